@@ -1,0 +1,1 @@
+"""Contracts on AI training data as programs with one meaning."""

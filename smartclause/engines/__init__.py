@@ -1,0 +1,1 @@
+"""Readers of one meaning: rendering, audit tables. Engines never import each other."""

@@ -1,0 +1,1 @@
+"""Keys, envelopes, Merkle tree, ledger. Knows no clauses."""

@@ -1,0 +1,1 @@
+"""Source text to contract: scanner, parser, names, types, lints, formatter."""

@@ -1,0 +1,1 @@
+"""The meaning: truth, terms, contracts, time, evaluation. Imports nothing above it."""

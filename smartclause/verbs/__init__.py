@@ -1,0 +1,1 @@
+"""One public function per verb: the only place where clauses meet evidence."""
