@@ -15,7 +15,7 @@ Instant: TypeAlias = int
 Window: TypeAlias = Literal["day", "month", "year"]
 
 
-class TimeFault(ValueError):
+class CountingError(ValueError):
     """A text, zone, rule, count or instant that cannot be counted with."""
 
 
@@ -78,7 +78,7 @@ def local_date(at: Instant, zone: str) -> date:
 
 
 def parse_instant(text: str) -> Instant:
-    """An ISO date and time with `Z` or an offset. Raises TimeFault."""
+    """An ISO date and time with `Z` or an offset. Raises CountingError."""
     raise NotImplementedError
 
 
