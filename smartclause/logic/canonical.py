@@ -10,7 +10,7 @@ import json
 from hashlib import sha256
 from typing import NoReturn, TypeAlias
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 MAX_DEPTH = 200
 MAX_BYTES = 64 * 2**20
