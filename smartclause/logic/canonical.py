@@ -36,27 +36,14 @@ def dumps(data: object) -> bytes:
 
 def parse(body: bytes) -> Json:
     """The data in `body`, which may be spelled in any way JSON allows. Raises CanonicalError."""
-    if len(body) > MAX_BYTES:
-        raise CanonicalError(f"the text is longer than {MAX_BYTES} bytes")
-    try:
-        data = _DECODER.decode(body.decode())
-    except RecursionError:
-        raise CanonicalError(_TOO_DEEP) from None
-    except UnicodeDecodeError as error:
-        raise CanonicalError("the text is not UTF-8", f"byte {error.start}") from None
-    except json.JSONDecodeError as error:
-        raise CanonicalError("the text is not JSON", f"line {error.lineno} column {error.colno}") from None
-    except CanonicalError:
-        raise
-    except ValueError:  # int() refuses thousands of digits
-        raise CanonicalError(_TOO_LARGE) from None
+    data = _decode(body)
     _ordered(data, MAX_DEPTH)
-    return data  # type: ignore[no-any-return]
+    return data
 
 
 def admit(body: bytes) -> Json:
     """The data in `body`, only if `body` is its canonical spelling. Raises CanonicalError."""
-    data = parse(body)
+    data = _decode(body)
     canonical = dumps(data)
     if canonical != body:
         raise CanonicalError(
@@ -76,6 +63,23 @@ def digest_of_bytes(content: bytes) -> str:
 
 _TOO_DEEP = f"lists and objects are nested deeper than {MAX_DEPTH}"
 _TOO_LARGE = "the number is outside the range of 53 bits; write it as text"
+
+
+def _decode(body: bytes) -> Json:
+    if len(body) > MAX_BYTES:
+        raise CanonicalError(f"the text is longer than {MAX_BYTES} bytes")
+    try:
+        return _DECODER.decode(body.decode())  # type: ignore[no-any-return]
+    except RecursionError:
+        raise CanonicalError(_TOO_DEEP) from None
+    except UnicodeDecodeError as error:
+        raise CanonicalError("the text is not UTF-8", f"byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise CanonicalError("the text is not JSON", f"line {error.lineno} column {error.colno}") from None
+    except CanonicalError:
+        raise
+    except ValueError:  # int() refuses thousands of digits
+        raise CanonicalError(_TOO_LARGE) from None
 
 
 def _ordered(value: object, depth: int) -> object:
