@@ -1,6 +1,6 @@
-"""The 1,691 published dataset records as plain events of commercial_training, and the publishers' answer in plain Python.
+"""The 1,691 published dataset records as plain events of commercial_training, and their plain answer.
 
-Knows nothing of smartclause: dictionaries in, dictionaries out. Reads the published folder, copies nothing of it.
+Knows nothing of smartclause: dictionaries in, dictionaries out. Reads the published folder, copies nothing.
 """
 
 from __future__ import annotations
@@ -25,22 +25,25 @@ SOURCES = ("initiative", "model_hub", "code_host", "paper_index")
 CLASSES = {"All": "commercial_use", "NC": "noncommercial_use", "Acad": "academic_use"}
 KLEENE = {"All": "T", "NC": "F", "Acad": "F"}
 
-# Generators whose published terms forbid training competitors with their output, and those released without such a
-# term. Any other name stays unclassified: nobody has shown its terms.
+# Generators whose published terms forbid training competitors with their output, and those released without
+# such a term. Any other name stays unclassified: nobody has shown its terms.
 NO_COMPETE = frozenset(
-    "OpenAI ChatGPT|OpenAI GPT-3|OpenAI GPT-3.5-Turbo|OpenAI GPT-3.5-turbo|OpenAI GPT-4|OpenAI Playground".split(
-        "|"
-    )
+    {
+        "OpenAI ChatGPT",
+        "OpenAI GPT-3",
+        "OpenAI GPT-3.5-Turbo",
+        "OpenAI GPT-3.5-turbo",
+        "OpenAI GPT-4",
+        "OpenAI Playground",
+    }
 )
-FREE_OUTPUT = frozenset(
-    "OpenAI GPT-1|OpenAI GPT-2|T5|T5-XXL|XLNet|transformer_xl|Mistral-7B-Instruct-v0.2".split("|")
-)
+FREE_OUTPUT = frozenset({"OpenAI GPT-1", "OpenAI GPT-2", "T5", "T5-XXL", "XLNet", "Mistral-7B-Instruct-v0.2"})
 NO_MODEL = frozenset({"templates"})
 
 CONTRIBUTED = frozenset({"Human", "Template Generated"})
 UNSURE = frozenset({"Unsure", "ML Datasets"})
 
-# Country names of the published table to ISO 3166 codes; the rest is `places`, too broad for any list of countries.
+# Country names of the published table to ISO 3166 codes; the rest is `places`, too broad for any list.
 COUNTRIES = {
     "Australia": "AU",
     "Bangladesh": "BD",
@@ -97,7 +100,7 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The publishers' own tables: licence name or address to (use, attribution, share alike), and two groupings."""
+    """The publishers' tables: licence or address to (use, attribution, share alike), and two groupings."""
 
     licences: Mapping[str, Sequence[str]]
     addresses: Mapping[str, Sequence[str]]
@@ -195,7 +198,7 @@ def contradicts(record: Record, known: Tables) -> bool:
 
 
 def events(record: Record, known: Tables) -> Iterator[Event]:
-    """Statements, generators and review signed by the auditor at READ_AT, the training by the trainer at TRAIN_AT."""
+    """What the auditor says, at READ_AT, and the training by the trainer, at TRAIN_AT."""
     dataset = dataset_id(record)
     for statement in statements(record, known):
         yield _by_auditor("licence_statement", {"dataset": dataset, **_licence_facts(statement)})
