@@ -116,6 +116,13 @@ def test_the_working_day_wanted_may_be_the_first_day_itself():
     assert nth_working_day(cn, monday, 6) == Days(date(2026, 3, 9), date(2026, 3, 9))
 
 
+def test_the_last_working_day_of_a_whole_year_is_in_that_year():
+    cn, first = calendar("cn"), date(2024, 12, 31)  # one working day, then the 248 of 2025
+    assert nth_working_day(cn, first, 248).latest == date(2025, 12, 30)
+    assert nth_working_day(cn, first, 249).latest == date(2025, 12, 31)
+    assert nth_working_day(cn, first, 250).latest == date(2026, 1, 4)
+
+
 def test_an_unknown_year_counts_each_day_that_a_notice_could_make_a_working_day():
     # 2027-01-01 is a Friday. A Chinese notice may turn any weekend day into a working day, German law none.
     first = date(2027, 1, 1)
