@@ -1,0 +1,160 @@
+"""The one error of this floor: a code, a sentence, where it is, and what to do, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Lang = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence and a help with the same `{places}` in both languages."""
+
+    en: str
+    zh: str
+    help_en: str
+    help_zh: str
+
+
+class EvidenceError(Exception):
+    """Evidence that cannot be relied on, or a store that cannot be used. `code` is a key of WORDINGS."""
+
+    def __init__(self, code: str, place: str = "", **values: object) -> None:
+        self.code = code
+        self.place = place
+        self.values = {name: str(value)[:200] for name, value in values.items()}
+        super().__init__(self.text())
+
+    def text(self, lang: Lang = "en") -> str:
+        wording = WORDINGS[self.code]
+        sentence = wording.zh if lang == "zh" else wording.en
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.code} {sentence.format_map(self.values)}"
+
+    def help(self, lang: Lang = "en") -> str:
+        wording = WORDINGS[self.code]
+        return (wording.help_zh if lang == "zh" else wording.help_en).format_map(self.values)
+
+
+WORDINGS: Mapping[str, Wording] = MappingProxyType(
+    {
+        "EV01": Wording(
+            "the text cannot be read: {reason}",
+            "无法读取该内容：{reason}",
+            "obtain the original bytes again from their source",
+            "请向来源重新取得原始字节",
+        ),
+        "EV02": Wording(
+            "{what} has {size} bytes; at most {limit} are read",
+            "{what}有{size}字节，最多读取{limit}字节",
+            "split it, or refer to large content by its digest",
+            "请拆分，或者以摘要指代大文件",
+        ),
+        "EV03": Wording(
+            "this is no signed envelope: {reason}",
+            "这不是签名信封：{reason}",
+            "give a DSSE envelope with payload, payloadType and signatures",
+            "请提供含payload、payloadType和signatures的DSSE信封",
+        ),
+        "EV04": Wording(
+            "the envelope carries `{found}`, and `{wanted}` is expected here",
+            "信封内容的类型为`{found}`，此处应为`{wanted}`",
+            "give an envelope of the expected kind",
+            "请提供相应类型的信封",
+        ),
+        "EV05": Wording(
+            "the signature of key {key} does not fit the signed bytes",
+            "密钥{key}的签名与被签字节不符",
+            "the content or the signature was changed after signing; ask the signer for the original",
+            "内容或者签名在签署后被改动，请向签署人索取原件",
+        ),
+        "EV06": Wording(
+            "no key of the trust store signed this",
+            "信任库中没有密钥签署过此内容",
+            "add the signer's key with `smartclause keys trust`, after checking whose it is",
+            "核实密钥归属后，用`smartclause keys trust`加入签署人的密钥",
+        ),
+        "EV07": Wording(
+            "this key cannot be relied on: {reason}",
+            "该密钥不可信赖：{reason}",
+            "make a new key with `smartclause keys make`",
+            "请用`smartclause keys make`生成新密钥",
+        ),
+        "EV08": Wording(
+            "the content does not have the form of a {what}: {reason}",
+            "内容不符合{what}的格式：{reason}",
+            "compare it with the published schema of that name",
+            "请对照同名的公开格式定义",
+        ),
+        "EV09": Wording(
+            "the trust store cannot be used: {reason}",
+            "信任库无法使用：{reason}",
+            "restore the trust store from its last good copy",
+            "请从最近的完好副本恢复信任库",
+        ),
+        "EV10": Wording(
+            "the private key cannot be opened: {reason}",
+            "无法打开私钥：{reason}",
+            "check the file and its passphrase",
+            "请检查密钥文件及其口令",
+        ),
+        "EV11": Wording(
+            "the event is meant for ledger {found}; this is ledger {wanted}",
+            "该事件属于账本{found}，而这是账本{wanted}",
+            "record it in the ledger it names; an event cannot be moved to another ledger",
+            "请记入其所指明的账本；事件不能移至其他账本",
+        ),
+        "EV12": Wording(
+            "the issuer {issuer} did not sign the event",
+            "发出者{issuer}没有签署该事件",
+            "sign the event with the key it names as issuer",
+            "请用其指明的发出者密钥签署",
+        ),
+        "EV13": Wording(
+            "the issuer's key {issuer} was never trusted for this at the time of receipt",
+            "收到时，发出者密钥{issuer}从未在此范围内受信任",
+            "check the key's validity and contracts in the trust store",
+            "请检查信任库中该密钥的有效期和适用合同",
+        ),
+        "EV14": Wording(
+            "the event number {id} belongs to another issuer",
+            "事件编号{id}属于另一发出者",
+            "give the event a new number and sign it again",
+            "请另编事件编号并重新签署",
+        ),
+        "EV15": Wording(
+            "another process writes to this ledger",
+            "另一进程正在写入该账本",
+            "wait until it has finished; a ledger has one writer at a time",
+            "请待其结束；账本同一时间只有一个写入者",
+        ),
+        "EV16": Wording(
+            "the ledger cannot be written: {reason}",
+            "账本无法写入：{reason}",
+            "nothing of this group was recorded; mend the cause and record it again",
+            "本组未记入任何内容；排除原因后请重新记入",
+        ),
+        "EV17": Wording(
+            "the ledger is damaged or was changed: {reason}",
+            "账本已损坏或者被改动：{reason}",
+            "keep the file as it is, and compare with a copy held by another party",
+            "请保留该文件原状，并与其他方所持副本比对",
+        ),
+        "EV18": Wording(
+            "the checkpoint cannot be relied on: {reason}",
+            "检查点不可信赖：{reason}",
+            "ask the ledger's operator for the checkpoint again, and compare it with the last one you hold",
+            "请向账本运营方重新索取检查点，并与所持的上一份比对",
+        ),
+        "EV19": Wording(
+            "the file {name} cannot be used: {reason}",
+            "文件{name}无法使用：{reason}",
+            "check the path and its permissions",
+            "请检查路径和权限",
+        ),
+    }
+)

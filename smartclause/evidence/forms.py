@@ -1,0 +1,172 @@
+"""The forms shared by all signed statements: names, digests, instants, values of facts.
+
+Each value has one spelling, so that two programs that agree on a value agree on its digest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from smartclause.evidence.errors import EvidenceError
+from smartclause.logic.canonical import CanonicalError, admit, dumps
+
+INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{0,5}[1-9])?Z$"
+EVENT_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+FACT_NAME = r"^[a-z][a-z0-9_]*$"
+DECIMAL = r"^(0|-?[1-9][0-9]{0,30}|-?(0|[1-9][0-9]{0,30})\.[0-9]{0,17}[1-9])$"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def instant(text: str) -> int:
+    """Microseconds since 1970 in UTC. Raises ValueError unless `text` is the one spelling of an instant."""
+    if not re.fullmatch(INSTANT[1:-1], text):
+        raise ValueError("an instant is written 2026-11-21T09:30:00Z, a fraction without trailing zeros")
+    return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+
+
+def timestamp(microseconds: int) -> str:
+    """The spelling of an instant. Raises OverflowError outside the years 1 to 9999."""
+    moment = _EPOCH + microseconds * _MICROSECOND
+    whole = f"{moment:%Y-%m-%dT%H:%M:%S}".zfill(19)
+    fraction = f".{moment.microsecond:06}".rstrip("0") if moment.microsecond else ""
+    return f"{whole}{fraction}Z"
+
+
+def calendar_date(text: str) -> date:
+    """Raises ValueError unless `text` is written 2026-11-21."""
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("a date is written 2026-11-21")
+    return date.fromisoformat(text)
+
+
+def _instant_text(text: str) -> str:
+    instant(text)
+    return text
+
+
+def in_order(items: tuple[str, ...]) -> tuple[str, ...]:
+    if list(items) != sorted(set(items)):
+        raise ValueError("the items must be sorted and without duplicates")
+    return items
+
+
+def each_once(names: Iterable[str], what: str) -> None:
+    """Raises ValueError unless `names` are sorted and without duplicates."""
+    listed = list(names)
+    if listed != sorted(set(listed)):
+        raise ValueError(f"the {what} must be sorted by name and without duplicates")
+
+
+_UNIQUE = {"uniqueItems": True}
+
+Digest: TypeAlias = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+Instant: TypeAlias = Annotated[str, Field(pattern=INSTANT), AfterValidator(_instant_text)]
+Name: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
+Qualified: TypeAlias = Annotated[
+    str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+$", max_length=400)
+]
+Identifier: TypeAlias = Annotated[
+    str, Field(pattern=r"^[!-~]{1,200}$", description="Byte-exact ASCII without white space.")
+]
+EventId: TypeAlias = Annotated[str, Field(pattern=EVENT_ID)]
+LedgerId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Nonce: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+FactName: TypeAlias = Annotated[str, Field(pattern=FACT_NAME, max_length=200)]
+Text: TypeAlias = Annotated[str, Field(max_length=10_000)]
+Count: TypeAlias = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Base64: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=20_000)]
+
+Digests: TypeAlias = Annotated[
+    tuple[Digest, ...], AfterValidator(in_order), Field(max_length=1000, json_schema_extra=_UNIQUE)
+]
+Names: TypeAlias = Annotated[
+    tuple[Name, ...], AfterValidator(in_order), Field(max_length=1000, json_schema_extra=_UNIQUE)
+]
+
+
+class Form(BaseModel):
+    """What all forms promise: nothing unknown inside, no value converted, nothing changed after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, title=None)
+
+
+class SignedForm(Form):
+    """A form that travels in an envelope, under its own payload type."""
+
+    PAYLOAD_TYPE: ClassVar[str]
+    WHAT: ClassVar[str]
+
+
+class Money(Form):
+    amount: Annotated[str, Field(pattern=DECIMAL)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class Period(Form):
+    """A length of time in its own unit; units do not convert into each other."""
+
+    count: Count
+    unit: Literal["minute", "hour", "day", "working_day", "month", "year"]
+
+
+TextSet: TypeAlias = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=400)], ...],
+    AfterValidator(in_order),
+    Field(max_length=10_000, json_schema_extra=_UNIQUE),
+]
+Whole: TypeAlias = Annotated[int, Field(ge=-(2**53 - 1), le=2**53 - 1)]
+Value: TypeAlias = bool | Whole | Text | TextSet | Money | Period
+"""The value of a fact: yes or no as a Boolean; a whole number as an integer, any other number and every
+percentage as decimal text (`12.5` per cent is `"12.5"`); instants, dates and names as text; a set as a
+sorted list; money and periods as objects."""
+
+
+class Identity(Form):
+    """Who a party is in law."""
+
+    name: Annotated[str, Field(min_length=1, max_length=400)]
+    scheme: Annotated[
+        Literal["uscc", "lei", "did", "other"],
+        Field(description="Unified social credit code, legal entity identifier, decentralised identifier."),
+    ]
+    value: Identifier
+
+
+F = TypeVar("F", bound=Form)
+
+
+def canonical(form: Form) -> bytes:
+    """The bytes to sign or to digest; members that are not given are left out."""
+    return dumps(form.model_dump(mode="json", by_alias=True, exclude_none=True))
+
+
+def read_form(kind: type[F], body: bytes) -> F:
+    """Only from canonical bytes. Raises EvidenceError EV01 or EV08."""
+    try:
+        admit(body)
+        form = kind.model_validate_json(body)
+    except CanonicalError as error:
+        raise EvidenceError("EV01", error.place, reason=error.reason) from None
+    except ValidationError as error:
+        raise misfit(kind, error.errors(include_url=False)) from None
+    if canonical(form) != body:  # a member given as null, or one left out that is always written
+        raise EvidenceError("EV08", what=what(kind), reason="a member is null or missing")
+    return form
+
+
+def misfit(kind: type[Form], faults: list[ErrorDetails]) -> EvidenceError:
+    fault = faults[0]
+    place = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in fault["loc"]).lstrip(".")
+    return EvidenceError("EV08", place[:200], what=what(kind), reason=fault["msg"])
+
+
+def what(kind: type[Form]) -> str:
+    return getattr(kind, "WHAT", kind.__name__.lower())
