@@ -16,7 +16,7 @@ from urllib.parse import quote
 FOLDER = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "dpi"
 
 OWN = "commercial_training"
-WORDS = "data_training"
+PLACES = "places"
 AUDITOR, TRAINER = "C", "B"
 READ_AT = "2026-02-01T08:00:00Z"
 TRAIN_AT = "2026-02-02T08:00:00Z"
@@ -272,4 +272,4 @@ def _origin(group: str) -> str:
 
 def _places(record: Record, known: Tables) -> set[str]:
     codes = {COUNTRIES.get(known.country.get(name, ""), "places") for name in record.get("Creators") or []}
-    return {f"{WORDS}.{code}" for code in codes}
+    return {f"{PLACES}.{code}" for code in codes}
