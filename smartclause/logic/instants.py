@@ -51,6 +51,8 @@ def local_date(at: Instant, zone: str) -> date:
 
 def start_of_day(day: date, zone: str) -> Instant:
     """The first instant from which on clocks never show an earlier date."""
+    if day == date.min:
+        return FIRST
     place = _zone(zone)
     early, late = sorted((_midnight(day, place, fold=0), _midnight(day, place, fold=1)))
     if early == late or _shown_date(late - 1, place) < day:
