@@ -1,0 +1,555 @@
+"""Duties (design 2.8, 2.9): the instances that are open, answered, waived, breached, and since when.
+
+A duty is judged from the debtor's side: what only the debtor says never helps it. `unproven` is never
+compliance. Statuses are asked at a position: the records strictly before it, at an instant.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from smartclause.logic.contract import (
+    Answer,
+    BreachTrigger,
+    Clause,
+    Duty,
+    EventTrigger,
+    Header,
+    Module,
+    Repeated,
+    Standing,
+)
+from smartclause.logic.counting import Duration, Instant, Span, Unit, due, end_of_day, start_of_day
+from smartclause.logic.evaluate import View, judge, read
+from smartclause.logic.finding import Finding, Read, Reason
+from smartclause.logic.history import all_reads, field_of, period_of, unknown_leaves
+from smartclause.logic.record import Event
+from smartclause.logic.standing import stretches
+from smartclause.logic.terms import ClauseViolated, Const, Parameter, Value
+from smartclause.logic.truth import Truth, between, every, known, negate, some
+from smartclause.logic.world import Position, Record, World, genuine, length
+
+LAST_INDEX = 2**62  # after every record of an instant
+DEFAULT_RECORDS_DUE = Duration(24, Unit.HOUR)
+
+
+class DutyStatus(Enum):
+    OPEN = "open"
+    FULFILLED = "fulfilled"
+    WAIVED = "waived"
+    VIOLATED = "violated"
+    CURED = "cured"
+    AWAITING = "awaiting records"
+    UNPROVEN = "unproven"
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One duty towards one recipient for one key. `since`: the due, where it is breached; `answered`: by which
+    event and when; `holds`: whether the trigger surely occurred and no exception surely applies."""
+
+    clause: str
+    sentence: int
+    party: str
+    recipient: str
+    keys: tuple[tuple[str, Value | None], ...]
+    trigger: str
+    start: Instant
+    due: Span
+    holds: Truth
+    status: DutyStatus
+    since: Instant | None = None
+    answered: str = ""
+    answered_at: Instant | None = None
+    reasons: tuple[Reason, ...] = ()
+    reads: tuple[Read, ...] = ()
+    otherwise: "Instance | None" = None
+    is_otherwise: bool = False
+    ended: Instant | None = None  # of a standing breach: when the condition held again
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What starts a duty: the record in view, when the clock starts, and the truth that it started."""
+
+    record: Record
+    start: Instant
+    latest_start: Instant | None
+    holds: Truth
+    reasons: tuple[Reason, ...]
+    reads: tuple[Read, ...]
+    keys: tuple[tuple[str, Value | None], ...]
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The duties of a world, asked at a position and an instant. `stack` finds no cycles: checking forbids them."""
+
+    world: World
+    before: Position
+    now: Instant
+
+    def view(self, module: Module, record: Record, party: str, at: Position, favour: bool) -> View:
+        return View(self.world, module.name, record, party, at, record.instant, self.breaches, favour)
+
+    # ---- conditions on breaches
+
+    def breaches(self, term: ClauseViolated, view: View) -> Finding:
+        """`clause N is violated [with the same k]`, before the judged act's position (design 2.8)."""
+        earlier = Duties(self.world, view.before, min(view.now, self.now))
+        found = [i for i in earlier.of_clause(term.clause, term.sentence) if _same(i, term.keys, view)]
+        truths = [_violated(i, term.ever) for i in found]
+        unseen = earlier.unseen_triggers(term, view)
+        truth = some((*truths, *(Truth.UNKNOWN for _ in unseen)))
+        why = tuple(r for i, t in zip(found, truths, strict=True) if t is Truth.UNKNOWN for r in i.reasons)
+        reads = tuple(r for i, t in zip(found, truths, strict=True) if t is truth for r in i.reads)
+        return Finding(term, truth, (), (*why, *unseen) if truth is Truth.UNKNOWN else (), reads)
+
+    def unseen_triggers(self, term: ClauseViolated, view: View) -> tuple[Reason, ...]:
+        """Clouds in which a trigger may lie whose due may have passed."""
+        module, clause = self.world.lookup.clauses[term.clause]
+        return tuple(
+            Reason(c.reason, "", trigger.event, c.source.name)
+            for s in clause.sentences
+            if isinstance(s, Duty) and term.sentence in (0, s.number)
+            for trigger in s.triggers
+            if isinstance(trigger, EventTrigger)
+            for c in self.world.clouds
+            if c.since < view.before.instant and self._due(module, s, c.since).earliest < self.now
+        )
+
+    # ---- instances
+
+    def all(self) -> Iterator[Instance]:
+        for module, clause in self.world.lookup.all_clauses():
+            yield from self._clause(module, clause)
+
+    def of_clause(self, clause_id: str, sentence: int = 0) -> list[Instance]:
+        module, clause = self.world.lookup.clauses[clause_id]
+        return [i for i in self._clause(module, clause) if sentence in (0, i.sentence)]
+
+    def _clause(self, module: Module, clause: Clause) -> Iterator[Instance]:
+        for sentence in clause.sentences:
+            match sentence:
+                case Duty():
+                    yield from self._duty(module, clause, sentence)
+                case Repeated():
+                    yield from self._repeated(module, clause, sentence)
+                case Standing():
+                    yield from self._standing(module, clause, sentence)
+                case _:
+                    pass
+
+    # ---- duties that a trigger opens
+
+    def _duty(self, module: Module, clause: Clause, duty: Duty) -> Iterator[Instance]:
+        for opening in self.openings(module, clause, duty):
+            if opening.holds is not Truth.FALSE:
+                yield self._instance(module, clause, duty, opening)
+
+    def openings(self, module: Module, clause: Clause, duty: Duty) -> Iterator[Opening]:
+        if not duty.triggers:
+            yield from self._at_force(module, duty)
+        for trigger in duty.triggers:
+            match trigger:
+                case EventTrigger():
+                    yield from self._by_event(module, clause, duty, trigger)
+                case BreachTrigger():
+                    yield from self._by_breach(module, clause, duty, trigger)
+
+    def _at_force(self, module: Module, duty: Duty) -> Iterator[Opening]:
+        start = force_start(module.header)
+        if start <= self.now:
+            record = nobody(duty.party, start)
+            yield Opening(record, start, start, Truth.TRUE, (), (), ())
+
+    def _by_event(self, module: Module, clause: Clause, duty: Duty, trigger: EventTrigger) -> Iterator[Opening]:
+        for record in self.world.of_type(trigger.event):
+            claimed = self._claimed_start(record, duty.party)
+            if record.position < self.before and self.in_force(module, clause, claimed) is not Truth.FALSE:
+                yield self._opening(module, clause, duty, trigger, record, claimed)
+
+    def _claimed_start(self, record: Record, debtor: str) -> Instant:
+        """A trigger that the debtor recorded counts from its claimed time where that is earlier."""
+        own = any(s.party == debtor for s in record.event.signers)
+        return min(record.instant, record.event.time) if own else record.instant
+
+    def _opening(
+        self,
+        module: Module,
+        clause: Clause,
+        duty: Duty,
+        trigger: EventTrigger,
+        record: Record,
+        claimed: Instant,
+    ) -> Opening:
+        view = self.view(module, record, duty.party, record.position, favour=False)
+        occurred = judge(trigger.where, view)
+        applies = judge(clause.applies, view)
+        lifted = judge(duty.exception, replace(view, favour=True))
+        exists, why, role = genuine(self.world, record.event, duty.party, doubt=False)
+        sure_type = between(self.world.lookup.is_under(record.event.type, trigger.event), True)
+        force = self.in_force(module, clause, claimed)
+        parts = (occurred.truth, applies.truth, negate(lifted.truth), exists, sure_type, force)
+        reasons = tuple(r for f in (occurred, applies, lifted) for r in unknown_leaves(f))
+        if exists is Truth.UNKNOWN:
+            reasons += (Reason(why, "", record.event.type, role, record.event.id),)
+        happened = Read(record.event.type, "", None, record.event.id, record.event.id)
+        reads = (happened, *(r for f in (occurred, applies, lifted) for r in all_reads(f)))
+        start, latest, late = self._clock(duty, record, claimed, view)
+        keys = tuple((name, field_of(record, name, view).value) for name in duty.keys)
+        return Opening(record, start, latest, every(parts), reasons + late, reads, keys)
+
+    def _clock(
+        self, duty: Duty, record: Record, claimed: Instant, view: View
+    ) -> tuple[Instant, Instant | None, tuple[Reason, ...]]:
+        """`from f`: an f later than the trigger counts only if its role showed it; an f not shown: an interval."""
+        if not duty.clock:
+            return claimed, claimed, ()
+        reading = field_of(record, duty.clock, view)
+        if isinstance(reading.value, int) and not isinstance(reading.value, bool):
+            ft = self.world.lookup.field(record.event.type, duty.clock)
+            believed = reading.value <= claimed or bool(ft and ft.shown_by)
+            moment = reading.value if believed else claimed
+            return moment, moment, ()
+        return force_start(view.world.lookup.modules[view.module].header), claimed, reading.reasons
+
+    def _by_breach(self, module: Module, clause: Clause, duty: Duty, trigger: BreachTrigger) -> Iterator[Opening]:
+        """Fires once for each instance, at its due."""
+        for breach in self.of_clause(trigger.clause, trigger.sentence):
+            truth = _violated(breach, ever=True)
+            if truth is Truth.FALSE or breach.is_otherwise:
+                continue
+            start = breach.since if breach.since is not None else breach.due.earliest
+            record = self._breached_record(breach, duty.party, start)
+            view = self.view(module, record, duty.party, Position(start, LAST_INDEX), favour=True)
+            lifted = judge(duty.exception, view)
+            holds = every((truth, negate(lifted.truth), self.in_force(module, clause, start)))
+            keys = tuple((k, dict(breach.keys).get(k)) for k in duty.keys)
+            reasons = breach.reasons + unknown_leaves(lifted)
+            latest = start if truth is Truth.TRUE else breach.due.latest
+            yield Opening(record, start, latest, holds, reasons, breach.reads, keys)
+
+    def _breached_record(self, breach: Instance, party: str, at: Instant) -> Record:
+        """The record that had opened the breached duty, seen from its due."""
+        known_record = self.world.by_id.get(breach.trigger)
+        return replace(known_record, instant=at) if known_record else nobody(party, at)
+
+    # ---- one instance
+
+    def _instance(
+        self, module: Module, clause: Clause, duty: Duty, opening: Opening, is_otherwise: bool = False
+    ) -> Instance:
+        limit = self._span(module, duty, opening)
+        base = Instance(
+            clause.id,
+            duty.number,
+            duty.party,
+            duty.recipient,
+            opening.keys,
+            opening.record.event.id,
+            opening.start,
+            limit,
+            opening.holds,
+            DutyStatus.OPEN,
+            reasons=opening.reasons,
+            reads=opening.reads,
+            is_otherwise=is_otherwise,
+        )
+        return self._settle(module, clause, duty, base)
+
+    def _span(self, module: Module, duty: Duty, opening: Opening) -> Span:
+        if duty.no_later_than is not None:
+            return self._fixed_end(module, duty, opening)
+        first = self._due(module, duty, opening.start)
+        if opening.latest_start == opening.start:
+            return first
+        last = None if opening.latest_start is None else self._due(module, duty, opening.latest_start).latest
+        return Span(first.earliest, last, first.reasons)
+
+    def _due(self, module: Module, duty: Duty, start: Instant) -> Span:
+        """The period's value is that of the trigger's instant; a blank one leaves the due open."""
+        period = self._period(module, duty.period, start)
+        if period is None:
+            return Span(start, None, ("blank parameter",))
+        return due(start, period, module.header.rule, module.header.zone)
+
+    def _period(self, module: Module, period: Const | Parameter | None, at: Instant) -> Duration | None:
+        if period is None:
+            return None
+        view = self.view(module, nobody("", at), "", self.before, favour=True)
+        value = period_of(period, view).value
+        return value if isinstance(value, Duration) else None
+
+    def _fixed_end(self, module: Module, duty: Duty, opening: Opening) -> Span:
+        view = self.view(module, opening.record, duty.party, opening.record.position, favour=True)
+        assert duty.no_later_than is not None
+        value = read(duty.no_later_than, view).value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return Span(value, value)
+        if value is not None and hasattr(value, "isoformat"):
+            end = end_of_day(value, module.header.zone)  # type: ignore[arg-type]
+            return Span(end, end)
+        return Span(opening.start, None, ("the end is not shown",))
+
+    def _settle(self, module: Module, clause: Clause, duty: Duty, base: Instance) -> Instance:
+        answers = list(self.answers(module, duty, base))
+        latest = base.due.latest
+        in_time = [(r, t) for r, t, _ in answers if r.instant <= base.due.earliest]
+        between_dues = [
+            (r, t) for r, t, _ in answers if r.instant > base.due.earliest and (latest is None or r.instant <= latest)
+        ]
+        reasons = base.reasons + tuple(r for _, t, why in answers if t is Truth.UNKNOWN for r in why)
+        base = replace(base, reasons=reasons + tuple(Reason("no calendar", detail=d) for d in base.due.reasons))
+        sure = next((r for r, t in in_time if t is Truth.TRUE), None)
+        if sure is not None:
+            return _answered(base, DutyStatus.FULFILLED, sure)
+        waived = self._waived(module, clause, duty, base)
+        if waived is Truth.TRUE:
+            return replace(base, status=DutyStatus.WAIVED)
+        if self.now <= base.due.earliest:
+            return base
+        doubtful = bool(between_dues) or any(t is Truth.UNKNOWN for _, t in in_time)
+        doubtful |= waived is Truth.UNKNOWN or base.holds is Truth.UNKNOWN
+        doubtful |= latest is None or self.now <= latest
+        return self._past_due(module, clause, duty, base, doubtful, answers)
+
+    def _past_due(
+        self,
+        module: Module,
+        clause: Clause,
+        duty: Duty,
+        base: Instance,
+        doubtful: bool,
+        answers: list[tuple[Record, Truth, tuple[Reason, ...]]],
+    ) -> Instance:
+        awaited = self._awaited(module, duty, base)
+        if awaited:
+            return replace(base, status=DutyStatus.AWAITING, reasons=base.reasons + awaited)
+        if doubtful:
+            return replace(base, status=DutyStatus.UNPROVEN)
+        late = next((r for r, t, _ in answers if t is Truth.TRUE), None)
+        breached = replace(base, status=DutyStatus.VIOLATED, since=base.due.latest, reasons=())
+        if late is not None:
+            breached = replace(breached, answered=late.event.id, answered_at=late.instant)
+        return self._otherwise(module, clause, duty, breached)
+
+    def _otherwise(self, module: Module, clause: Clause, duty: Duty, breached: Instance) -> Instance:
+        """Opens at due, counted from due, with the same key; done in time it cures."""
+        if duty.otherwise is None or breached.since is None:
+            return breached
+        record = self.world.by_id.get(breached.trigger) or nobody(duty.party, breached.since)
+        opening = Opening(record, breached.since, breached.since, Truth.TRUE, (), breached.reads, breached.keys)
+        second = self._instance(module, clause, duty.otherwise, opening, is_otherwise=True)
+        cured = second.status is DutyStatus.FULFILLED
+        status = DutyStatus.CURED if cured else DutyStatus.VIOLATED
+        return replace(breached, status=status, otherwise=second)
+
+    # ---- answers, waivers, completeness
+
+    def answers(
+        self, module: Module, duty: Duty, instance: Instance
+    ) -> Iterator[tuple[Record, Truth, tuple[Reason, ...]]]:
+        """Acts from start on, in order, with the truth that each answers this instance."""
+        key, value = instance.keys[0] if instance.keys else ("", None)
+        for answer in duty.answers:
+            for record in self.world.of_type(answer.act, key if value is not None else "", value):
+                if record.position < self.before and instance.start <= record.instant <= self.now:
+                    truth, why = self.answering(module, answer, instance, record)
+                    if truth is not Truth.FALSE:
+                        yield record, truth, why
+
+    def answering(
+        self, module: Module, answer: Answer, instance: Instance, record: Record
+    ) -> tuple[Truth, tuple[Reason, ...]]:
+        """Same party, recipient and key, and its `where` judged at that act; which may read history."""
+        view = self.view(module, record, instance.party, record.position, favour=True)
+        matches = [
+            between(self.world.lookup.is_under(record.event.type, answer.act), True),
+            known(record.event.by == instance.party),
+            known(not instance.recipient or record.event.to == instance.recipient),
+            *(_equal(field_of(record, k, view).value, v) for k, v in instance.keys),
+        ]
+        if every(matches) is Truth.FALSE:
+            return Truth.FALSE, ()
+        where = judge(answer.where, view)
+        exists, why, role = genuine(self.world, record.event, instance.party, doubt=True)
+        reasons = unknown_leaves(where)
+        if exists is Truth.UNKNOWN:
+            reasons += (Reason(why, "", record.event.type, role, record.event.id),)
+        return every((*matches, where.truth, exists)), reasons
+
+    def _waived(self, module: Module, clause: Clause, duty: Duty, instance: Instance) -> Truth:
+        """A built-in record naming clause and key, by the recipient or who may waive, never the debtor."""
+        return some(
+            self._waives(module, clause, duty, instance, record)
+            for record in self.world.of_type("waiver")
+            if record.position < self.before and record.instant <= instance.due.earliest
+        )
+
+    def _waives(self, module: Module, clause: Clause, duty: Duty, instance: Instance, record: Record) -> Truth:
+        facts = record.event.facts
+        allowed = self._waivers(module, duty)
+        signed = [s for s in record.event.signers if s.party in allowed or s.party == "*"]
+        named = facts.get("clause") in (clause.id, clause.number)
+        sentence = str(facts.get("sentence", "")) in ("", str(duty.number))
+        keys = all(facts.get(k) == v for k, v in instance.keys)
+        if not (named and sentence and keys and signed):
+            return Truth.FALSE
+        return between(any(s.trust.value == "trusted" for s in signed), True)
+
+    def _waivers(self, module: Module, duty: Duty) -> set[str]:
+        if duty.waived_by or duty.recipient:
+            return {duty.waived_by or duty.recipient} - {duty.party}
+        others = {p.name for p in module.parties if p.name != duty.party}
+        return others if len(others) == 1 else set()
+
+    def _awaited(self, module: Module, duty: Duty, instance: Instance) -> tuple[Reason, ...]:
+        """Sources that could still answer and are not complete up to due."""
+        return tuple(
+            Reason("incomplete", "", answer.act, source.name)
+            for answer in duty.answers
+            for source in self.world.sources
+            if self._could_answer(source.party, instance.party)
+            and self.complete_to(source.party, source.complete, instance.party, module.header) < instance.due.earliest
+        )
+
+    def _could_answer(self, source_party: str, debtor: str) -> bool:
+        return source_party in (debtor, "")
+
+    def complete_to(self, party: str, complete: Instant | None, debtor: str, header: Header) -> Instant:
+        """A source silent for longer than the agreed time is complete up to then for what favours its party."""
+        told = complete if complete is not None else -LAST_INDEX
+        grace = length(header.records_due or DEFAULT_RECORDS_DUE)
+        return max(told, self.now - grace) if party in (debtor, "") else told
+
+    # ---- force
+
+    def in_force(self, module: Module, clause: Clause, at: Instant) -> Truth:
+        """Whether new triggers and grants lie inside the force of their file (design 2.11)."""
+        header = module.header
+        if header.since is not None and at < force_start(header):
+            return Truth.FALSE
+        if clause.survives:
+            return Truth.TRUE
+        if header.until is not None and at > end_of_day(header.until, header.zone):
+            return Truth.FALSE
+        return negate(self._terminated(module, at))
+
+    def _terminated(self, module: Module, at: Instant) -> Truth:
+        """A `termination` record of a party that may end the contract, otherwise of all parties."""
+        names = {p.name for p in module.parties}
+        records = [
+            r
+            for r in self.world.of_type("termination")
+            if r.instant < at and r.event.facts.get("contract", module.name) == module.name
+        ]
+        enders = module.header.enders
+        if enders:
+            return some(self._ended_by(r, p) for r in records for p in enders)
+        return every(some(self._ended_by(r, p) for r in records) for p in names) if records else Truth.FALSE
+
+    def _ended_by(self, record: Record, party: str) -> Truth:
+        signers = [s for s in record.event.signers if s.party in (party, "*")]
+        if record.event.by != party and not signers:
+            return Truth.FALSE
+        if record.event.unreliable or not signers:
+            return Truth.UNKNOWN
+        return between(any(s.trust.value == "trusted" for s in signers), True)
+
+    # ---- repeated and standing
+
+    def _repeated(self, module: Module, clause: Clause, duty: Repeated) -> Iterator[Instance]:
+        """An instance opens at the start of force, at each such act, and at each due that was missed."""
+        start, opener = force_start(module.header), ""
+        model = Duty(duty.number, duty.party, (), duty.answers, duty.recipient, duty.period)
+        while start <= self.now and self.in_force(module, clause, start) is not Truth.FALSE:
+            opening = Opening(nobody(duty.party, start), start, start, Truth.TRUE, (), (), ())
+            instance = self._instance(module, clause, model, opening)
+            instance = self._without_opener(module, clause, model, instance, opener)
+            yield replace(instance, trigger=opener)
+            if instance.answered_at is not None and instance.status is DutyStatus.FULFILLED:
+                start, opener = instance.answered_at, instance.answered
+            elif instance.due.latest is not None and instance.due.latest < self.now:
+                start, opener = instance.due.latest + 1, ""
+            else:
+                return
+
+    def _without_opener(self, module: Module, clause: Clause, duty: Duty, instance: Instance, opener: str) -> Instance:
+        """The act that opens an instance does not answer it."""
+        if not opener or instance.answered != opener:
+            return instance
+        rest = replace(self, world=_without(self.world, opener))
+        opening = Opening(nobody(duty.party, instance.start), instance.start, instance.start, Truth.TRUE, (), (), ())
+        return rest._instance(module, clause, duty, opening)
+
+    def _standing(self, module: Module, clause: Clause, duty: Standing) -> Iterator[Instance]:
+        """Each maximal stretch in which the condition is false is one breach (design 2.9)."""
+        for key, stretch in stretches(self, module, clause, duty):
+            keys = ((duty.for_each, key),) if duty.for_each else ()
+            status = {
+                Truth.FALSE: DutyStatus.VIOLATED,
+                Truth.UNKNOWN: DutyStatus.UNPROVEN,
+                Truth.TRUE: DutyStatus.FULFILLED,
+            }
+            span = Span(stretch.start, stretch.start)
+            finding = stretch.finding
+            state = status[finding.truth]
+            yield Instance(
+                clause.id, duty.number, duty.party, "", keys, "", stretch.start, span, Truth.TRUE, state,
+                since=stretch.start if state is DutyStatus.VIOLATED else None, ended=stretch.end,
+                reasons=unknown_leaves(finding), reads=all_reads(finding),
+            )  # fmt: skip
+
+
+def force_start(header: Header) -> Instant:
+    """The first instant of force; a file without a date is in force from the beginning of time."""
+    return start_of_day(header.since, header.zone) if header.since is not None else -(2**55)
+
+
+def nobody(party: str, at: Instant) -> Record:
+    """A record in view that states nothing: the start of force, a due."""
+    return Record(Event("", "", at, party), at, at)
+
+
+def _without(world: World, event_id: str) -> World:
+    return replace(world, records=tuple(r for r in world.records if r.event.id != event_id))
+
+
+def _answered(base: Instance, status: DutyStatus, record: Record) -> Instance:
+    return replace(
+        base, status=status, answered=record.event.id, answered_at=record.instant, reasons=(),
+        reads=(*base.reads, Read(record.event.type, "", None, record.event.id, record.event.id)),
+    )  # fmt: skip
+
+
+def _equal(one: Value | None, other: Value | None) -> Truth:
+    if one is None or other is None:
+        return Truth.UNKNOWN
+    return known(one == other)
+
+
+def _same(instance: Instance, keys: tuple[str, ...], view: View) -> bool:
+    """Whether the instance may be for the keys of the record in view."""
+    held = dict(instance.keys)
+    return all(_equal(held.get(k), field_of(view.record, k, view).value) is not Truth.FALSE for k in keys)
+
+
+def _violated(instance: Instance, ever: bool) -> Truth:
+    match instance.status:
+        case DutyStatus.VIOLATED:
+            ended = instance.ended is not None and not ever
+            return known(not ended) if ended else _not_surely_cured(instance, ever)
+        case DutyStatus.CURED:
+            return known(ever)
+        case DutyStatus.AWAITING | DutyStatus.UNPROVEN:
+            return Truth.UNKNOWN
+        case _:
+            return Truth.FALSE
+
+
+def _not_surely_cured(instance: Instance, ever: bool) -> Truth:
+    """Violated, unless the `otherwise` may have been done in time."""
+    second = instance.otherwise
+    doubtful = second is not None and second.status in (DutyStatus.UNPROVEN, DutyStatus.AWAITING)
+    return Truth.UNKNOWN if doubtful and not ever else Truth.TRUE

@@ -1,0 +1,139 @@
+"""Scenarios: the author's own examples, run through the reference. All facts are shown unless a line says not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from smartclause.logic.contract import Contract, Expected, Line, Scenario
+from smartclause.logic.counting import Instant
+from smartclause.logic.duties import LAST_INDEX, Duties, DutyStatus, Instance
+from smartclause.logic.finding import Read, Reason
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.needs import deciding_reads, open_reasons
+from smartclause.logic.record import EVERYONE, Event, Signer, Source
+from smartclause.logic.truth import Truth
+from smartclause.logic.verdict import ClauseState, Verdict, judge_act
+from smartclause.logic.world import Cloud, Position, World, build
+
+END_OF_TIME = 2**61
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One `then` line: what was found instead, empty if it holds."""
+
+    expected: Expected
+    found: str = ""
+    because: tuple[str, ...] = ()
+    since: Instant | None = None
+
+    @property
+    def holds(self) -> bool:
+        return not self.found
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    scenario: Scenario
+    outcomes: tuple[Outcome, ...]
+    verdict: Verdict | None
+    instances: tuple[Instance, ...]
+    world: World
+
+    @property
+    def holds(self) -> bool:
+        return all(o.holds for o in self.outcomes)
+
+
+def run(contract: Contract, scenario: Scenario, lookup: Lookup | None = None) -> Run:
+    """Judges at the instant of the last line; the verdict is that of the last act."""
+    lookup = lookup or Lookup(contract)
+    now = max(line.at for line in scenario.lines)
+    world = scenario_world(lookup, scenario.lines, now)
+    acts = [r for r in world.records if lookup.is_act(r.event.type)]
+    verdict = judge_act(world, acts[-1]) if acts else None
+    duties = Duties(world, Position(now, LAST_INDEX), now)
+    outcomes = tuple(_check(e, verdict, duties) for e in scenario.expected)
+    return Run(scenario, outcomes, verdict, tuple(duties.all()), world)
+
+
+def scenario_world(lookup: Lookup, lines: Iterable[Line], now: Instant) -> World:
+    lines = list(lines)
+    events = [_event(line, i) for i, line in enumerate(lines, 1) if line.event]
+    quiet = [line for line in lines if line.silent]
+    sources = tuple(Source(line.silent, line.silent, complete=line.at) for line in quiet)
+    clouds = tuple(Cloud(s.complete or 0, END_OF_TIME, s, "gap") for s in sources)
+    return build(lookup, events, now, sources=sources, clouds=clouds, draft=True)
+
+
+def _event(line: Line, index: int) -> Event:
+    facts = {name: value for name, value in line.facts if name not in line.hidden}
+    everyone = (Signer("scenario", EVERYONE),)
+    source = line.by or "scenario"
+    return Event(
+        f"line {index}", line.event, line.at, line.by, line.to, line.asset, facts, everyone, source,
+        index=index, unreliable=line.unreliable,
+    )  # fmt: skip
+
+
+# ---- what `then` compares
+
+
+def _check(expected: Expected, verdict: Verdict | None, duties: Duties) -> Outcome:
+    if expected.clause and expected.status in {s.value for s in DutyStatus}:
+        return _check_duty(expected, duties)
+    if verdict is None:
+        return Outcome(expected, "no act to judge")
+    if expected.clause:
+        return _check_clause(expected, verdict)
+    names = verdict_because(verdict)
+    return _compare(expected, verdict.decision.value, names, None)
+
+
+def verdict_because(verdict: Verdict) -> tuple[str, ...]:
+    if verdict.truth is Truth.UNKNOWN:
+        return reason_names(open_reasons(verdict.finding))
+    return read_names(deciding_reads(verdict.finding))
+
+
+def _check_clause(expected: Expected, verdict: Verdict) -> Outcome:
+    clause = next(c for c in verdict.clauses if c.clause == expected.clause)
+    norms = [n for n in clause.norms if expected.sentence in (0, n.norm.number)]
+    if clause.state is ClauseState.UNKNOWN:
+        names = reason_names(r for n in norms for r in open_reasons(n.finding))
+    else:
+        names = read_names(r for n in norms for r in deciding_reads(n.finding))
+    return _compare(expected, clause.state.value, names, None)
+
+
+def _check_duty(expected: Expected, duties: Duties) -> Outcome:
+    instances = duties.of_clause(expected.clause, expected.sentence)
+    if not instances:
+        return Outcome(expected, "no instance of this duty")
+    for instance in instances:
+        names = reason_names(instance.reasons)
+        outcome = _compare(expected, instance.status.value, names, instance.since)
+        if not outcome.holds:
+            return outcome
+    return Outcome(expected, because=names, since=instance.since)
+
+
+def _compare(expected: Expected, status: str, names: tuple[str, ...], since: Instant | None) -> Outcome:
+    agrees = status == expected.status
+    agrees &= expected.since is None or expected.since == since
+    if expected.because is not None:
+        wanted = {bare(n) for n in expected.because}
+        agrees &= wanted == set(names) if expected.exactly else wanted <= set(names)
+    return Outcome(expected, "" if agrees else status, names, since)
+
+
+def reason_names(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """Open facts by field, absent or doubtful records by type, anything else by its detail or kind."""
+    return tuple(dict.fromkeys(r.field or bare(r.type or r.detail) or r.kind for r in reasons))
+
+
+def read_names(reads: Iterable[Read]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(r.field or bare(r.type) for r in reads))
+
+
+def bare(name: str) -> str:
+    return name.rpartition(".")[2]

@@ -1,0 +1,127 @@
+"""Standing duties (design 2.9): the instants at which a condition on history can change, and its stretches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from smartclause.logic.contract import Clause, Module, Standing
+from smartclause.logic.counting import Duration, Instant, Unit, due, start_of_day, valid_until, window_start
+from smartclause.logic.evaluate import judge
+from smartclause.logic.finding import Finding
+from smartclause.logic.history import period_of
+from smartclause.logic.record import Event
+from smartclause.logic.terms import Const, Parameter, Query, Value, walk
+from smartclause.logic.truth import Truth
+from smartclause.logic.world import Position, Record
+
+if TYPE_CHECKING:
+    from smartclause.logic.duties import Duties
+
+AFTER_ALL = 2**62
+DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The condition had this truth from `start` up to before `end`; `end` None: still so."""
+
+    start: Instant
+    end: Instant | None
+    finding: Finding
+
+
+def stretches(duties: Duties, module: Module, clause: Clause, duty: Standing) -> Iterator[tuple[Value | None, Stretch]]:
+    for key in _keys(duties, duty):
+        for stretch in _of_key(duties, module, clause, duty, key):
+            yield key, stretch
+
+
+def _keys(duties: Duties, duty: Standing) -> list[Value | None]:
+    """The values of the key in the records that the condition reads."""
+    if not duty.for_each:
+        return [None]
+    kinds = {q.event for q in walk(duty.condition) if isinstance(q, Query)}
+    found = {
+        r.event.facts[duty.for_each]
+        for kind in kinds
+        for r in duties.world.of_type(kind)
+        if r.position < duties.before and duty.for_each in r.event.facts
+    }
+    return sorted(found, key=str)
+
+
+def _of_key(duties: Duties, module: Module, clause: Clause, duty: Standing, key: Value | None) -> Iterator[Stretch]:
+    current: Stretch | None = None
+    for instant in _instants(duties, module, duty):
+        if duties.in_force(module, clause, instant) is Truth.FALSE:
+            continue
+        finding = _judged(duties, module, duty, key, instant)
+        if current is not None and current.finding.truth is finding.truth:
+            current = replace(current, finding=finding)
+            continue
+        if current is not None:
+            yield replace(current, end=instant)
+        current = Stretch(instant, None, finding)
+    if current is not None:
+        yield current
+
+
+def _judged(duties: Duties, module: Module, duty: Standing, key: Value | None, at: Instant) -> Finding:
+    facts = {duty.for_each: key} if duty.for_each and key is not None else {}
+    kinds = [q.event for q in walk(duty.condition) if isinstance(q, Query)]
+    record = Record(Event("", kinds[0] if kinds else "", at, duty.party, facts=facts), at, at)
+    before = min(Position(at, AFTER_ALL), duties.before)
+    return judge(duty.condition, duties.view(module, record, duty.party, before, favour=True))
+
+
+def _instants(duties: Duties, module: Module, duty: Standing) -> list[Instant]:
+    """Start of force (and the start agreed), each record read, each run-out, window starts, dated values."""
+    from smartclause.logic.duties import force_start
+
+    header = module.header
+    first = force_start(header)
+    if duty.after is not None:
+        period = duties._period(module, duty.after, first)
+        first = first if period is None else due(first, period, header.rule, header.zone).earliest + 1
+    found = {first}
+    for query in (q for q in walk(duty.condition) if isinstance(q, Query)):
+        for record in duties.world.of_type(query.event):
+            found.add(record.instant)
+            found |= _run_out(duties, module, duty, query, record)
+        found |= _window_starts(duties, module, query, first)
+    for node in walk(duty.condition):
+        if isinstance(node, Parameter):
+            values = duties.world.lookup.parameters[node.name].values
+            found |= {start_of_day(d.since, header.zone) for d in values if d.since is not None}
+    return sorted(i for i in found if first <= i <= duties.now)
+
+
+def _run_out(duties: Duties, module: Module, duty: Standing, query: Query, record: Record) -> set[Instant]:
+    """One instant after the record falls out of `within`."""
+    if not isinstance(query.within, Const | Parameter):
+        return set()
+    view = duties.view(module, record, duty.party, duties.before, favour=True)
+    period = period_of(query.within, view).value
+    if not isinstance(period, Duration):
+        return set()
+    span = valid_until(record.instant, period, module.header.rule, module.header.zone)
+    return {span.earliest + 1} | ({span.latest + 1} if span.latest is not None else set())
+
+
+def _window_starts(duties: Duties, module: Module, query: Query, first: Instant) -> set[Instant]:
+    if query.within not in ("day", "month", "year"):
+        return set()
+    unit = {"day": Unit.DAY, "month": Unit.MONTH, "year": Unit.YEAR}[query.within]
+    zone, found = module.header.zone, set()
+    start = window_start(max(first, _earliest(duties)), query.within, zone)
+    while start <= duties.now:
+        found.add(start)
+        end = due(start - 1, Duration(1, unit), "plain", zone).earliest
+        start = window_start(end + 1, query.within, zone)
+    return found
+
+
+def _earliest(duties: Duties) -> Instant:
+    return duties.world.records[0].instant if duties.world.records else duties.now

@@ -1,0 +1,385 @@
+"""The verdict on an act (design 2.3): some grant and no bar, for every file that has a say.
+
+Only `Decision.ALLOWED` permits. Refused is false, undecided is unknown; both stop the act.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from smartclause.logic.contract import Bar, Clause, Grant, Limit, Module, ModuleKind, Norm, Track
+from smartclause.logic.duties import Duties, DutyStatus, Instance
+from smartclause.logic.evaluate import View, judge
+from smartclause.logic.finding import Finding, Reason
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.record import EVERYONE
+from smartclause.logic.terms import TRUE
+from smartclause.logic.truth import Truth, between, every, negate, some
+from smartclause.logic.world import Position, Record, World
+
+
+class Decision(Enum):
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    UNDECIDED = "undecided"
+
+
+class ClauseState(Enum):
+    """Of a clause for an act, in the order of design 2.14."""
+
+    INAPPLICABLE = "inapplicable"
+    SET_ASIDE = "set aside"
+    FORBIDDEN = "forbidden"
+    UNKNOWN = "unknown"
+    PERMITTED = "permitted"
+    MET = "met"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class NormFinding:
+    """One sentence for this act: `truth` of its grant or bar after priorities, `own` before them.
+
+    `finding` holds the parts: applies, condition, exception, those that set it aside.
+    """
+
+    module: str
+    clause: str
+    norm: Norm
+    applies: Truth
+    own: Truth
+    truth: Truth
+    finding: Finding
+
+    @property
+    def grants(self) -> bool:
+        return isinstance(self.norm, Grant)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFinding:
+    clause: str
+    state: ClauseState
+    norms: tuple[NormFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFinding:
+    """The verdict of one contract with what it merges, or of one pack or agreement by itself."""
+
+    module: str
+    closed: bool
+    truth: Truth
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`truth` decides. `not_barred`: nothing forbids, but no contract was asked that could allow."""
+
+    event: str
+    type: str
+    party: str
+    at: Position
+    truth: Truth
+    finding: Finding
+    tracks: tuple[TrackFinding, ...]
+    clauses: tuple[ClauseFinding, ...]
+    not_barred: bool = False
+
+    @property
+    def decision(self) -> Decision:
+        return decision_of(self.truth)
+
+
+def decision_of(truth: Truth) -> Decision:
+    if truth is Truth.TRUE:
+        return Decision.ALLOWED
+    return Decision.REFUSED if truth is Truth.FALSE else Decision.UNDECIDED
+
+
+def judge_act(world: World, act: Record) -> Verdict:
+    """The verdict at the act's place; inside an agreed lag also at its received place (design 2.2)."""
+    verdict = _Judging(world, act).verdict()
+    if act.received == act.instant or not world.lookup.is_controlled(act.event.type):
+        return verdict
+    later = _Judging(world, replace(act, instant=act.received)).verdict()
+    if later.truth is verdict.truth:
+        return verdict
+    reason = Reason("order within the lag", type=act.event.type, event=act.event.id)
+    finding = Finding(None, Truth.UNKNOWN, (verdict.finding, later.finding), (reason,))
+    return replace(verdict, truth=Truth.UNKNOWN, finding=finding)
+
+
+@dataclass(frozen=True)
+class _Judging:
+    world: World
+    act: Record
+
+    @property
+    def lookup(self) -> Lookup:
+        return self.world.lookup
+
+    @property
+    def duties(self) -> Duties:
+        return Duties(self.world, self.act.position, self.act.instant)
+
+    def verdict(self) -> Verdict:
+        norms = tuple(self._norms())
+        tracks = tuple(self._track(t, norms) for t in self.lookup.contract.tracks)
+        truth = every(t.truth for t in tracks)
+        controlled = self.lookup.is_controlled(self.act.event.type)
+        open_only = controlled and not any(t.closed for t in tracks)
+        finding = Finding(None, truth, tuple(t.finding for t in tracks), label="verdict")
+        if open_only and truth is Truth.TRUE:
+            reason = Reason("no contract", type=self.act.event.type)
+            finding = Finding(None, Truth.UNKNOWN, finding.parts, (reason,), label="verdict")
+        clauses = tuple(self._clause(c, norms) for _, c in self.lookup.all_clauses())
+        event = self.act.event
+        return Verdict(
+            event.id, event.type, event.by, self.act.position, finding.truth, finding, tracks, clauses,
+            open_only and truth is Truth.TRUE,
+        )  # fmt: skip
+
+    # ---- norms
+
+    def _norms(self) -> Iterator[NormFinding]:
+        for module, clause in self.lookup.all_clauses():
+            for sentence in clause.sentences:
+                if isinstance(sentence, Norm) and self._concerns(sentence):
+                    yield self._norm(module, clause, sentence)
+
+    def _concerns(self, norm: Norm) -> bool:
+        return norm.party == self.act.event.by and self._match(norm) is not Truth.FALSE
+
+    def _match(self, norm: Norm) -> Truth:
+        """TRUE on the act or a broader one; UNKNOWN if the norm speaks of a narrower act (design 2.2)."""
+        mine = self.act.event.type
+        sure = any(self.lookup.is_under(mine, a) for a in norm.acts)
+        narrower = self.lookup.is_act(mine) and any(self.lookup.is_under(a, mine) for a in norm.acts)
+        return between(sure, sure or narrower)
+
+    def _view(self, module: Module, favour: bool) -> View:
+        at = self.act.position
+        duties = self.duties
+        return View(
+            self.world, module.name, self.act, self.act.event.by, at, self.act.instant, duties.breaches, favour,
+            judged=True,
+        )  # fmt: skip
+
+    def _norm(self, module: Module, clause: Clause, norm: Norm) -> NormFinding:
+        """Its own truth first, then minus the grants that set it aside."""
+        grants = isinstance(norm, Grant)
+        view = self._view(module, favour=grants)
+        applies = judge(clause.applies, view)
+        wants = judge(norm.condition, replace(view, favour=grants or isinstance(norm, Limit)))
+        condition = _negated(wants) if isinstance(norm, Limit) else wants
+        lifted = judge(norm.exception, replace(view, favour=not grants))
+        parts: list[Finding] = [applies, condition, _negated(lifted)]
+        match = self._match(norm)
+        if match is Truth.UNKNOWN:
+            parts.append(
+                Finding(None, match, (), (Reason("narrower act", type=norm.acts[0], event=self.act.event.id),))
+            )
+        parts.extend(self._standing_of(module, clause, norm))
+        own = every(p.truth for p in parts)
+        above = [_negated(g.finding) for g in self._overriders(module, clause, norm)]
+        finding = Finding(None, every((own, *(a.truth for a in above))), (*parts, *above), label=_label(norm))
+        return NormFinding(module.name, clause.id, norm, applies.truth, own, finding.truth, finding)
+
+    def _standing_of(self, module: Module, clause: Clause, norm: Norm) -> Iterator[Finding]:
+        """Grants need force and signatures; bars of open files need force; bars of contracts always hold."""
+        force = self.duties.in_force(module, clause, self.act.instant)
+        if isinstance(norm, Grant) or module.kind is not ModuleKind.CONTRACT:
+            why = () if force is Truth.TRUE else (Reason("not in force", detail=module.name),)
+            yield Finding(None, force, (), why, label="force")
+        if isinstance(norm, Grant) and module.kind in (ModuleKind.CONTRACT, ModuleKind.AGREEMENT):
+            signed = self._signed_by_all(module, module)
+            why = () if signed is Truth.TRUE else (Reason("not signed", detail=module.name),)
+            yield Finding(None, signed, (), why, label="signed")
+
+    def _overriders(self, module: Module, clause: Clause, norm: Norm) -> Iterator[NormFinding]:
+        """Grants that set this sentence aside for the same declared act and party."""
+        for other_module, other in self.lookup.all_clauses():
+            for sentence in other.sentences:
+                if not isinstance(sentence, Grant) or clause.id not in sentence.despite:
+                    continue
+                same_act = set(sentence.acts) & set(norm.acts)
+                meets = sentence.party == norm.party and same_act and self._concerns(sentence)
+                if meets and self._may_widen(other_module, module):
+                    yield self._norm(other_module, other, sentence)
+
+    def _may_widen(self, importer: Module, module: Module) -> bool:
+        """From outside only if all parties of the imported contract signed the importer."""
+        return importer.name == module.name or self._signed_by_all(importer, module) is Truth.TRUE
+
+    def _signed_by_all(self, signed: Module, parties_of: Module) -> Truth:
+        """Whether every party of a file signed a document. Unsigned is unknown (design 2.4)."""
+        signers = self.world.signed.get(signed.name, frozenset())
+        if self.world.draft or EVERYONE in signers:
+            return Truth.TRUE
+        needed = {p.name for p in parties_of.parties}
+        return between(bool(needed) and needed <= signers, True)
+
+    # ---- tracks
+
+    def _track(self, track: Track, norms: tuple[NormFinding, ...]) -> TrackFinding:
+        mine = [n for n in norms if n.module in track.modules]
+        unbound = self._unbound(track)
+        bars = [_negated(n.finding) for n in mine if not n.grants]
+        free = Finding(None, every(b.truth for b in bars), tuple(bars), label="no bar")
+        parts = [free, *unbound]
+        event = self.act.event
+        if track.closed and self.lookup.is_controlled(event.type):
+            parts.insert(0, self._granted(track, mine))
+            parts.extend(self._imported_grants(track, mine))
+        if not track.closed and event.type not in self.lookup.types:
+            parts.append(Finding(None, Truth.UNKNOWN, (), (Reason("type not declared", type=event.type),)))
+        truth = every(p.truth for p in parts)
+        return TrackFinding(track.module, track.closed, truth, Finding(None, truth, tuple(parts), label=track.module))
+
+    def _unbound(self, track: Track) -> list[Finding]:
+        """A pack whose acting party no setting binds decides nothing (design 2.4)."""
+        names = {p.name for name in track.modules for p in self.lookup.modules[name].parties}
+        open_ones = [u for u in self.lookup.contract.unbound if u in names]
+        if track.closed or not open_ones:
+            return []
+        return [Finding(None, Truth.UNKNOWN, (), (Reason("not bound", detail=open_ones[0]),))]
+
+    def _granted(self, track: Track, mine: list[NormFinding]) -> Finding:
+        parts = [n.finding for n in mine if n.grants]
+        parts += [self._owed(module) for module in (self.lookup.modules[m] for m in self._granting(track))]
+        if self._exempt(track, mine):
+            parts.append(Finding(TRUE, Truth.TRUE, label="provider of the data"))
+        return Finding(None, some(p.truth for p in parts), tuple(parts), label="some grant")
+
+    def _granting(self, track: Track) -> list[str]:
+        """Contracts of the track, and packs that one of them imports; never a restricting agreement."""
+        kinds = (ModuleKind.CONTRACT, ModuleKind.PACK)
+        reach = {u for m in track.modules for u in self.lookup.uses(m)}
+        return [m.name for m in self.lookup.contract.modules if m.kind in kinds and m.name in reach]
+
+    def _imported_grants(self, track: Track, mine: list[NormFinding]) -> Iterator[Finding]:
+        """An imported contract stays closed: what it knows needs a grant of its own, or one its parties signed."""
+        for name in track.modules[1:]:
+            module = self.lookup.modules[name]
+            if not self.lookup.knows(name, self.act.event.type) or module.kind is not ModuleKind.CONTRACT:
+                continue
+            own = [n.finding for n in mine if n.grants and self._counts_for(n.module, module)]
+            own.append(self._owed(module))
+            if self._exempt(Track(name, True, (name,)), [n for n in mine if n.module == name]):
+                own.append(Finding(TRUE, Truth.TRUE, label="provider of the data"))
+            yield Finding(None, some(f.truth for f in own), tuple(own), label=name)
+
+    def _counts_for(self, granting: str, module: Module) -> bool:
+        return granting == module.name or self._may_widen(self.lookup.modules[granting], module)
+
+    def _exempt(self, track: Track, mine: list[NormFinding]) -> bool:
+        """Silence does not refuse the provider of the data, unless the file has a sentence for it on this act."""
+        party = self.act.event.by
+        naming = [
+            self.lookup.modules[m]
+            for m in track.modules
+            if any(p.name == party for p in self.lookup.modules[m].parties)
+        ]
+        named = bool(naming) and all(m.header.provider == party for m in naming)
+        return named and not mine and self.act.event.type in self.lookup.types
+
+    # ---- what is owed is allowed (2.10)
+
+    def _owed(self, module: Module) -> Finding:
+        """The act that answers an open duty is granted with the truth of that duty."""
+        parts = [
+            self._owed_instance(module, clause, sentence.number, i)
+            for clause in module.clauses
+            for sentence in clause.sentences
+            if self._may_answer(sentence)
+            for i in self.duties.of_clause(clause.id, sentence.number)
+        ]
+        parts = [p for p in parts if p.truth is not Truth.FALSE]
+        return Finding(None, some(p.truth for p in parts), tuple(parts), label="owed")
+
+    def _may_answer(self, sentence: object) -> bool:
+        answers = getattr(sentence, "answers", ())
+        mine = self.act.event.type
+        party = getattr(sentence, "party", "")
+        return (party == self.act.event.by and any(mine == a.act for a in answers)) or self._chained(sentence)
+
+    def _chained(self, sentence: object) -> bool:
+        otherwise = getattr(sentence, "otherwise", None)
+        return otherwise is not None and self._may_answer(otherwise)
+
+    def _owed_instance(self, module: Module, clause: Clause, number: int, instance: Instance) -> Finding:
+        chain = [instance] + ([instance.otherwise] if instance.otherwise is not None else [])
+        parts = [self._owed_one(module, clause, number, i) for i in chain]
+        return Finding(None, some(p.truth for p in parts), tuple(parts), label=clause.id)
+
+    def _owed_one(self, module: Module, clause: Clause, number: int, instance: Instance) -> Finding:
+        done = (DutyStatus.FULFILLED, DutyStatus.WAIVED, DutyStatus.CURED)
+        if instance.status in done or instance.answered:
+            return Finding(None, Truth.FALSE)
+        sentence = next(s for s in clause.sentences if getattr(s, "number", 0) == number)
+        model = getattr(sentence, "otherwise", None) if instance.is_otherwise else sentence
+        answers = [a for a in getattr(model, "answers", ()) if a.act == self.act.event.type]
+        matches = [self.duties.answering(module, a, instance, self.act) for a in answers]
+        holds = instance.holds
+        if self._only_debtor(instance):
+            holds = every((holds, Truth.UNKNOWN))
+        if instance.status is DutyStatus.UNPROVEN:
+            holds = every((holds, Truth.UNKNOWN))
+        truth = every((holds, some(t for t, _ in matches)))
+        reasons = (*instance.reasons, *(r for _, why in matches for r in why))
+        return Finding(None, truth, (), reasons if truth is Truth.UNKNOWN else (), instance.reads)
+
+    def _only_debtor(self, instance: Instance) -> bool:
+        """A trigger recorded by the debtor alone grants a controlled act at most unknown."""
+        record = self.world.by_id.get(instance.trigger)
+        return record is not None and all(s.party == instance.party for s in record.event.signers)
+
+    # ---- clause states (2.14)
+
+    def _clause(self, clause: Clause, norms: tuple[NormFinding, ...]) -> ClauseFinding:
+        mine = tuple(n for n in norms if n.clause == clause.id)
+        return ClauseFinding(clause.id, _state(mine), mine)
+
+
+def _state(norms: tuple[NormFinding, ...]) -> ClauseState:
+    applicable = [n for n in norms if n.applies is not Truth.FALSE]
+    if not applicable:
+        return ClauseState.INAPPLICABLE
+    bars = [n for n in applicable if not n.grants]
+    grants = [n for n in applicable if n.grants]
+    if any(_set_aside(n) for n in applicable) and not any(n.truth is not Truth.FALSE for n in applicable):
+        return ClauseState.SET_ASIDE
+    if some(b.truth for b in bars) is Truth.TRUE:
+        return ClauseState.FORBIDDEN
+    if Truth.UNKNOWN in {n.truth for n in applicable} and not _permitted_anyway(grants, bars):
+        return ClauseState.UNKNOWN
+    if some(g.truth for g in grants) is Truth.TRUE:
+        return ClauseState.PERMITTED
+    return ClauseState.SILENT if grants else ClauseState.MET
+
+
+def _permitted_anyway(grants: list[NormFinding], bars: list[NormFinding]) -> bool:
+    """One sure grant makes an unknown one beside it idle, if no bar of the clause is unknown."""
+    return some(g.truth for g in grants) is Truth.TRUE and some(b.truth for b in bars) is Truth.FALSE
+
+
+def _set_aside(norm: NormFinding) -> bool:
+    return norm.own is Truth.TRUE and norm.truth is Truth.FALSE
+
+
+def _label(norm: Norm) -> str:
+    match norm:
+        case Grant():
+            return "grant"
+        case Limit():
+            return "limit"
+        case Bar():
+            return "bar"
+        case _:
+            return "norm"
+
+
+def _negated(finding: Finding) -> Finding:
+    return Finding(None, negate(finding.truth), (finding,), label="not")

@@ -1,0 +1,275 @@
+"""All that a verdict may look at: the contract, the records in their order, and how far they are complete.
+
+Records get their instants here (design 2.2), supplements fill what was missing (2.13), and silence becomes
+`Cloud`: a stretch in which records may exist that nobody has shown (gaps, watermarks, stale news).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from smartclause.logic.contract import ANYONE, EventType, FieldType
+from smartclause.logic.counting import Duration, Instant, valid_until
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.record import EVERYONE, Event, Signer, Source, Trust
+from smartclause.logic.terms import Value
+from smartclause.logic.truth import Truth
+
+EXISTENCE = "record"  # in Event.caller: the caller says it verified that the record is genuine
+DRAFT = frozenset({EVERYONE})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    instant: Instant
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactKey:
+    """A fact: the event (or the description of a record that does not exist yet) and the field."""
+
+    event: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Between these instants a source may have recorded what nobody has shown. `types` None: anything."""
+
+    since: Instant
+    until: Instant
+    source: Source
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event at its instant. `received` differs from `instant` only inside an agreed lag."""
+
+    event: Event
+    instant: Instant
+    received: Instant
+
+    @property
+    def position(self) -> Position:
+        return Position(self.instant, self.event.index)
+
+
+@dataclass(frozen=True)
+class World:
+    """`signed`: for each module the parties that signed it, DRAFT to judge as if all had.
+
+    `asked` is the instant of asking; records are in order of position. `supplied` are assumed facts.
+    """
+
+    lookup: Lookup
+    records: tuple[Record, ...]
+    asked: Instant
+    sources: tuple[Source, ...] = ()
+    clouds: tuple[Cloud, ...] = ()
+    signed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    supplied: Mapping[FactKey, Value] = field(default_factory=dict)
+    supplements: Mapping[tuple[str, str], tuple[Event, ...]] = field(default_factory=dict)
+    contradicted: frozenset[FactKey] = frozenset()
+    draft: bool = False
+
+    @cached_property
+    def by_id(self) -> dict[str, Record]:
+        return {r.event.id: r for r in self.records}
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for record in self.records:
+            found.setdefault(record.event.type, []).append(record)
+        return found
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], dict[Value | None, list[Record]]]:
+        return {}
+
+    def of_type(self, name: str, key: str = "", value: Value | None = None) -> list[Record]:
+        """Records that may count as `name`; with a key, those that have this value or none."""
+        kinds = self.lookup.relevant_types(name)
+        if not key:
+            return sorted((r for k in kinds for r in self._by_type.get(k, ())), key=lambda r: r.position)
+        found = [r for k in kinds for r in self._keyed(k, key, value)]
+        return sorted(found, key=lambda r: r.position)
+
+    def _keyed(self, kind: str, key: str, value: Value | None) -> Iterable[Record]:
+        if (kind, key) not in self._by_key:
+            table: dict[Value | None, list[Record]] = {}
+            for record in self._by_type.get(kind, ()):
+                table.setdefault(record.event.facts.get(key), []).append(record)
+            self._by_key[kind, key] = table
+        table = self._by_key[kind, key]
+        return (*table.get(value, ()), *table.get(None, ()))
+
+    def assuming(self, facts: Mapping[FactKey, Value]) -> "World":
+        return replace(self, supplied={**self.supplied, **facts})
+
+
+def holds_role(lookup: Lookup, signer: Signer, role: str, judged: str) -> bool:
+    """Whether the key speaks for a role or party. The judged party's keys hold only its declared role (2.13)."""
+    if signer.party == EVERYONE or signer.party == role:
+        return True
+    declared = lookup.roles.get(signer.party)
+    return role == declared or (role in signer.roles and signer.party != judged)
+
+
+def shown(lookup: Lookup, signers: Iterable[Signer], role: str, judged: str) -> Truth:
+    """TRUE if a trusted key of the role signed, UNKNOWN if only an uncertain one, FALSE if none."""
+    holding = [s for s in signers if holds_role(lookup, s, role, judged)]
+    if any(s.trust is Trust.TRUSTED for s in holding):
+        return Truth.TRUE
+    return Truth.UNKNOWN if holding else Truth.FALSE
+
+
+def genuine(world: World, event: Event, judged: str, doubt: bool) -> tuple[Truth, str, str]:
+    """Whether the record exists as stated, the reason if unknown, and who must show it (design 2.6, 2.13).
+
+    `doubt`: what the judged party alone recorded, in a type that anyone may record, is only possible.
+    """
+    if event.unreliable:
+        return Truth.UNKNOWN, "uncertain record", ""
+    kind = world.lookup.types.get(event.type)
+    if EXISTENCE in event.caller:
+        return Truth.TRUE, "", ""
+    if kind is not None and kind.by:
+        return _signed_by(world, event, kind, judged)
+    others = [s for s in event.signers if s.party != judged]
+    if any(s.trust is Trust.TRUSTED for s in others):
+        return Truth.TRUE, "", ""
+    if others or any(s.trust is not Trust.TRUSTED for s in event.signers):
+        return Truth.UNKNOWN, "uncertain record", ""
+    return (Truth.UNKNOWN, "recorded by the judged party alone", ANYONE) if doubt else (Truth.TRUE, "", "")
+
+
+def _signed_by(world: World, event: Event, kind: EventType, judged: str) -> tuple[Truth, str, str]:
+    claimed = not event.by or any(s.party in (event.by, EVERYONE) for s in event.signers)
+    if claimed and shown(world.lookup, event.signers, kind.by, judged) is Truth.TRUE:
+        return Truth.TRUE, "", ""
+    return Truth.UNKNOWN, "uncertain record" if event.signers else "not shown", kind.by
+
+
+def self_recorded(world: World, event: Event, judged: str) -> bool:
+    """Recorded by the judged party alone in a type that anyone may record."""
+    kind = world.lookup.types.get(event.type)
+    return not (kind and kind.by) and all(s.party == judged for s in event.signers)
+
+
+def stated(world: World, record: Record, ft: FieldType, judged: str) -> tuple[Value | None, str, Event]:
+    """The value of a field of a record, or None with the reason, and the event that states it."""
+    event = record.event
+    key = FactKey(event.id, ft.name)
+    if key in world.supplied:
+        return world.supplied[key], "", event
+    if key in world.contradicted:
+        return None, "contradicted", event
+    reason, teller = "missing", event
+    for statement, value in _statements(world, event, ft.name):
+        attested = _attested(world, statement, event, ft, judged)
+        if attested is Truth.TRUE:
+            inside = _inside(value, ft)
+            return (value, "", statement) if inside else (None, "outside its bounds", statement)
+        reason = "uncertain record" if attested is Truth.UNKNOWN else reason
+        teller = statement
+    return None, reason, teller
+
+
+def _statements(world: World, event: Event, name: str) -> Iterable[tuple[Event, Value]]:
+    if name in event.facts:
+        yield event, event.facts[name]
+    for supplement in world.supplements.get((event.id, name), ()):
+        yield supplement, supplement.facts["value"]
+
+
+def _attested(world: World, statement: Event, event: Event, ft: FieldType, judged: str) -> Truth:
+    if ft.shown_by:
+        if ft.name in statement.caller:
+            return Truth.TRUE
+        return shown(world.lookup, statement.signers, ft.shown_by, judged)
+    return Truth.TRUE if statement is event or _same_issuer(statement, event) else Truth.FALSE
+
+
+def _same_issuer(supplement: Event, event: Event) -> bool:
+    return bool(event.source) and supplement.source == event.source
+
+
+def _inside(value: Value, ft: FieldType) -> bool:
+    if isinstance(value, frozenset) and not value:
+        return False
+    if ft.low is not None and value < ft.low:  # type: ignore[operator]
+        return False
+    return not (ft.high is not None and value > ft.high)  # type: ignore[operator]
+
+
+def build(
+    lookup: Lookup,
+    events: Iterable[Event],
+    asked: Instant,
+    *,
+    sources: tuple[Source, ...] = (),
+    clouds: tuple[Cloud, ...] = (),
+    signed: Mapping[str, frozenset[str]] | None = None,
+    draft: bool = False,
+) -> World:
+    """Place events in order. Supplements, voids and heartbeats act on others and are no history themselves."""
+    placed: list[Record] = []
+    supplements: dict[tuple[str, str], tuple[Event, ...]] = {}
+    contradicted: set[FactKey] = set()
+    seen: dict[str, Event] = {}
+    marks: dict[str, Instant] = {}
+    for event in events:
+        if event.type == "supplement":
+            target = (str(event.facts.get("event", "")), str(event.facts.get("field", "")))
+            if "value" in event.facts:
+                supplements[target] = (*supplements.get(target, ()), event)
+        elif event.type == "heartbeat":
+            marks[event.source] = max(marks.get(event.source, event.time), event.time)
+        elif event.id in seen:
+            contradicted |= _differences(seen[event.id], event)
+        else:
+            seen[event.id] = event
+            placed.append(place(lookup, event, marks.get(event.source)))
+    placed.sort(key=lambda r: r.position)
+    return World(
+        lookup,
+        tuple(placed),
+        asked,
+        sources,
+        clouds,
+        signed or {},
+        {},
+        supplements,
+        frozenset(contradicted),
+        draft,
+    )
+
+
+def _differences(one: Event, other: Event) -> set[FactKey]:
+    names = {*one.facts, *other.facts}
+    return {FactKey(one.id, n) for n in names if one.facts.get(n) != other.facts.get(n)}
+
+
+def place(lookup: Lookup, event: Event, mark: Instant | None = None) -> Record:
+    """The claimed time moved into [received - lag, received], and not before a mark of the same source."""
+    received = event.time if event.received is None else event.received
+    earliest = received - lag_of(lookup, event)
+    instant = min(max(event.time, earliest), received)
+    return Record(event, instant if mark is None else max(instant, mark), received)
+
+
+def lag_of(lookup: Lookup, event: Event) -> Instant:
+    """The agreed lag of the event's source in microseconds; the least where several files agree on one."""
+    header = lookup.modules[lookup.contract.module].header
+    named = {s.party for s in event.signers} | {r for s in event.signers for r in s.roles}
+    named |= {lookup.roles[s.party] for s in event.signers if s.party in lookup.roles}
+    lags = [length(d) for who, d in header.lag if who in named]
+    return min(lags, default=0)
+
+
+def length(period: Duration) -> Instant:
+    """A period of hours or minutes in microseconds."""
+    return valid_until(0, period, "plain", "UTC").earliest
