@@ -74,6 +74,7 @@ def _collection(stated: Entry) -> dict[str, Any]:
 
 def _review(entry: Entry) -> dict[str, Any]:
     return {
+        "model_generated": entry["model_generated"],
         "origins": sorted(f"{CONTRACT}.{origin}" for origin in entry["origins"]) or None,
         "creator_places": sorted(f"{PLACES}.{place}" for place in entry["creator_places"]) or None,
     }

@@ -254,7 +254,8 @@ def _generator_facts(name: str) -> dict[str, Any]:
 
 def _review_facts(record: Record, known: Tables) -> dict[str, Any]:
     found = {"origins": _origins(record, known), "creator_places": _places(record, known)}
-    return {name: sorted(values) for name, values in found.items() if values}
+    shown = {name: sorted(values) for name, values in found.items() if values}
+    return {"model_generated": f"{OWN}.model_output" in found["origins"], **shown}
 
 
 def _origins(record: Record, known: Tables) -> set[str]:
