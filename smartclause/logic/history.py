@@ -191,7 +191,7 @@ def judge_history(term: Some | Every | EveryFollowed | LatestHas, view: View, ju
         case Every():
             return _every(term, [(c, judge(term.has, view.at(c.record))) for c in found], unseen)
         case EveryFollowed():
-            return _every(term, [(c, _followed(term.answer, c.record, view, judge)) for c in found], unseen, view)
+            return _every(term, [(c, _followed(term.answer, c.record, view, judge)) for c in found], unseen)
         case LatestHas():
             return _latest_has(term, found, unseen, view, judge)
         case _:
@@ -217,7 +217,6 @@ def _every(
     term: Every | EveryFollowed,
     pairs: list[tuple[Candidate, Finding]],
     unseen: tuple[Reason, ...],
-    view: View,
 ) -> Finding:
     """FALSE where nothing is recorded; FALSE if one that surely counts fails."""
     exists = some((*(c.counts for c, _ in pairs), *(Truth.UNKNOWN for _ in unseen)))

@@ -109,12 +109,8 @@ def _check_duty(expected: Expected, duties: Duties) -> Outcome:
     instances = duties.of_clause(expected.clause, expected.sentence)
     if not instances:
         return Outcome(expected, "no instance of this duty")
-    for instance in instances:
-        names = reason_names(instance.reasons)
-        outcome = _compare(expected, instance.status.value, names, instance.since)
-        if not outcome.holds:
-            return outcome
-    return Outcome(expected, because=names, since=instance.since)
+    outcomes = [_compare(expected, i.status.value, reason_names(i.reasons), i.since) for i in instances]
+    return next((o for o in outcomes if not o.holds), outcomes[0])
 
 
 def _compare(expected: Expected, status: str, names: tuple[str, ...], since: Instant | None) -> Outcome:
