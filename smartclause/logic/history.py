@@ -32,7 +32,7 @@ from smartclause.logic.terms import (
     Value,
 )
 from smartclause.logic.truth import Truth, between, every, known, negate, some
-from smartclause.logic.world import Cloud, FactKey, Record, genuine, stated
+from smartclause.logic.world import Cloud, FactKey, Record, genuine, may_record, stated
 
 if TYPE_CHECKING:
     from smartclause.logic.evaluate import View
@@ -159,15 +159,8 @@ def clouds(query: Query, view: View) -> tuple[Reason, ...]:
 
 
 def _may_record(cloud: Cloud, query: Query, view: View) -> bool:
-    kinds = view.world.lookup.relevant_types(query.event)
-    return any(_may_record_type(cloud, kind, view) for kind in kinds)
-
-
-def _may_record_type(cloud: Cloud, kind: str, view: View) -> bool:
-    known_type = view.world.lookup.types.get(kind)
-    by = known_type.by if known_type else ""
-    source = cloud.source
-    return not by or by in (source.party, *source.roles) or view.world.lookup.roles.get(source.party) == by
+    lookup = view.world.lookup
+    return any(may_record(lookup, cloud.source, kind) for kind in lookup.relevant_types(query.event))
 
 
 def _reaches(cloud: Cloud, query: Query, view: View) -> bool:

@@ -153,6 +153,13 @@ def _signed_by(world: World, event: Event, kind: EventType, judged: str) -> tupl
     return Truth.UNKNOWN, "uncertain record" if event.signers else "not shown", kind.by
 
 
+def may_record(lookup: Lookup, source: Source, kind: str) -> bool:
+    """A type without `by` may be recorded by any source."""
+    known = lookup.types.get(kind)
+    by = known.by if known else ""
+    return not by or by in (source.party, *source.roles) or lookup.roles.get(source.party) == by
+
+
 def self_recorded(world: World, event: Event, judged: str) -> bool:
     """Recorded by the judged party alone in a type that anyone may record."""
     kind = world.lookup.types.get(event.type)
