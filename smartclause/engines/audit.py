@@ -1,0 +1,202 @@
+"""The audit: every recorded act judged again at its own place, every duty followed up to one instant.
+
+Adds no meaning: verdicts and duties are the reference's. The result is plain data that faces render.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from smartclause.logic.contract import BUILT_IN
+from smartclause.logic.counting import Instant
+from smartclause.logic.duties import LAST_INDEX, Duties, DutyStatus, Instance
+from smartclause.logic.finding import Reason
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.needs import open_reasons
+from smartclause.logic.truth import Truth
+from smartclause.logic.verdict import ClauseState, Decision, Verdict, decision_of
+from smartclause.logic.world import Position, Record, World
+
+Progress = Callable[[int, int], None]  # uses judged, uses in all
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader must know to rely on an answer: a kind such as `time not attested`, and its detail.
+
+    Kinds: time not attested, no register, facts attested by the caller, draft, watermark, gap, not in the register.
+    """
+
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberVerdict:
+    """What one contract, agreement or pack of the register says of the act, by itself."""
+
+    member: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on an act: overall, and of each member it stands under; `members[0]` is the contract named.
+
+    `final` is false while a source that may record what was read is not complete up to the act's instant.
+    `reasons` are those that no member has (not registered, no contract).
+    """
+
+    truth: Truth
+    members: tuple[MemberVerdict, ...]
+    final: bool = False
+    not_barred: bool = False
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def decision(self) -> Decision:
+        return decision_of(self.truth)
+
+    @property
+    def open(self) -> tuple[Reason, ...]:
+        """Why it is unknown, each once; nothing where it is settled."""
+        if self.truth is not Truth.UNKNOWN:
+            return ()
+        found = (r for m in self.members for r in open_reasons(m.verdict.finding))
+        return tuple(dict.fromkeys((*self.reasons, *found)))
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One recorded act with its verdict."""
+
+    record: Record
+    judged: Judged
+
+    @property
+    def decision(self) -> Decision:
+        return self.judged.decision
+
+    @property
+    def moved(self) -> bool:
+        """Its instant is not the one claimed (outside the agreed lag, or before a mark of completeness)."""
+        return self.record.instant != self.record.event.time
+
+    def clauses(self, *states: ClauseState) -> tuple[str, ...]:
+        """Clauses in one of these states for the act, over all members."""
+        found = (c.clause for m in self.judged.members for c in m.verdict.clauses if c.state in states)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def forbidden_by(self) -> tuple[str, ...]:
+        return self.clauses(ClauseState.FORBIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact that is open under undecided uses. `uses`: in how many; `settles`: in how many it is the only one."""
+
+    kind: str
+    type: str
+    field: str
+    role: str
+    uses: int
+    settles: int
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """`lookup` is that of the contract named. `asked`: the instant up to which duties are followed.
+
+    `inputs` name what the audit read, by digest or number (contract, ledger, head, register, trust, calendars).
+    """
+
+    lookup: Lookup
+    world: World
+    asked: Instant
+    uses: tuple[Use, ...]
+    duties: tuple[Instance, ...]
+    notes: tuple[Note, ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
+    source: str = ""
+
+    def count(self, decision: Decision) -> int:
+        return sum(use.decision is decision for use in self.uses)
+
+    def states_of(self, clause: str) -> Counter[ClauseState]:
+        """In how many uses the clause has each state."""
+        return Counter(
+            c.state for u in self.uses for m in u.judged.members for c in m.verdict.clauses if c.clause == clause
+        )
+
+    def duties_of(self, clause: str) -> tuple[Instance, ...]:
+        return tuple(i for i in self.duties if i.clause == clause)
+
+    @property
+    def upcoming(self) -> tuple[Instance, ...]:
+        """What is owed next, by due."""
+        waiting = [i for i in self.duties if i.status is DutyStatus.OPEN]
+        return tuple(sorted(waiting, key=lambda i: i.due.earliest))
+
+    @property
+    def is_clean(self) -> bool:
+        """No use refused, no duty violated or cured late. Undecided uses and unproven duties are not clean either,
+        but no violation: see `is_undecided`."""
+        bad = (DutyStatus.VIOLATED, DutyStatus.CURED)
+        return self.count(Decision.REFUSED) == 0 and not any(i.status in bad for i in self.duties)
+
+    @property
+    def is_undecided(self) -> bool:
+        hanging = (DutyStatus.UNPROVEN, DutyStatus.AWAITING)
+        return self.count(Decision.UNDECIDED) > 0 or any(i.status in hanging for i in self.duties)
+
+    def missing(self) -> tuple[MissingFact, ...]:
+        """The open facts of undecided uses, those that settle most uses first."""
+        return ranked_missing(use.judged.open for use in self.uses)
+
+
+def audit(
+    world: World,
+    judge: Callable[[Record], Judged],
+    acts: Iterable[Record],
+    *,
+    notes: tuple[Note, ...] = (),
+    inputs: tuple[tuple[str, str], ...] = (),
+    source: str = "",
+    progress: Progress | None = None,
+) -> AuditResult:
+    """`judge` gives the verdict on an act of `acts` at its own position."""
+    waiting = list(acts)
+    uses = []
+    for number, record in enumerate(waiting, 1):
+        uses.append(Use(record, judge(record)))
+        if progress:
+            progress(number, len(waiting))
+    duties = tuple(Duties(world, Position(world.asked, LAST_INDEX), world.asked).all())
+    return AuditResult(world.lookup, world, world.asked, tuple(uses), duties, notes, inputs, source)
+
+
+def acts_of(world: World, contract: str = "") -> tuple[Record, ...]:
+    """The recorded acts: of types declared as acts, and of undeclared types under the contract (its digest),
+    since a type that nobody declares is controlled (design 2.2)."""
+    lookup = world.lookup
+
+    def concerns(record: Record) -> bool:
+        kind = record.event.type
+        undeclared = kind not in lookup.types and kind not in BUILT_IN and record.event.contract in ("", contract)
+        return lookup.is_act(kind) or undeclared
+
+    return tuple(r for r in world.records if concerns(r))
+
+
+def ranked_missing(open_facts: Iterable[tuple[Reason, ...]]) -> tuple[MissingFact, ...]:
+    """One group of reasons for each use, counted by kind, type, field and role."""
+    uses: Counter[tuple[str, str, str, str]] = Counter()
+    settles: Counter[tuple[str, str, str, str]] = Counter()
+    for reasons in open_facts:
+        kinds = {(r.kind, r.type, r.field, r.role) for r in reasons}
+        uses.update(kinds)
+        if len(kinds) == 1:
+            settles.update(kinds)
+    found = (MissingFact(*kind, uses=count, settles=settles[kind]) for kind, count in uses.items())
+    return tuple(sorted(found, key=lambda f: (-f.settles, -f.uses, f.type, f.field, f.kind, f.role)))
