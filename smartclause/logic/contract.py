@@ -15,7 +15,7 @@ from smartclause.logic.counting import Duration, Instant
 from smartclause.logic.terms import FALSE, TRUE, Const, Expression, Parameter, Term, Type, Value
 
 EDITION = "meaning 1"
-BUILT_IN = ("supplement", "void", "heartbeat", "termination", "waiver", "checkpoint", "end")
+BUILT_IN = ("supplement", "void", "heartbeat", "termination", "waiver")
 ANYONE = "anyone"
 
 
@@ -54,7 +54,11 @@ class FieldType:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """`by` is a party or a role; `fields` include the inherited ones and judgements on the act."""
+    """`by` is a party or a role; `fields` include the inherited ones and judgements on the act.
+
+    A long act is recorded at its start, goes on with `checkpoint` records and ends with an `end` record, all with
+    the same `run` field.
+    """
 
     name: str
     kind: EventKind
@@ -62,7 +66,9 @@ class EventType:
     by: str = ""
     fields: tuple[FieldType, ...] = ()
     label: Text = Text()
-    long: bool = False  # recorded as start, checkpoints and end
+    checkpoint: str = ""
+    end: str = ""
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from smartclause.logic.contract import Bar, Clause, Grant, Limit, Module, ModuleKind, Norm, Track
+from smartclause.logic.counting import Instant
 from smartclause.logic.duties import Duties, DutyStatus, Instance
 from smartclause.logic.evaluate import View, judge
 from smartclause.logic.finding import Finding, Reason
+from smartclause.logic.long_acts import undecided_since
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import EVERYONE
 from smartclause.logic.terms import TRUE
@@ -86,6 +88,7 @@ class Verdict:
     tracks: tuple[TrackFinding, ...]
     clauses: tuple[ClauseFinding, ...]
     not_barred: bool = False
+    undecided_since: Instant | None = None  # of a long act without a checkpoint in time
 
     @property
     def decision(self) -> Decision:
@@ -100,6 +103,16 @@ def decision_of(truth: Truth) -> Decision:
 
 def judge_act(world: World, act: Record) -> Verdict:
     """The verdict at the act's place; inside an agreed lag also at its received place (design 2.2)."""
+    verdict = _at_both_places(world, act)
+    since = undecided_since(world, act)
+    if since is None or verdict.truth is not Truth.TRUE:
+        return verdict
+    reason = Reason("no checkpoint in time", type=act.event.type, event=act.event.id)
+    finding = Finding(None, Truth.UNKNOWN, (verdict.finding,), (reason,))
+    return replace(verdict, truth=Truth.UNKNOWN, finding=finding, undecided_since=since)
+
+
+def _at_both_places(world: World, act: Record) -> Verdict:
     verdict = _Judging(world, act).verdict()
     if act.received == act.instant or not world.lookup.is_controlled(act.event.type):
         return verdict

@@ -160,12 +160,6 @@ def may_record(lookup: Lookup, source: Source, kind: str) -> bool:
     return not by or by in (source.party, *source.roles) or lookup.roles.get(source.party) == by
 
 
-def self_recorded(world: World, event: Event, judged: str) -> bool:
-    """Recorded by the judged party alone in a type that anyone may record."""
-    kind = world.lookup.types.get(event.type)
-    return not (kind and kind.by) and all(s.party == judged for s in event.signers)
-
-
 def stated(world: World, record: Record, ft: FieldType, judged: str) -> tuple[Value | None, str, Event]:
     """The value of a field of a record, or None with the reason, and the event that states it."""
     event = record.event
