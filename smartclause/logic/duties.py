@@ -23,7 +23,7 @@ from smartclause.logic.counting import Duration, Instant, Span, Unit, due, end_o
 from smartclause.logic.evaluate import View, judge, read
 from smartclause.logic.finding import Finding, Read, Reason
 from smartclause.logic.history import all_reads, field_of, period_of, unknown_leaves
-from smartclause.logic.record import Event
+from smartclause.logic.record import Event, Source
 from smartclause.logic.standing import stretches
 from smartclause.logic.terms import ClauseViolated, Const, Parameter, Value
 from smartclause.logic.truth import Truth, between, every, known, negate, some
@@ -65,6 +65,7 @@ class Instance:
     reads: tuple[Read, ...] = ()
     otherwise: "Instance | None" = None
     is_otherwise: bool = False
+    doubtful: bool = False  # an answer or a waiver that may exist
     ended: Instant | None = None  # of a standing breach: when the condition held again
 
 
@@ -293,7 +294,7 @@ class Duties:
         return Span(opening.start, None, ("the end is not shown",))
 
     def _settle(self, module: Module, clause: Clause, duty: Duty, base: Instance) -> Instance:
-        answers = list(self.answers(module, duty, base))
+        answers = list(self.answers(duty, base))
         latest = base.due.latest
         in_time = [(r, t) for r, t, _ in answers if r.instant <= base.due.earliest]
         between_dues = [
@@ -307,6 +308,7 @@ class Duties:
         waived = self._waived(module, clause, duty, base)
         if waived is Truth.TRUE:
             return replace(base, status=DutyStatus.WAIVED)
+        base = replace(base, doubtful=waived is Truth.UNKNOWN or any(t is Truth.UNKNOWN for _, t, _ in answers))
         if self.now <= base.due.earliest:
             return base
         doubtful = bool(between_dues) or any(t is Truth.UNKNOWN for _, t in in_time)
@@ -347,22 +349,19 @@ class Duties:
 
     # ---- answers, waivers, completeness
 
-    def answers(
-        self, module: Module, duty: Duty, instance: Instance
-    ) -> Iterator[tuple[Record, Truth, tuple[Reason, ...]]]:
+    def answers(self, duty: Duty, instance: Instance) -> Iterator[tuple[Record, Truth, tuple[Reason, ...]]]:
         """Acts from start on, in order, with the truth that each answers this instance."""
         key, value = instance.keys[0] if instance.keys else ("", None)
         for answer in duty.answers:
             for record in self.world.of_type(answer.act, key if value is not None else "", value):
                 if record.position < self.before and instance.start <= record.instant <= self.now:
-                    truth, why = self.answering(module, answer, instance, record)
+                    truth, why = self.answering(answer, instance, record)
                     if truth is not Truth.FALSE:
                         yield record, truth, why
 
-    def answering(
-        self, module: Module, answer: Answer, instance: Instance, record: Record
-    ) -> tuple[Truth, tuple[Reason, ...]]:
+    def answering(self, answer: Answer, instance: Instance, record: Record) -> tuple[Truth, tuple[Reason, ...]]:
         """Same party, recipient and key, and its `where` judged at that act; which may read history."""
+        module, _ = self.world.lookup.clauses[instance.clause]
         view = self.view(module, record, instance.party, record.position, favour=True)
         matches = [
             between(self.world.lookup.is_under(record.event.type, answer.act), True),
@@ -405,23 +404,19 @@ class Duties:
         return others if len(others) == 1 else set()
 
     def _awaited(self, module: Module, duty: Duty, instance: Instance) -> tuple[Reason, ...]:
-        """Sources that could still answer and are not complete up to due."""
-        return tuple(
-            Reason("incomplete", "", answer.act, source.name)
-            for answer in duty.answers
-            for source in self.world.sources
-            if self._could_answer(source.party, instance.party)
-            and self.complete_to(source.party, source.complete, instance.party, module.header) < instance.due.earliest
-        )
+        """Sources that could still answer and are not complete up to due: those of the debtor."""
+        mine = [s for s in self.world.sources if s.party in (instance.party, "")]
+        silent = [
+            s
+            for s in mine or [Source(instance.party, instance.party)]
+            if self.complete_to(s.complete, module.header) < instance.due.earliest
+        ]
+        return tuple(Reason("incomplete", "", a.act, s.name) for a in duty.answers for s in silent)
 
-    def _could_answer(self, source_party: str, debtor: str) -> bool:
-        return source_party in (debtor, "")
-
-    def complete_to(self, party: str, complete: Instant | None, debtor: str, header: Header) -> Instant:
-        """A source silent for longer than the agreed time is complete up to then for what favours its party."""
-        told = complete if complete is not None else -LAST_INDEX
-        grace = length(header.records_due or DEFAULT_RECORDS_DUE)
-        return max(told, self.now - grace) if party in (debtor, "") else told
+    def complete_to(self, complete: Instant | None, header: Header) -> Instant:
+        """A debtor silent for longer than the agreed time is complete up to then for what favours it."""
+        grace = self.now - length(header.records_due or DEFAULT_RECORDS_DUE)
+        return grace if complete is None else max(complete, grace)
 
     # ---- force
 
@@ -461,7 +456,7 @@ class Duties:
 
     def _repeated(self, module: Module, clause: Clause, duty: Repeated) -> Iterator[Instance]:
         """An instance opens at the start of force, at each such act, and at each due that was missed."""
-        start, opener = force_start(module.header), ""
+        start, opener = self._first(module.header), ""
         model = Duty(duty.number, duty.party, (), duty.answers, duty.recipient, duty.period)
         while start <= self.now and self.in_force(module, clause, start) is not Truth.FALSE:
             opening = Opening(nobody(duty.party, start), start, start, Truth.TRUE, (), (), ())
@@ -474,6 +469,11 @@ class Duties:
                 start, opener = instance.due.latest + 1, ""
             else:
                 return
+
+    def _first(self, header: Header) -> Instant:
+        """The start of force; of a file without a date, the first record."""
+        first = self.world.records[0].instant if self.world.records else self.now
+        return force_start(header) if header.since is not None else min(first, self.now)
 
     def _without_opener(self, module: Module, clause: Clause, duty: Duty, instance: Instance, opener: str) -> Instance:
         """The act that opens an instance does not answer it."""

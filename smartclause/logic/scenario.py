@@ -60,9 +60,10 @@ def scenario_world(lookup: Lookup, lines: Iterable[Line], now: Instant) -> World
     lines = list(lines)
     events = [_event(line, i) for i, line in enumerate(lines, 1) if line.event]
     quiet = [line for line in lines if line.silent]
-    sources = tuple(Source(line.silent, line.silent, complete=line.at) for line in quiet)
-    clouds = tuple(Cloud(s.complete or 0, END_OF_TIME, s, "gap") for s in sources)
-    return build(lookup, events, now, sources=sources, clouds=clouds, draft=True)
+    silent = tuple(Source(line.silent, line.silent, complete=line.at) for line in quiet)
+    clouds = tuple(Cloud(s.complete or 0, END_OF_TIME, s, "gap") for s in silent)
+    everyone = Source("scenario", complete=END_OF_TIME)
+    return build(lookup, events, now, sources=(everyone, *silent), clouds=clouds, draft=True)
 
 
 def _event(line: Line, index: int) -> Event:

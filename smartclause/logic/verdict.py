@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from smartclause.logic.contract import Bar, Clause, Grant, Limit, Module, ModuleKind, Norm, Track
+from smartclause.logic.contract import Bar, Clause, Duty, Grant, Limit, Module, ModuleKind, Norm, Repeated, Track
 from smartclause.logic.counting import Instant
 from smartclause.logic.duties import Duties, DutyStatus, Instance
 from smartclause.logic.evaluate import View, judge
@@ -231,8 +231,14 @@ class _Judging:
         signers = self.world.signed.get(signed.name, frozenset())
         if self.world.draft or EVERYONE in signers:
             return Truth.TRUE
-        needed = {p.name for p in parties_of.parties}
+        needed = {p.name for name in self._merged(parties_of.name) for p in self.lookup.modules[name].parties}
         return between(bool(needed) and needed <= signers, True)
+
+    def _merged(self, name: str) -> Iterator[str]:
+        """The contract and those merged into it: whoever is a party of one is a party of the whole."""
+        for used in sorted(self.lookup.uses(name)):
+            if used == name or self.lookup.modules[used].kind is ModuleKind.CONTRACT:
+                yield used
 
     # ---- tracks
 
@@ -243,6 +249,8 @@ class _Judging:
         free = Finding(None, every(b.truth for b in bars), tuple(bars), label="no bar")
         parts = [free, *unbound]
         event = self.act.event
+        if not event.by:
+            parts.append(Finding(None, Truth.UNKNOWN, (), (Reason("missing", "by", event.type, event=event.id),)))
         if track.closed and self.lookup.is_controlled(event.type):
             parts.insert(0, self._granted(track, mine))
             parts.extend(self._imported_grants(track, mine))
@@ -279,7 +287,7 @@ class _Judging:
             if not self.lookup.knows(name, self.act.event.type) or module.kind is not ModuleKind.CONTRACT:
                 continue
             own = [n.finding for n in mine if n.grants and self._counts_for(n.module, module)]
-            own.append(self._owed(module))
+            own += [self._owed(self.lookup.modules[m]) for m in self._granting(track) if self._counts_for(m, module)]
             if self._exempt(Track(name, True, (name,)), [n for n in mine if n.module == name]):
                 own.append(Finding(TRUE, Truth.TRUE, label="provider of the data"))
             yield Finding(None, some(f.truth for f in own), tuple(own), label=name)
@@ -303,16 +311,16 @@ class _Judging:
     def _owed(self, module: Module) -> Finding:
         """The act that answers an open duty is granted with the truth of that duty."""
         parts = [
-            self._owed_instance(module, clause, sentence.number, i)
+            self._owed_instance(sentence, i)
             for clause in module.clauses
             for sentence in clause.sentences
-            if self._may_answer(sentence)
+            if isinstance(sentence, Duty | Repeated) and self._may_answer(sentence)
             for i in self.duties.of_clause(clause.id, sentence.number)
         ]
         parts = [p for p in parts if p.truth is not Truth.FALSE]
         return Finding(None, some(p.truth for p in parts), tuple(parts), label="owed")
 
-    def _may_answer(self, sentence: object) -> bool:
+    def _may_answer(self, sentence: Duty | Repeated) -> bool:
         answers = getattr(sentence, "answers", ())
         mine = self.act.event.type
         party = getattr(sentence, "party", "")
@@ -322,27 +330,26 @@ class _Judging:
         otherwise = getattr(sentence, "otherwise", None)
         return otherwise is not None and self._may_answer(otherwise)
 
-    def _owed_instance(self, module: Module, clause: Clause, number: int, instance: Instance) -> Finding:
-        chain = [instance] + ([instance.otherwise] if instance.otherwise is not None else [])
-        parts = [self._owed_one(module, clause, number, i) for i in chain]
-        return Finding(None, some(p.truth for p in parts), tuple(parts), label=clause.id)
+    def _owed_instance(self, sentence: Duty | Repeated, instance: Instance) -> Finding:
+        parts = [self._owed_one(sentence, instance)]
+        if isinstance(sentence, Duty) and sentence.otherwise is not None and instance.otherwise is not None:
+            parts.append(self._owed_one(sentence.otherwise, instance.otherwise))
+        return Finding(None, some(p.truth for p in parts), tuple(parts), label="owed")
 
-    def _owed_one(self, module: Module, clause: Clause, number: int, instance: Instance) -> Finding:
+    def _owed_one(self, sentence: Duty | Repeated, instance: Instance) -> Finding:
+        """TRUE while the duty surely exists and is surely unanswered; the act named, never a narrower one."""
         done = (DutyStatus.FULFILLED, DutyStatus.WAIVED, DutyStatus.CURED)
         if instance.status in done or instance.answered:
             return Finding(None, Truth.FALSE)
-        sentence = next(s for s in clause.sentences if getattr(s, "number", 0) == number)
-        model = getattr(sentence, "otherwise", None) if instance.is_otherwise else sentence
-        answers = [a for a in getattr(model, "answers", ()) if a.act == self.act.event.type]
-        matches = [self.duties.answering(module, a, instance, self.act) for a in answers]
-        holds = instance.holds
-        if self._only_debtor(instance):
-            holds = every((holds, Truth.UNKNOWN))
-        if instance.status is DutyStatus.UNPROVEN:
-            holds = every((holds, Truth.UNKNOWN))
+        mine = self.act.event.type
+        answers = [a for a in sentence.answers if self.lookup.is_under(a.act, mine)]
+        matches = [self.duties.answering(a, instance, self.act) for a in answers]
+        doubts = (instance.doubtful, self._only_debtor(instance), all(a.act != mine for a in answers))
+        holds = every((instance.holds, *(Truth.UNKNOWN for doubt in doubts if doubt)))
         truth = every((holds, some(t for t, _ in matches)))
         reasons = (*instance.reasons, *(r for _, why in matches for r in why))
-        return Finding(None, truth, (), reasons if truth is Truth.UNKNOWN else (), instance.reads)
+        why = reasons or (Reason("recorded by the judged party alone", event=instance.trigger),)
+        return Finding(None, truth, (), why if truth is Truth.UNKNOWN else (), instance.reads)
 
     def _only_debtor(self, instance: Instance) -> bool:
         """A trigger recorded by the debtor alone grants a controlled act at most unknown."""
