@@ -13,8 +13,9 @@ from smartclause.logic.duties import LAST_INDEX, Duties, DutyStatus, Instance
 from smartclause.logic.finding import Reason
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import open_reasons
+from smartclause.logic.register import Overall
 from smartclause.logic.truth import Truth
-from smartclause.logic.verdict import ClauseState, Decision, Verdict, decision_of
+from smartclause.logic.verdict import ClauseState, Decision, Verdict
 from smartclause.logic.world import Position, Record, World
 
 Progress = Callable[[int, int], None]  # uses judged, uses in all
@@ -22,9 +23,10 @@ Progress = Callable[[int, int], None]  # uses judged, uses in all
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a reader must know to rely on an answer: a kind such as `time not attested`, and its detail.
+    """What a reader must know to rely on an answer.
 
-    Kinds: time not attested, no register, facts attested by the caller, draft, watermark, gap, not in the register.
+    Kinds: time not attested, no register, attested by the caller, draft, what if, unsigned, gap, wrong type,
+    not declared, not readable, moved, other contract.
     """
 
     kind: str
@@ -32,38 +34,31 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberVerdict:
-    """What one contract, agreement or pack of the register says of the act, by itself."""
-
-    member: str
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdict on an act: overall, and of each member it stands under; `members[0]` is the contract named.
+    """The verdict on an act under all it stands under; without a register the contract named is the only member.
 
     `final` is false while a source that may record what was read is not complete up to the act's instant.
-    `reasons` are those that no member has (not registered, no contract).
     """
 
-    truth: Truth
-    members: tuple[MemberVerdict, ...]
+    overall: Overall
     final: bool = False
-    not_barred: bool = False
-    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def truth(self) -> Truth:
+        return self.overall.truth
 
     @property
     def decision(self) -> Decision:
-        return decision_of(self.truth)
+        return self.overall.decision
+
+    @property
+    def members(self) -> tuple[tuple[str, Verdict], ...]:
+        return self.overall.members
 
     @property
     def open(self) -> tuple[Reason, ...]:
         """Why it is unknown, each once; nothing where it is settled."""
-        if self.truth is not Truth.UNKNOWN:
-            return ()
-        found = (r for m in self.members for r in open_reasons(m.verdict.finding))
-        return tuple(dict.fromkeys((*self.reasons, *found)))
+        return open_reasons(self.overall.finding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ class Use:
 
     def clauses(self, *states: ClauseState) -> tuple[str, ...]:
         """Clauses in one of these states for the act, over all members."""
-        found = (c.clause for m in self.judged.members for c in m.verdict.clauses if c.state in states)
+        found = (c.clause for _, v in self.judged.members for c in v.clauses if c.state in states)
         return tuple(dict.fromkeys(found))
 
     @property
@@ -125,9 +120,7 @@ class AuditResult:
 
     def states_of(self, clause: str) -> Counter[ClauseState]:
         """In how many uses the clause has each state."""
-        return Counter(
-            c.state for u in self.uses for m in u.judged.members for c in m.verdict.clauses if c.clause == clause
-        )
+        return Counter(c.state for u in self.uses for _, v in u.judged.members for c in v.clauses if c.clause == clause)
 
     def duties_of(self, clause: str) -> tuple[Instance, ...]:
         return tuple(i for i in self.duties if i.clause == clause)
