@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from smartclause.engines.prose_names import Lang, Names, said
 from smartclause.engines.prose_states import word
-from smartclause.logic.duties import Instance
+from smartclause.logic.instances import Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import Sets
 from smartclause.logic.verdict import Verdict

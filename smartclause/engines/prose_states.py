@@ -6,7 +6,7 @@ from typing import assert_never
 
 from smartclause.engines.prose_names import Lang
 from smartclause.logic.contract import ModuleKind
-from smartclause.logic.duties import DutyStatus
+from smartclause.logic.instances import DutyStatus
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
 

@@ -6,10 +6,9 @@ compliance. Statuses are asked at a position: the records strictly before it, at
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import Enum
 
+from smartclause.logic.answers import answers_to, sources_awaited, waiver_of
 from smartclause.logic.contract import (
-    Answer,
     BreachTrigger,
     Clause,
     Duty,
@@ -19,67 +18,18 @@ from smartclause.logic.contract import (
     Repeated,
     Standing,
 )
-from smartclause.logic.counting import Duration, Instant, Span, Unit, due, end_of_day, start_of_day
+from smartclause.logic.counting import Duration, Instant, Span, due, end_of_day
 from smartclause.logic.evaluate import View, judge, read
 from smartclause.logic.finding import Finding, Read, Reason
+from smartclause.logic.force import force_start, in_force
 from smartclause.logic.history import all_reads, field_of, period_of, unknown_leaves
-from smartclause.logic.record import Event, Source
+from smartclause.logic.instances import DutyStatus, Instance, Opening, equal, nobody, violated
 from smartclause.logic.standing import stretches
-from smartclause.logic.terms import ClauseViolated, Const, Parameter, Value
-from smartclause.logic.truth import Truth, between, every, known, negate, some
-from smartclause.logic.world import Position, Record, World, genuine, length
+from smartclause.logic.terms import ClauseViolated, Const, Parameter
+from smartclause.logic.truth import Truth, between, every, negate, some
+from smartclause.logic.world import Position, Record, World, genuine
 
 LAST_INDEX = 2**62  # after every record of an instant
-DEFAULT_RECORDS_DUE = Duration(24, Unit.HOUR)
-
-
-class DutyStatus(Enum):
-    OPEN = "open"
-    FULFILLED = "fulfilled"
-    WAIVED = "waived"
-    VIOLATED = "violated"
-    CURED = "cured"
-    AWAITING = "awaiting records"
-    UNPROVEN = "unproven"
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """One duty towards one recipient for one key. `since`: the due, where it is breached; `answered`: by which
-    event and when; `holds`: whether the trigger surely occurred and no exception surely applies."""
-
-    clause: str
-    sentence: int
-    party: str
-    recipient: str
-    keys: tuple[tuple[str, Value | None], ...]
-    trigger: str
-    start: Instant
-    due: Span
-    holds: Truth
-    status: DutyStatus
-    since: Instant | None = None
-    answered: str = ""
-    answered_at: Instant | None = None
-    reasons: tuple[Reason, ...] = ()
-    reads: tuple[Read, ...] = ()
-    otherwise: "Instance | None" = None
-    is_otherwise: bool = False
-    doubtful: bool = False  # an answer or a waiver that may exist
-    ended: Instant | None = None  # of a standing breach: when the condition held again
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What starts a duty: the record in view, when the clock starts, and the truth that it started."""
-
-    record: Record
-    start: Instant
-    latest_start: Instant | None
-    holds: Truth
-    reasons: tuple[Reason, ...]
-    reads: tuple[Read, ...]
-    keys: tuple[tuple[str, Value | None], ...]
 
 
 @dataclass(frozen=True)
@@ -99,7 +49,7 @@ class Duties:
         """`clause N is violated [with the same k]`, before the judged act's position (design 2.8)."""
         earlier = Duties(self.world, view.before, min(view.now, self.now))
         found = [i for i in earlier.of_clause(term.clause, term.sentence) if _same(i, term.keys, view)]
-        truths = [_violated(i, term.ever) for i in found]
+        truths = [violated(i, term.ever) for i in found]
         unseen = earlier.unseen_triggers(term, view)
         truth = some((*truths, *(Truth.UNKNOWN for _ in unseen)))
         why = tuple(r for i, t in zip(found, truths, strict=True) if t is Truth.UNKNOWN for r in i.reasons)
@@ -167,7 +117,7 @@ class Duties:
     def _by_event(self, module: Module, clause: Clause, duty: Duty, trigger: EventTrigger) -> Iterator[Opening]:
         for record in self.world.of_type(trigger.event):
             claimed = self._claimed_start(record, duty.party)
-            if record.position < self.before and self.in_force(module, clause, claimed) is not Truth.FALSE:
+            if record.position < self.before and in_force(self.world, module, clause, claimed) is not Truth.FALSE:
                 yield self._opening(module, clause, duty, trigger, record, claimed)
 
     def _claimed_start(self, record: Record, debtor: str) -> Instant:
@@ -190,7 +140,7 @@ class Duties:
         lifted = judge(duty.exception, replace(view, favour=True))
         exists, why, role = genuine(self.world, record.event, duty.party, doubt=False)
         sure_type = between(self.world.lookup.is_under(record.event.type, trigger.event), True)
-        force = self.in_force(module, clause, claimed)
+        force = in_force(self.world, module, clause, claimed)
         parts = (occurred.truth, applies.truth, negate(lifted.truth), exists, sure_type, force)
         reasons = tuple(r for f in (occurred, applies, lifted) for r in unknown_leaves(f))
         if exists is Truth.UNKNOWN:
@@ -218,14 +168,14 @@ class Duties:
     def _by_breach(self, module: Module, clause: Clause, duty: Duty, trigger: BreachTrigger) -> Iterator[Opening]:
         """Fires once for each instance, at its due."""
         for breach in self.of_clause(trigger.clause, trigger.sentence):
-            truth = _violated(breach, ever=True)
+            truth = violated(breach, ever=True)
             if truth is Truth.FALSE or breach.is_otherwise:
                 continue
             start = breach.since if breach.since is not None else breach.due.earliest
             record = self._breached_record(breach, duty.party, start)
             view = self.view(module, record, duty.party, Position(start, LAST_INDEX), favour=True)
             lifted = judge(duty.exception, view)
-            holds = every((truth, negate(lifted.truth), self.in_force(module, clause, start)))
+            holds = every((truth, negate(lifted.truth), in_force(self.world, module, clause, start)))
             keys = tuple((k, dict(breach.keys).get(k)) for k in duty.keys)
             reasons = breach.reasons + unknown_leaves(lifted)
             latest = start if truth is Truth.TRUE else breach.due.latest
@@ -294,7 +244,7 @@ class Duties:
         return Span(opening.start, None, ("the end is not shown",))
 
     def _settle(self, module: Module, clause: Clause, duty: Duty, base: Instance) -> Instance:
-        answers = list(self.answers(duty, base))
+        answers = list(answers_to(self, duty, base))
         latest = base.due.latest
         in_time = [(r, t) for r, t, _ in answers if r.instant <= base.due.earliest]
         between_dues = [
@@ -305,7 +255,7 @@ class Duties:
         sure = next((r for r, t in in_time if t is Truth.TRUE), None)
         if sure is not None:
             return _answered(base, DutyStatus.FULFILLED, sure)
-        waived = self._waived(module, clause, duty, base)
+        waived = waiver_of(self, module, clause, duty, base)
         if waived is Truth.TRUE:
             return replace(base, status=DutyStatus.WAIVED)
         base = replace(base, doubtful=waived is Truth.UNKNOWN or any(t is Truth.UNKNOWN for _, t, _ in answers))
@@ -325,7 +275,7 @@ class Duties:
         doubtful: bool,
         answers: list[tuple[Record, Truth, tuple[Reason, ...]]],
     ) -> Instance:
-        awaited = self._awaited(module, duty, base)
+        awaited = sources_awaited(self, module, duty, base)
         if awaited:
             return replace(base, status=DutyStatus.AWAITING, reasons=base.reasons + awaited)
         if doubtful:
@@ -347,118 +297,13 @@ class Duties:
         status = DutyStatus.CURED if cured else DutyStatus.VIOLATED
         return replace(breached, status=status, otherwise=second)
 
-    # ---- answers, waivers, completeness
-
-    def answers(self, duty: Duty, instance: Instance) -> Iterator[tuple[Record, Truth, tuple[Reason, ...]]]:
-        """Acts from start on, in order, with the truth that each answers this instance."""
-        key, value = instance.keys[0] if instance.keys else ("", None)
-        for answer in duty.answers:
-            for record in self.world.of_type(answer.act, key if value is not None else "", value):
-                if record.position < self.before and instance.start <= record.instant <= self.now:
-                    truth, why = self.answering(answer, instance, record)
-                    if truth is not Truth.FALSE:
-                        yield record, truth, why
-
-    def answering(self, answer: Answer, instance: Instance, record: Record) -> tuple[Truth, tuple[Reason, ...]]:
-        """Same party, recipient and key, and its `where` judged at that act; which may read history."""
-        module, _ = self.world.lookup.clauses[instance.clause]
-        view = self.view(module, record, instance.party, record.position, favour=True)
-        matches = [
-            between(self.world.lookup.is_under(record.event.type, answer.act), True),
-            known(record.event.by == instance.party),
-            known(not instance.recipient or record.event.to == instance.recipient),
-            *(_equal(field_of(record, k, view).value, v) for k, v in instance.keys),
-        ]
-        if every(matches) is Truth.FALSE:
-            return Truth.FALSE, ()
-        where = judge(answer.where, view)
-        exists, why, role = genuine(self.world, record.event, instance.party, doubt=True)
-        reasons = unknown_leaves(where)
-        if exists is Truth.UNKNOWN:
-            reasons += (Reason(why, "", record.event.type, role, record.event.id),)
-        return every((*matches, where.truth, exists)), reasons
-
-    def _waived(self, module: Module, clause: Clause, duty: Duty, instance: Instance) -> Truth:
-        """A built-in record naming clause and key, by the recipient or who may waive, never the debtor."""
-        return some(
-            self._waives(module, clause, duty, instance, record)
-            for record in self.world.of_type("waiver")
-            if record.position < self.before and record.instant <= instance.due.earliest
-        )
-
-    def _waives(self, module: Module, clause: Clause, duty: Duty, instance: Instance, record: Record) -> Truth:
-        facts = record.event.facts
-        allowed = self._waivers(module, duty)
-        signed = [s for s in record.event.signers if s.party in allowed or s.party == "*"]
-        named = facts.get("clause") in (clause.id, clause.number)
-        sentence = str(facts.get("sentence", "")) in ("", str(duty.number))
-        keys = all(facts.get(k) == v for k, v in instance.keys)
-        if not (named and sentence and keys and signed):
-            return Truth.FALSE
-        return between(any(s.trust.value == "trusted" for s in signed), True)
-
-    def _waivers(self, module: Module, duty: Duty) -> set[str]:
-        if duty.waived_by or duty.recipient:
-            return {duty.waived_by or duty.recipient} - {duty.party}
-        others = {p.name for p in module.parties if p.name != duty.party}
-        return others if len(others) == 1 else set()
-
-    def _awaited(self, module: Module, duty: Duty, instance: Instance) -> tuple[Reason, ...]:
-        """Sources that could still answer and are not complete up to due: those of the debtor."""
-        mine = [s for s in self.world.sources if s.party in (instance.party, "")]
-        silent = [
-            s
-            for s in mine or [Source(instance.party, instance.party)]
-            if self.complete_to(s.complete, module.header) < instance.due.earliest
-        ]
-        return tuple(Reason("incomplete", "", a.act, s.name) for a in duty.answers for s in silent)
-
-    def complete_to(self, complete: Instant | None, header: Header) -> Instant:
-        """A debtor silent for longer than the agreed time is complete up to then for what favours it."""
-        grace = self.now - length(header.records_due or DEFAULT_RECORDS_DUE)
-        return grace if complete is None else max(complete, grace)
-
-    # ---- force
-
-    def in_force(self, module: Module, clause: Clause, at: Instant) -> Truth:
-        """Whether new triggers and grants lie inside the force of their file (design 2.11)."""
-        header = module.header
-        if header.since is not None and at < force_start(header):
-            return Truth.FALSE
-        if clause.survives:
-            return Truth.TRUE
-        if header.until is not None and at > end_of_day(header.until, header.zone):
-            return Truth.FALSE
-        return negate(self._terminated(module, at))
-
-    def _terminated(self, module: Module, at: Instant) -> Truth:
-        """A `termination` record of a party that may end the contract, otherwise of all parties."""
-        names = {p.name for p in module.parties}
-        records = [
-            r
-            for r in self.world.of_type("termination")
-            if r.instant < at and r.event.facts.get("contract", module.name) == module.name
-        ]
-        enders = module.header.enders
-        if enders:
-            return some(self._ended_by(r, p) for r in records for p in enders)
-        return every(some(self._ended_by(r, p) for r in records) for p in names) if records else Truth.FALSE
-
-    def _ended_by(self, record: Record, party: str) -> Truth:
-        signers = [s for s in record.event.signers if s.party in (party, "*")]
-        if record.event.by != party and not signers:
-            return Truth.FALSE
-        if record.event.unreliable or not signers:
-            return Truth.UNKNOWN
-        return between(any(s.trust.value == "trusted" for s in signers), True)
-
     # ---- repeated and standing
 
     def _repeated(self, module: Module, clause: Clause, duty: Repeated) -> Iterator[Instance]:
         """An instance opens at the start of force, at each such act, and at each due that was missed."""
         start, opener = self._first(module.header), ""
         model = Duty(duty.number, duty.party, (), duty.answers, duty.recipient, duty.period)
-        while start <= self.now and self.in_force(module, clause, start) is not Truth.FALSE:
+        while start <= self.now and in_force(self.world, module, clause, start) is not Truth.FALSE:
             opening = Opening(nobody(duty.party, start), start, start, Truth.TRUE, (), (), ())
             instance = self._instance(module, clause, model, opening)
             instance = self._without_opener(module, clause, model, instance, opener)
@@ -502,16 +347,6 @@ class Duties:
             )  # fmt: skip
 
 
-def force_start(header: Header) -> Instant:
-    """The first instant of force; a file without a date is in force from the beginning of time."""
-    return start_of_day(header.since, header.zone) if header.since is not None else -(2**55)
-
-
-def nobody(party: str, at: Instant) -> Record:
-    """A record in view that states nothing: the start of force, a due."""
-    return Record(Event("", "", at, party), at, at)
-
-
 def _without(world: World, event_id: str) -> World:
     return replace(world, records=tuple(r for r in world.records if r.event.id != event_id))
 
@@ -523,33 +358,7 @@ def _answered(base: Instance, status: DutyStatus, record: Record) -> Instance:
     )  # fmt: skip
 
 
-def _equal(one: Value | None, other: Value | None) -> Truth:
-    if one is None or other is None:
-        return Truth.UNKNOWN
-    return known(one == other)
-
-
 def _same(instance: Instance, keys: tuple[str, ...], view: View) -> bool:
     """Whether the instance may be for the keys of the record in view."""
     held = dict(instance.keys)
-    return all(_equal(held.get(k), field_of(view.record, k, view).value) is not Truth.FALSE for k in keys)
-
-
-def _violated(instance: Instance, ever: bool) -> Truth:
-    match instance.status:
-        case DutyStatus.VIOLATED:
-            ended = instance.ended is not None and not ever
-            return known(not ended) if ended else _not_surely_cured(instance, ever)
-        case DutyStatus.CURED:
-            return known(ever)
-        case DutyStatus.AWAITING | DutyStatus.UNPROVEN:
-            return Truth.UNKNOWN
-        case _:
-            return Truth.FALSE
-
-
-def _not_surely_cured(instance: Instance, ever: bool) -> Truth:
-    """Violated, unless the `otherwise` may have been done in time."""
-    second = instance.otherwise
-    doubtful = second is not None and second.status in (DutyStatus.UNPROVEN, DutyStatus.AWAITING)
-    return Truth.UNKNOWN if doubtful and not ever else Truth.TRUE
+    return all(equal(held.get(k), field_of(view.record, k, view).value) is not Truth.FALSE for k in keys)

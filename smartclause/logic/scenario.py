@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from smartclause.logic.contract import Contract, Expected, Line, Scenario
 from smartclause.logic.counting import Instant
-from smartclause.logic.duties import LAST_INDEX, Duties, DutyStatus, Instance
+from smartclause.logic.duties import LAST_INDEX, Duties
 from smartclause.logic.finding import Read, Reason
+from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import deciding_reads, open_reasons
 from smartclause.logic.record import EVERYONE, Event, Signer, Source

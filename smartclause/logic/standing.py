@@ -10,6 +10,7 @@ from smartclause.logic.contract import Clause, Module, Standing
 from smartclause.logic.counting import Duration, Instant, Unit, due, start_of_day, valid_until, window_start
 from smartclause.logic.evaluate import judge
 from smartclause.logic.finding import Finding
+from smartclause.logic.force import force_start, in_force
 from smartclause.logic.history import period_of
 from smartclause.logic.record import Event
 from smartclause.logic.terms import Const, Parameter, Query, Value, walk
@@ -55,7 +56,7 @@ def _keys(duties: Duties, duty: Standing) -> list[Value | None]:
 def _of_key(duties: Duties, module: Module, clause: Clause, duty: Standing, key: Value | None) -> Iterator[Stretch]:
     current: Stretch | None = None
     for instant in _instants(duties, module, duty):
-        if duties.in_force(module, clause, instant) is Truth.FALSE:
+        if in_force(duties.world, module, clause, instant) is Truth.FALSE:
             continue
         finding = _judged(duties, module, duty, key, instant)
         if current is not None and current.finding.truth is finding.truth:
@@ -78,8 +79,6 @@ def _judged(duties: Duties, module: Module, duty: Standing, key: Value | None, a
 
 def _instants(duties: Duties, module: Module, duty: Standing) -> list[Instant]:
     """Start of force (and the start agreed), each record read, each run-out, window starts, dated values."""
-    from smartclause.logic.duties import force_start
-
     header = module.header
     first = force_start(header)
     if duty.after is not None:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from smartclause.logic.answers import answering
 from smartclause.logic.contract import Bar, Clause, Duty, Grant, Limit, Module, ModuleKind, Norm, Repeated, Track
 from smartclause.logic.counting import Instant
-from smartclause.logic.duties import Duties, DutyStatus, Instance
+from smartclause.logic.duties import Duties
 from smartclause.logic.evaluate import View, judge
 from smartclause.logic.finding import Finding, Reason
+from smartclause.logic.force import in_force
+from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.long_acts import undecided_since
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import EVERYONE
@@ -202,7 +205,7 @@ class _Judging:
 
     def _standing_of(self, module: Module, clause: Clause, norm: Norm) -> Iterator[Finding]:
         """Grants need force and signatures; bars of open files need force; bars of contracts always hold."""
-        force = self.duties.in_force(module, clause, self.act.instant)
+        force = in_force(self.world, module, clause, self.act.instant)
         if isinstance(norm, Grant) or module.kind is not ModuleKind.CONTRACT:
             why = () if force is Truth.TRUE else (Reason("not in force", detail=module.name),)
             yield Finding(None, force, (), why, label="force")
@@ -343,7 +346,7 @@ class _Judging:
             return Finding(None, Truth.FALSE)
         mine = self.act.event.type
         answers = [a for a in sentence.answers if self.lookup.is_under(a.act, mine)]
-        matches = [self.duties.answering(a, instance, self.act) for a in answers]
+        matches = [answering(self.duties, a, instance, self.act) for a in answers]
         doubts = (instance.doubtful, self._only_debtor(instance), all(a.act != mine for a in answers))
         holds = every((instance.holds, *(Truth.UNKNOWN for doubt in doubts if doubt)))
         truth = every((holds, some(t for t, _ in matches)))

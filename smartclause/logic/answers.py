@@ -1,0 +1,97 @@
+"""What answers a duty, what waives it, and whose records are still awaited (design 2.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from smartclause.logic.contract import Answer, Clause, Duty, Header, Module
+from smartclause.logic.counting import Duration, Instant, Unit
+from smartclause.logic.evaluate import judge
+from smartclause.logic.finding import Reason
+from smartclause.logic.history import field_of, unknown_leaves
+from smartclause.logic.instances import Instance, equal
+from smartclause.logic.record import EVERYONE, Source, Trust
+from smartclause.logic.truth import Truth, between, every, known, some
+from smartclause.logic.world import Record, genuine, length
+
+if TYPE_CHECKING:
+    from smartclause.logic.duties import Duties
+
+DEFAULT_RECORDS_DUE = Duration(24, Unit.HOUR)
+
+
+def answers_to(duties: Duties, duty: Duty, instance: Instance) -> Iterator[tuple[Record, Truth, tuple[Reason, ...]]]:
+    """Acts from start on, in order, with the truth that each answers this instance."""
+    key, value = instance.keys[0] if instance.keys else ("", None)
+    for answer in duty.answers:
+        for record in duties.world.of_type(answer.act, key if value is not None else "", value):
+            if record.position < duties.before and instance.start <= record.instant <= duties.now:
+                truth, why = answering(duties, answer, instance, record)
+                if truth is not Truth.FALSE:
+                    yield record, truth, why
+
+
+def answering(duties: Duties, answer: Answer, instance: Instance, record: Record) -> tuple[Truth, tuple[Reason, ...]]:
+    """Same party, recipient and key, and its `where` judged at that act; which may read history."""
+    module, _ = duties.world.lookup.clauses[instance.clause]
+    view = duties.view(module, record, instance.party, record.position, favour=True)
+    matches = [
+        between(duties.world.lookup.is_under(record.event.type, answer.act), True),
+        known(record.event.by == instance.party),
+        known(not instance.recipient or record.event.to == instance.recipient),
+        *(equal(field_of(record, k, view).value, v) for k, v in instance.keys),
+    ]
+    if every(matches) is Truth.FALSE:
+        return Truth.FALSE, ()
+    where = judge(answer.where, view)
+    exists, why, role = genuine(duties.world, record.event, instance.party, doubt=True)
+    reasons = unknown_leaves(where)
+    if exists is Truth.UNKNOWN:
+        reasons += (Reason(why, "", record.event.type, role, record.event.id),)
+    return every((*matches, where.truth, exists)), reasons
+
+
+def waiver_of(duties: Duties, module: Module, clause: Clause, duty: Duty, instance: Instance) -> Truth:
+    """A built-in record naming clause and key, by the recipient or who may waive, never the debtor."""
+    return some(
+        _waives(module, clause, duty, instance, record)
+        for record in duties.world.of_type("waiver")
+        if record.position < duties.before and record.instant <= instance.due.earliest
+    )
+
+
+def _waives(module: Module, clause: Clause, duty: Duty, instance: Instance, record: Record) -> Truth:
+    facts = record.event.facts
+    allowed = _waivers(module, duty)
+    signed = [s for s in record.event.signers if s.party in allowed or s.party == EVERYONE]
+    named = facts.get("clause") in (clause.id, clause.number)
+    sentence = str(facts.get("sentence", "")) in ("", str(duty.number))
+    keys = all(facts.get(k) == v for k, v in instance.keys)
+    if not (named and sentence and keys and signed):
+        return Truth.FALSE
+    return between(any(s.trust is Trust.TRUSTED for s in signed), True)
+
+
+def _waivers(module: Module, duty: Duty) -> set[str]:
+    if duty.waived_by or duty.recipient:
+        return {duty.waived_by or duty.recipient} - {duty.party}
+    others = {p.name for p in module.parties if p.name != duty.party}
+    return others if len(others) == 1 else set()
+
+
+def sources_awaited(duties: Duties, module: Module, duty: Duty, instance: Instance) -> tuple[Reason, ...]:
+    """Sources that could still answer and are not complete up to due: those of the debtor."""
+    mine = [s for s in duties.world.sources if s.party in (instance.party, "")]
+    silent = [
+        s
+        for s in mine or [Source(instance.party, instance.party)]
+        if complete_to(duties, s.complete, module.header) < instance.due.earliest
+    ]
+    return tuple(Reason("incomplete", "", a.act, s.name) for a in duty.answers for s in silent)
+
+
+def complete_to(duties: Duties, complete: Instant | None, header: Header) -> Instant:
+    """A debtor silent for longer than the agreed time is complete up to then for what favours it."""
+    grace = duties.now - length(header.records_due or DEFAULT_RECORDS_DUE)
+    return grace if complete is None else max(complete, grace)
