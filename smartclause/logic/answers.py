@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from smartclause.logic.contract import Answer, Clause, Duty, Header, Module
 from smartclause.logic.counting import Duration, Instant, Unit
 from smartclause.logic.evaluate import judge
-from smartclause.logic.finding import Reason
-from smartclause.logic.history import field_of, unknown_leaves
+from smartclause.logic.finding import Reason, unknown_leaves
+from smartclause.logic.history import field_of
 from smartclause.logic.instances import Instance, equal
 from smartclause.logic.record import EVERYONE, Source, Trust
 from smartclause.logic.truth import Truth, between, every, known, some

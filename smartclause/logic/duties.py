@@ -20,9 +20,9 @@ from smartclause.logic.contract import (
 )
 from smartclause.logic.counting import Duration, Instant, Span, due, end_of_day
 from smartclause.logic.evaluate import View, judge, read
-from smartclause.logic.finding import Finding, Read, Reason
+from smartclause.logic.finding import Finding, Read, Reason, all_reads, unknown_leaves
 from smartclause.logic.force import force_start, in_force
-from smartclause.logic.history import all_reads, field_of, period_of, unknown_leaves
+from smartclause.logic.history import field_of, period_of
 from smartclause.logic.instances import DutyStatus, Instance, Opening, equal, nobody, violated
 from smartclause.logic.standing import stretches
 from smartclause.logic.terms import ClauseViolated, Const, Parameter

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from smartclause.logic import history
+from smartclause.logic.amounts import read_history
 from smartclause.logic.contract import ListKind, ParameterValue
 from smartclause.logic.counting import Duration, Instant, compare, local_date
 from smartclause.logic.finding import Finding, Reading, Reason, exactly, unknown
@@ -137,7 +138,7 @@ def read(expression: Expression, view: View) -> Reading:
         case Parameter():
             return parameter(expression.name, view)
         case LatestField() | Count() | CountDistinct() | Total():
-            return history.read_history(expression, view, judge)
+            return read_history(expression, view, judge)
         case _:
             assert_never(expression)
 

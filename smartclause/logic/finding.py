@@ -82,3 +82,16 @@ def exactly(value: Value, *reads: Read) -> Reading:
 
 def unknown(*reasons: Reason, reads: tuple[Read, ...] = ()) -> Reading:
     return Reading(reasons=reasons, reads=reads)
+
+
+def unknown_leaves(finding: Finding | None) -> tuple[Reason, ...]:
+    if finding is None or finding.truth is not Truth.UNKNOWN:
+        return ()
+    inner = tuple(r for part in finding.parts for r in unknown_leaves(part))
+    return finding.reasons + inner
+
+
+def all_reads(finding: Finding | None) -> tuple[Read, ...]:
+    if finding is None:
+        return ()
+    return finding.reads + tuple(r for part in finding.parts for r in all_reads(part))

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from smartclause.logic.answers import answering
-from smartclause.logic.contract import Bar, Clause, Duty, Grant, Limit, Module, ModuleKind, Norm, Repeated, Track
+from smartclause.logic.contract import Bar, Clause, Grant, Limit, Module, ModuleKind, Norm, Track
 from smartclause.logic.counting import Instant
 from smartclause.logic.duties import Duties
 from smartclause.logic.evaluate import View, judge
 from smartclause.logic.finding import Finding, Reason
 from smartclause.logic.force import in_force
-from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.long_acts import undecided_since
 from smartclause.logic.lookup import Lookup
+from smartclause.logic.owed import owed
 from smartclause.logic.record import EVERYONE
 from smartclause.logic.terms import TRUE
 from smartclause.logic.truth import Truth, between, every, negate, some
@@ -272,7 +271,9 @@ class _Judging:
 
     def _granted(self, track: Track, mine: list[NormFinding]) -> Finding:
         parts = [n.finding for n in mine if n.grants]
-        parts += [self._owed(module) for module in (self.lookup.modules[m] for m in self._granting(track))]
+        parts += [
+            owed(self.duties, self.act, module) for module in (self.lookup.modules[m] for m in self._granting(track))
+        ]
         if self._exempt(track, mine):
             parts.append(Finding(TRUE, Truth.TRUE, label="provider of the data"))
         return Finding(None, some(p.truth for p in parts), tuple(parts), label="some grant")
@@ -290,7 +291,11 @@ class _Judging:
             if not self.lookup.knows(name, self.act.event.type) or module.kind is not ModuleKind.CONTRACT:
                 continue
             own = [n.finding for n in mine if n.grants and self._counts_for(n.module, module)]
-            own += [self._owed(self.lookup.modules[m]) for m in self._granting(track) if self._counts_for(m, module)]
+            own += [
+                owed(self.duties, self.act, self.lookup.modules[m])
+                for m in self._granting(track)
+                if self._counts_for(m, module)
+            ]
             if self._exempt(Track(name, True, (name,)), [n for n in mine if n.module == name]):
                 own.append(Finding(TRUE, Truth.TRUE, label="provider of the data"))
             yield Finding(None, some(f.truth for f in own), tuple(own), label=name)
@@ -308,56 +313,6 @@ class _Judging:
         ]
         named = bool(naming) and all(m.header.provider == party for m in naming)
         return named and not mine and self.act.event.type in self.lookup.types
-
-    # ---- what is owed is allowed (2.10)
-
-    def _owed(self, module: Module) -> Finding:
-        """The act that answers an open duty is granted with the truth of that duty."""
-        parts = [
-            self._owed_instance(sentence, i)
-            for clause in module.clauses
-            for sentence in clause.sentences
-            if isinstance(sentence, Duty | Repeated) and self._may_answer(sentence)
-            for i in self.duties.of_clause(clause.id, sentence.number)
-        ]
-        parts = [p for p in parts if p.truth is not Truth.FALSE]
-        return Finding(None, some(p.truth for p in parts), tuple(parts), label="owed")
-
-    def _may_answer(self, sentence: Duty | Repeated) -> bool:
-        answers = getattr(sentence, "answers", ())
-        mine = self.act.event.type
-        party = getattr(sentence, "party", "")
-        return (party == self.act.event.by and any(mine == a.act for a in answers)) or self._chained(sentence)
-
-    def _chained(self, sentence: object) -> bool:
-        otherwise = getattr(sentence, "otherwise", None)
-        return otherwise is not None and self._may_answer(otherwise)
-
-    def _owed_instance(self, sentence: Duty | Repeated, instance: Instance) -> Finding:
-        parts = [self._owed_one(sentence, instance)]
-        if isinstance(sentence, Duty) and sentence.otherwise is not None and instance.otherwise is not None:
-            parts.append(self._owed_one(sentence.otherwise, instance.otherwise))
-        return Finding(None, some(p.truth for p in parts), tuple(parts), label="owed")
-
-    def _owed_one(self, sentence: Duty | Repeated, instance: Instance) -> Finding:
-        """TRUE while the duty surely exists and is surely unanswered; the act named, never a narrower one."""
-        done = (DutyStatus.FULFILLED, DutyStatus.WAIVED, DutyStatus.CURED)
-        if instance.status in done or instance.answered:
-            return Finding(None, Truth.FALSE)
-        mine = self.act.event.type
-        answers = [a for a in sentence.answers if self.lookup.is_under(a.act, mine)]
-        matches = [answering(self.duties, a, instance, self.act) for a in answers]
-        doubts = (instance.doubtful, self._only_debtor(instance), all(a.act != mine for a in answers))
-        holds = every((instance.holds, *(Truth.UNKNOWN for doubt in doubts if doubt)))
-        truth = every((holds, some(t for t, _ in matches)))
-        reasons = (*instance.reasons, *(r for _, why in matches for r in why))
-        why = reasons or (Reason("recorded by the judged party alone", event=instance.trigger),)
-        return Finding(None, truth, (), why if truth is Truth.UNKNOWN else (), instance.reads)
-
-    def _only_debtor(self, instance: Instance) -> bool:
-        """A trigger recorded by the debtor alone grants a controlled act at most unknown."""
-        record = self.world.by_id.get(instance.trigger)
-        return record is not None and all(s.party == instance.party for s in record.event.signers)
 
     # ---- clause states (2.14)
 
