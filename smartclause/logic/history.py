@@ -147,7 +147,7 @@ def clouds(query: Query, view: View) -> tuple[Reason, ...]:
     return tuple(
         Reason(cloud.reason, "", query.event, cloud.source.name)
         for cloud in view.world.clouds
-        if cloud.since < view.before.instant and _may_record(cloud, query, view) and _reaches(cloud, query, view)
+        if cloud.since <= view.before.instant and _may_record(cloud, query, view) and _reaches(cloud, query, view)
     )
 
 
