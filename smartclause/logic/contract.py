@@ -317,7 +317,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One file. `uses` are the modules it imports by name in the linked contract."""
+    """One file. `uses` are the modules it imports, `sets` those of them whose parameters it sets."""
 
     name: str
     version: str
@@ -329,6 +329,7 @@ class Module:
     parts: tuple[tuple[str, Text], ...] = ()
     clauses: tuple[Clause, ...] = ()
     uses: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ class Duties:
             for trigger in s.triggers
             if isinstance(trigger, EventTrigger)
             for c in self.world.clouds
-            if c.since < view.before.instant and self._due(module, s, c.since).earliest < self.now
+            if c.since < view.before.instant
+            and self._due(module, s, max(c.since, force_start(module.header))).earliest < self.now
         )
 
     # ---- instances

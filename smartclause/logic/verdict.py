@@ -298,7 +298,14 @@ class _Judging:
             ]
             if self._exempt(Track(name, True, (name,)), [n for n in mine if n.module == name]):
                 own.append(Finding(TRUE, Truth.TRUE, label="provider of the data"))
-            yield Finding(None, some(f.truth for f in own), tuple(own), label=name)
+            yield Finding(None, some(f.truth for f in own), tuple(own), label="some grant")
+            yield from self._unsigned_settings(track, module)
+
+    def _unsigned_settings(self, track: Track, module: Module) -> Iterator[Finding]:
+        """A setting from outside may widen: it needs the signatures of the contract that it sets (design 2.4)."""
+        for importer in (self.lookup.modules[m] for m in track.modules):
+            if module.name in importer.sets and not self._may_widen(importer, module):
+                yield Finding(None, Truth.UNKNOWN, (), (Reason("not signed", detail=importer.name),))
 
     def _counts_for(self, granting: str, module: Module) -> bool:
         return granting == module.name or self._may_widen(self.lookup.modules[granting], module)
