@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from smartclause.evidence.errors import EvidenceError
-from smartclause.evidence.keys import KeyId, KeyRing, SigningKey, sign, verify
+from smartclause.evidence.keys import KeyId, KeyRing, PublicKey, SigningKey, sign, verify
 from smartclause.logic.canonical import CanonicalError, dumps, parse
 
 MAX_ENVELOPE = 16 * 2**20
@@ -36,6 +36,7 @@ class Verified:
     """`signatures` holds one valid signature of each key of `signers`, sorted by key.
 
     `unknown` are keys that the envelope names and the ring does not hold: their signatures are not checked.
+    `invalid` are keys of the ring in whose name there is a wrong signature; only `check_signatures` lets them pass.
     """
 
     payload_type: str
@@ -43,6 +44,7 @@ class Verified:
     signers: tuple[KeyId, ...]
     signatures: tuple[Signature, ...]
     unknown: tuple[KeyId, ...] = ()
+    invalid: tuple[KeyId, ...] = ()
 
 
 def signed_bytes(payload_type: str, body: bytes) -> bytes:
@@ -77,34 +79,39 @@ def check(envelope: Envelope, ring: KeyRing, payload_type: str | None = None) ->
     """As `unseal`, for an envelope already read."""
     if payload_type is not None and envelope.payload_type != payload_type:
         raise EvidenceError("EV04", found=envelope.payload_type, wanted=payload_type)
+    verified = check_signatures(envelope, ring)
+    if verified.invalid:
+        raise EvidenceError("EV05", key=verified.invalid[0])
+    if not verified.signers:
+        raise EvidenceError("EV06")
+    return verified
+
+
+def check_signatures(envelope: Envelope, ring: KeyRing) -> Verified:
+    """As `check`, of any type, and whatever the signatures are worth."""
     message = signed_bytes(envelope.payload_type, envelope.body)
     valid: dict[KeyId, Signature] = {}
     unknown: set[KeyId] = set()
+    invalid: set[KeyId] = set()
     for signature in envelope.signatures:
-        signer = _signer(signature, message, ring)
-        if signer is None:
-            unknown.add(signature.key)
-        else:
+        candidates = _candidates(signature, ring)
+        signer = next((key.id for key in candidates if verify(key, message, signature.sig)), None)
+        if signer is not None:
             valid.setdefault(signer, Signature(signer, signature.sig))
-    if not valid:
-        raise EvidenceError("EV06")
-    in_order = tuple(valid[key] for key in sorted(valid))
-    return Verified(
-        envelope.payload_type, envelope.body, tuple(sorted(valid)), in_order, tuple(sorted(unknown))
-    )
+        elif signature.key in ring:
+            invalid.add(signature.key)
+        else:
+            unknown.add(signature.key)
+    signers = tuple(sorted(valid))
+    in_order = tuple(valid[key] for key in signers)
+    found = (tuple(sorted(unknown)), tuple(sorted(invalid)))
+    return Verified(envelope.payload_type, envelope.body, signers, in_order, *found)
 
 
-def _signer(signature: Signature, message: bytes, ring: KeyRing) -> KeyId | None:
-    """Whose the signature is; None if of no key of the ring. Raises EvidenceError EV05."""
+def _candidates(signature: Signature, ring: KeyRing) -> Iterable[PublicKey]:
     if not signature.key:
-        keys = ring.values()
-        return next((key.id for key in keys if verify(key, message, signature.sig)), None)
-    key = ring.get(signature.key)
-    if key is None:
-        return None
-    if not verify(key, message, signature.sig):
-        raise EvidenceError("EV05", key=signature.key)
-    return key.id
+        return ring.values()
+    return (ring[signature.key],) if signature.key in ring else ()
 
 
 def read(envelope: bytes, limit: int = MAX_ENVELOPE) -> Envelope:
@@ -133,8 +140,8 @@ def _read_signature(data: object, place: str) -> Signature:
     if not isinstance(key, str) or len(key) > 200:
         raise EvidenceError("EV03", f"{place}.keyid", reason="it is no key number")
     sig = _decode(data.get("sig"), f"{place}.sig")
-    if len(sig) > _MAX_SIGNATURE:
-        raise EvidenceError("EV03", f"{place}.sig", reason="it is too long for a signature")
+    if not 0 < len(sig) <= _MAX_SIGNATURE:
+        raise EvidenceError("EV03", f"{place}.sig", reason="it is empty or too long for a signature")
     return Signature(key, sig)
 
 

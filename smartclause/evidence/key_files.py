@@ -50,9 +50,7 @@ def load_private(path: Path, passphrase: str, algorithm: Algorithm | None = None
     try:
         handle = load_pem_private_key(pem, passphrase.encode())
     except (ValueError, TypeError, UnsupportedAlgorithm, MemoryError):
-        raise EvidenceError(
-            "EV10", path.name, reason="the passphrase is wrong or the file is damaged"
-        ) from None
+        raise EvidenceError("EV10", path.name, reason="the passphrase is wrong or the file is damaged") from None
     return _of_known_kind(handle, path, algorithm)
 
 

@@ -30,9 +30,7 @@ class Member(Form):
 
     name: Name
     document_digest: Digest
-    parties: Annotated[
-        dict[Name, Name], Field(max_length=100, description="Party of the member: who it is here.")
-    ]
+    parties: Annotated[dict[Name, Name], Field(max_length=100, description="Party of the member: who it is here.")]
 
 
 class Entry(Form):

@@ -33,7 +33,6 @@ def event(issuer: SigningKey = KEY, **members: Any) -> EventBody:
 
 def trust_of(*keys: SigningKey, **members: Any) -> TrustStore:
     records = [
-        key_record(public_key(k.public.der, k.public.algorithm), "B", "2020-01-01T00:00:00Z", **members)
-        for k in keys
+        key_record(public_key(k.public.der, k.public.algorithm), "B", "2020-01-01T00:00:00Z", **members) for k in keys
     ]
     return TrustStore(version=1, keys=tuple(sorted(records, key=lambda record: record.id)))

@@ -107,9 +107,7 @@ def test_each_value_comes_back_as_it_was_signed(value: Any) -> None:
 def test_a_value_without_exact_form_is_refused(value: Any) -> None:
     body = json.loads(canonical(event())) | {"facts": {"f": value}}
     with pytest.raises(EvidenceError) as refused:
-        read_form(
-            EventBody, json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        )
+        read_form(EventBody, json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
     assert refused.value.code in ("EV01", "EV08")
 
 

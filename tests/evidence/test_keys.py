@@ -62,9 +62,7 @@ def disagreements(name: str, algorithm: Algorithm, key_member: str) -> tuple[int
         ("ecdsa_secp256r1_sha256_p1363_test.json", "ecdsa-p256-sha256-p1363", 262),
     ],
 )
-def test_the_published_signatures_are_judged_as_published(
-    name: str, algorithm: Algorithm, cases: int
-) -> None:
+def test_the_published_signatures_are_judged_as_published(name: str, algorithm: Algorithm, cases: int) -> None:
     assert disagreements(name, algorithm, "publicKeyDer") == (cases, [])
 
 
@@ -158,9 +156,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_a_private_key_comes_back_from_its_file_with_its_passphrase_only(
-    algorithm: Algorithm, tmp_path: Path
-) -> None:
+def test_a_private_key_comes_back_from_its_file_with_its_passphrase_only(algorithm: Algorithm, tmp_path: Path) -> None:
     key, path = make_key(algorithm), tmp_path / "key.pem"
     save_private(key, path, "口令 one")
     assert load_private(path, "口令 one", algorithm).id == key.id

@@ -79,9 +79,7 @@ def test_the_published_inclusion_proofs_are_judged_as_published() -> None:
     wrong = []
     all_probes = list(probes("inclusion"))
     for name, p in all_probes:
-        fits = is_included(
-            plain(p["leafHash"]), p["leafIdx"], p["treeSize"], hashes(p["proof"]), plain(p["root"])
-        )
+        fits = is_included(plain(p["leafHash"]), p["leafIdx"], p["treeSize"], hashes(p["proof"]), plain(p["root"]))
         wrong += [name] if fits == p["wantErr"] else []
     assert (len(all_probes), wrong) == (98, [])
 
@@ -97,9 +95,7 @@ def test_the_published_consistency_proofs_are_judged_as_published() -> None:
 
 
 @given(st.lists(st.binary(max_size=3), max_size=70), st.data())
-def test_a_tree_grown_in_groups_has_the_root_of_the_definition(
-    entries: list[bytes], data: st.DataObject
-) -> None:
+def test_a_tree_grown_in_groups_has_the_root_of_the_definition(entries: list[bytes], data: st.DataObject) -> None:
     leaves = [leaf_hash(entry) for entry in entries]
     cut = data.draw(st.integers(0, len(leaves)))
     frontier = append(append(Frontier(), leaves[:cut]), leaves[cut:])

@@ -1,0 +1,222 @@
+"""The ledger: signed events in the order of their receipt, in a tree whose root commits to all of them.
+
+What is read here is as stored and unchecked; `verification` checks it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from smartclause.evidence import envelope as envelopes
+from smartclause.evidence.entry import Kind, entry_bytes
+from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
+from smartclause.evidence.merkle import HASH_SIZE, Frontier, root_of
+from smartclause.evidence.note import Checkpoint, checkpoint_text, note_key, write_note
+from smartclause.evidence.store import TABLES, connect, own_words, transaction
+from smartclause.logic.canonical import CanonicalError
+
+EDITION = "ledger 1"
+
+Clock = Callable[[], int]  # microseconds since 1970 in UTC
+
+
+def system_clock() -> int:
+    return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """An open ledger. `id` stands in each of its events, `key_id` is the key that signs its checkpoints."""
+
+    id: str
+    key_id: KeyId
+    path: Path
+    connection: sqlite3.Connection
+
+    @property
+    def origin(self) -> str:
+        return origin(self.id)
+
+
+def origin(ledger: str) -> str:
+    """The name of the ledger in checkpoints."""
+    return f"smartclause-ledger/{ledger}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry as it is stored; nothing in it has been checked."""
+
+    position: int
+    received: int
+    kind: Kind
+    earlier: int | None
+    event: str
+    issuer: str
+    seq: int
+    prev: str | None
+    body: str
+    envelope: bytes
+
+
+def create_ledger(path: Path, key: PublicKey, clock: Clock = system_clock) -> str:
+    """A new, empty ledger and its id. Raises EvidenceError EV07, EV16, EV19."""
+    ledger = secrets.token_hex(16)
+    note_key(origin(ledger), key)
+    if path.exists():
+        raise EvidenceError("EV19", name=path.name, reason="it exists already")
+    connection = connect(path, "rwc")
+    try:
+        with transaction(connection, writing=True):
+            for statement in filter(str.strip, TABLES.split(";")):
+                connection.execute(statement)
+            connection.execute("INSERT INTO header VALUES (?, ?, ?, ?)", (EDITION, ledger, key.id, clock()))
+            connection.execute("INSERT INTO tree VALUES (0, ?)", (b"",))
+    finally:
+        connection.close()
+    return ledger
+
+
+@contextmanager
+def open_ledger(path: Path, *, writing: bool = False) -> Iterator[Ledger]:
+    """Raises EvidenceError EV16, EV17, EV19."""
+    if not path.is_file():
+        raise EvidenceError("EV19", name=path.name, reason="there is no such ledger")
+    connection = connect(path, "rw" if writing else "ro")
+    try:
+        with own_words():
+            rows = connection.execute("SELECT edition, ledger, key_id FROM header").fetchall()
+        if len(rows) != 1 or not all(isinstance(value, str) for value in rows[0]):
+            raise EvidenceError("EV17", reason="its header is missing")
+        edition, ledger, key_id = rows[0]
+        if edition != EDITION:
+            raise EvidenceError("EV17", reason=f"it has the edition `{edition}`, and `{EDITION}` is read here")
+        yield Ledger(ledger, key_id, path, connection)
+    finally:
+        connection.close()
+
+
+def entry_of(ledger: Ledger, row: Row) -> bytes:
+    """The bytes of the ledger entry, from the stored envelope. Raises EvidenceError EV17."""
+    try:
+        earlier = None
+        if row.earlier is not None:
+            other = row_at(ledger, row.earlier)
+            earlier = (other.position, envelopes.read(other.envelope))
+        parts = envelopes.read(row.envelope)
+        return entry_bytes(ledger.id, row.position, row.received, row.kind, parts, earlier)
+    except (OverflowError, CanonicalError):
+        raise EvidenceError("EV17", f"entry {row.position}", reason="a value is out of range") from None
+    except EvidenceError as error:
+        raise EvidenceError("EV17", f"entry {row.position}", reason=error.text()) from None
+
+
+_COLUMNS = "position, received, kind, earlier, event, issuer, seq, prev, body, envelope"
+
+
+def rows(ledger: Ledger, first: int = 0, end: int | None = None) -> Iterator[Row]:
+    """The stored entries from `first` (included) to `end` (excluded), in order, unchecked."""
+    query = f"SELECT {_COLUMNS} FROM entries WHERE position >= ? AND position < ? ORDER BY position"
+    with own_words():
+        for values in ledger.connection.execute(query, (first, 2**63 - 1 if end is None else end)):
+            yield _row(values)
+
+
+def row_at(ledger: Ledger, position: int) -> Row:
+    """Raises EvidenceError EV17 if there is none."""
+    for row in rows(ledger, position, position + 1):
+        return row
+    raise EvidenceError("EV17", f"entry {position}", reason="an entry is missing")
+
+
+def rows_of_event(ledger: Ledger, event: str) -> list[Row]:
+    query = f"SELECT {_COLUMNS} FROM entries WHERE event = ? ORDER BY position"
+    with own_words():
+        return [_row(values) for values in ledger.connection.execute(query, (event,))]
+
+
+def rows_of_sequence(ledger: Ledger, issuer: str, seq: int) -> list[Row]:
+    query = f"SELECT {_COLUMNS} FROM entries WHERE issuer = ? AND seq = ? ORDER BY position"
+    with own_words():
+        return [_row(values) for values in ledger.connection.execute(query, (issuer, seq))]
+
+
+def insert(ledger: Ledger, row: Row) -> None:
+    values = (
+        row.position,
+        row.received,
+        row.kind,
+        row.earlier,
+        row.event,
+        row.issuer,
+        row.seq,
+        row.prev,
+        row.body,
+        row.envelope,
+    )
+    query = f"INSERT INTO entries ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ledger.connection.execute(query, values)
+
+
+_SHAPE = ((int,), (int,), (str,), (int, type(None)), (str,), (str,), (int,), (str, type(None)), (str,), (bytes,))
+
+
+def _row(values: tuple[object, ...]) -> Row:
+    if not all(isinstance(value, kind) for value, kind in zip(values, _SHAPE, strict=True)):
+        raise EvidenceError("EV17", f"entry {values[0]}", reason="a column has another kind of value")
+    if values[2] not in ("event", "equivocation", "cosignature"):
+        raise EvidenceError("EV17", f"entry {values[0]}", reason="an entry of unknown kind")
+    return Row(*cast(tuple[int, int, Kind, None, str, str, int, None, str, bytes], values))
+
+
+def read_frontier(ledger: Ledger) -> Frontier:
+    """Raises EvidenceError EV17."""
+    with own_words():
+        stored = ledger.connection.execute("SELECT size, roots FROM tree").fetchall()
+    if len(stored) != 1 or not isinstance(stored[0][0], int) or not isinstance(stored[0][1], bytes):
+        raise EvidenceError("EV17", reason="its tree is missing")
+    size, joined = stored[0]
+    try:
+        return Frontier(size, tuple(joined[n : n + HASH_SIZE] for n in range(0, len(joined), HASH_SIZE)))
+    except ValueError:
+        raise EvidenceError("EV17", reason="its tree does not fit its size") from None
+
+
+def head(ledger: Ledger) -> Checkpoint:
+    """The size and root as stored; `verify_ledger` recomputes them."""
+    frontier = read_frontier(ledger)
+    return Checkpoint(ledger.origin, frontier.size, root_of(frontier))
+
+
+def checkpoint(ledger: Ledger, key: SigningKey) -> str:
+    """A signed checkpoint of the present head, kept in the ledger. Raises EvidenceError EV07, EV15-EV17."""
+    with transaction(ledger.connection, writing=True):
+        return write_checkpoint(ledger, key)
+
+
+def write_checkpoint(ledger: Ledger, key: SigningKey) -> str:
+    """As `checkpoint`, inside a transaction."""
+    if key.id != ledger.key_id:
+        raise EvidenceError("EV07", reason="it is not the key of this ledger")
+    now = head(ledger)
+    note = write_note(checkpoint_text(now), ledger.origin, key)
+    ledger.connection.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?)", (now.size, note))
+    return note
+
+
+def checkpoints(ledger: Ledger) -> Iterator[tuple[int, str]]:
+    """The stored checkpoints by size, unchecked."""
+    with own_words():
+        stored = ledger.connection.execute("SELECT size, note FROM checkpoints ORDER BY size")
+        for size, note in stored:
+            if not isinstance(size, int) or not isinstance(note, str):
+                raise EvidenceError("EV17", reason="a checkpoint has another kind of value")
+            yield size, note

@@ -1,0 +1,92 @@
+"""The SQLite file of a ledger: its tables, and its faults in our own words.
+
+A committed group is on the disk (write-ahead log, full synchronisation); an uncommitted one leaves no trace.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from smartclause.evidence.errors import EvidenceError
+
+WAIT_FOR_WRITER = 5.0  # seconds
+
+# Types and constraints that PostgreSQL knows too, under BYTEA for BLOB.
+TABLES = """
+CREATE TABLE header (
+    edition TEXT NOT NULL, ledger TEXT NOT NULL PRIMARY KEY, key_id TEXT NOT NULL, created BIGINT NOT NULL
+);
+CREATE TABLE entries (
+    position BIGINT NOT NULL PRIMARY KEY,
+    received BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    earlier BIGINT REFERENCES entries (position),
+    event TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    prev TEXT,
+    body TEXT NOT NULL,
+    envelope BLOB NOT NULL
+);
+CREATE INDEX entries_by_event ON entries (event, position);
+CREATE INDEX entries_by_sequence ON entries (issuer, seq);
+CREATE TABLE tree (size BIGINT NOT NULL PRIMARY KEY, roots BLOB NOT NULL);
+CREATE TABLE checkpoints (size BIGINT NOT NULL PRIMARY KEY, note TEXT NOT NULL);
+"""
+
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_REASONS = {
+    sqlite3.SQLITE_READONLY: "it may only be read",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk reports a fault",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened",
+}
+
+
+@contextmanager
+def own_words() -> Iterator[None]:
+    """Turns the store's faults into EvidenceError EV15, EV16, EV17."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in _BUSY:
+            raise EvidenceError("EV15") from None
+        if code in _REASONS:
+            raise EvidenceError("EV16", reason=_REASONS[code]) from None
+        reason = "its pages cannot be read" if code in _DAMAGED else "its tables are not those of a ledger"
+        raise EvidenceError("EV17", reason=reason) from None
+    except UnicodeDecodeError:
+        raise EvidenceError("EV17", reason="a text in it is not UTF-8") from None
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """`mode` is `ro`, `rw` or `rwc`, as in SQLite's own file names. Raises EvidenceError."""
+    with own_words():
+        uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+        connection = sqlite3.connect(uri, uri=True, timeout=WAIT_FOR_WRITER, isolation_level=None)
+        if mode != "ro":
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, *, writing: bool) -> Iterator[None]:
+    """All or nothing; a writer keeps others from writing, a reader sees one state. Raises EvidenceError."""
+    with own_words():
+        connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
