@@ -70,6 +70,10 @@ class Duties:
             and self._due(module, s, max(c.since, force_start(module.header))).earliest < self.now
         )
 
+    def _may_be_past(self, module: Module, duty: Duty, since: Instant) -> bool:
+        """Whether a duty opened by something unseen since then may be due already."""
+        return self._due(module, duty, max(since, force_start(module.header))).earliest < self.now
+
     # ---- instances
 
     def all(self) -> Iterator[Instance]:
