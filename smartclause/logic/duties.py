@@ -66,8 +66,7 @@ class Duties:
             for trigger in s.triggers
             if isinstance(trigger, EventTrigger)
             for c in self.world.clouds
-            if c.since < view.before.instant
-            and self._due(module, s, max(c.since, force_start(module.header))).earliest < self.now
+            if c.since < view.before.instant and self._may_be_past(module, s, c.since)
         )
 
     def _may_be_past(self, module: Module, duty: Duty, since: Instant) -> bool:

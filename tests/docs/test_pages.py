@@ -1,0 +1,75 @@
+"""Every page's examples run: files are written, commands typed, and the output must be what the page shows.
+
+A fence ```clause file=NAME``` (or json, text) writes a file; a fence ```console``` holds lines `$ smartclause …` with
+the expected output under each; a line `...` stands for any lines. A page runs from top to bottom in one folder.
+"""
+
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from markdown_it import MarkdownIt
+
+from smartclause.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@dataclass(frozen=True)
+class Typed:
+    line: int
+    command: str
+    output: list[str]
+
+
+def fences(page: Path) -> list[tuple[str, str, int]]:
+    tokens = MarkdownIt().parse(page.read_text("utf-8"))
+    return [(t.info.strip(), t.content, (t.map or [0])[0] + 1) for t in tokens if t.type == "fence"]
+
+
+def typed(content: str, line: int) -> list[Typed]:
+    found: list[Typed] = []
+    for offset, text in enumerate(content.splitlines(), 1):
+        if text.startswith("$ "):
+            found.append(Typed(line + offset, text[2:], []))
+        elif found:
+            found[-1].output.append(text)
+    return found
+
+
+def matches(expected: list[str], found: list[str]) -> bool:
+    pattern = "\n".join("(?:.*\n?)*?" if e.strip() == "..." else re.escape(e.rstrip()) for e in expected)
+    return re.fullmatch(pattern + "\n*", "\n".join(f.rstrip() for f in found)) is not None
+
+
+RUNNABLE = [p for p in PAGES if any(info in ("console",) for info, _, _ in fences(p))]
+
+
+@pytest.mark.parametrize("page", RUNNABLE, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_what_the_page_shows_is_what_a_reader_gets(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for info, content, line in fences(page):
+        name = re.search(r"file=(\S+)", info)
+        if name:
+            target = tmp_path / name[1]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(content, "utf-8")
+        if info == "console":
+            for step in typed(content, line):
+                run(step, page)
+
+
+def run(step: Typed, page: Path) -> None:
+    words = shlex.split(step.command)
+    if words[0] != "smartclause":
+        raise AssertionError(f"{page.name}:{step.line}: only smartclause commands can be shown here")
+    environment = {"COLUMNS": "100", "NO_COLOR": "1", "SMARTCLAUSE_PASSPHRASE": "a long passphrase"}
+    result = CliRunner().invoke(main, words[1:], env=environment)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    if not matches(step.output, result.output.splitlines()):
+        raise AssertionError(f"{page.name}:{step.line}: `{step.command}` printed\n{result.output}")
