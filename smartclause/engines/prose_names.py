@@ -135,6 +135,17 @@ class Names:
                 return said(label, self.lang) or bare(name)
         return bare(name)
 
+    def role_holder(self, name: str) -> str:
+        """A role with the parties of the contract that hold it: `the auditor (Reviewer)`."""
+        holders = [p for p, role in self.lookup.roles.items() if role == name]
+        if name not in dict(self.lookup.contract.roles):
+            return self.who(name)
+        parties = listed((self.who(p) for p in holders), self.lang)
+        role = self.who(name)
+        if not parties:
+            return self.pick(f"the {role}", role)
+        return self.pick(f"{parties} (the {role})", f"{parties}（{role}）")
+
     # ---- what
 
     def type(self, name: str) -> str:

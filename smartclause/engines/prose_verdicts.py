@@ -1,0 +1,215 @@
+"""Why an act is allowed, refused or undecided: the clauses that decide, the facts under them, what to bring."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from smartclause.engines.prose_findings import Findings, Line
+from smartclause.engines.prose_names import Names, listed, moment, said
+from smartclause.engines.prose_reasons import Reasons
+from smartclause.engines.prose_sentences import Sentences
+from smartclause.engines.prose_states import word
+from smartclause.engines.prose_terms import Phrases
+from smartclause.logic.contract import Bar, Grant, Limit
+from smartclause.logic.finding import Finding, Reason
+from smartclause.logic.needs import Sets, open_reasons
+from smartclause.logic.terms import FALSE, TRUE
+from smartclause.logic.truth import Truth
+from smartclause.logic.verdict import ClauseFinding, ClauseState, Decision, NormFinding, Verdict
+from smartclause.logic.world import FactKey, Record
+
+# Which clauses a reader must see to understand a decision; the others are named in one line.
+DECISIVE: Mapping[Decision, tuple[ClauseState, ...]] = MappingProxyType(
+    {
+        Decision.ALLOWED: (ClauseState.PERMITTED,),
+        Decision.REFUSED: (ClauseState.FORBIDDEN,),
+        Decision.UNDECIDED: (ClauseState.UNKNOWN,),
+    }
+)
+_PERMITS = MappingProxyType(
+    {
+        Truth.TRUE: ("it permits this", "该句准许"),
+        Truth.FALSE: ("it does not permit this", "该句不准许"),
+        Truth.UNKNOWN: ("whether it permits this is unknown", "该句是否准许不明"),
+    }
+)
+_FORBIDS = MappingProxyType(
+    {
+        Truth.TRUE: ("it forbids this", "该句禁止"),
+        Truth.FALSE: ("it does not forbid this", "该句不禁止"),
+        Truth.UNKNOWN: ("whether it forbids this is unknown", "该句是否禁止不明"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    names: Names
+    records: Mapping[str, Record]
+
+    def _pick(self, en: str, zh: str) -> str:
+        return self.names.pick(en, zh)
+
+    def explain(self, verdict: Verdict, sets: Sets | None = None) -> tuple[Line, ...]:
+        """The whole explanation."""
+        lines = [Line(self.headline(verdict)), *self.tracks(verdict)]
+        lines += [self.clause(c, verdict) for c in self.decisive(verdict)]
+        lines += self.no_grant(verdict)
+        lines += self.others(verdict)
+        if verdict.decision is Decision.UNDECIDED:
+            lines += self.missing(open_reasons(verdict.finding))
+        lines += self.sets(sets, verdict) if sets is not None else []
+        return tuple(lines)
+
+    def headline(self, verdict: Verdict) -> str:
+        party, act = self.names.who(verdict.party), self.names.type(verdict.type)
+        at = moment(verdict.at.instant, self.names.zone, self.names.lang)
+        words = word(verdict.decision, self.names.lang)
+        record = self.records.get(verdict.event)
+        asset = record.event.asset if record else ""
+        on = self._pick(f" (asset {asset})", f"（资产{asset}）") if asset else ""
+        text = self._pick(f"{words.upper()}: {party}, “{act}”, {at}{on}", f"{words}：{party}“{act}”，{at}{on}")
+        if verdict.not_barred:
+            text += self._pick("; not barred, but no contract allows it", "；未被禁止，但没有合同准许")
+        return text
+
+    def tracks(self, verdict: Verdict) -> Iterator[Line]:
+        """Each file by itself, where more than one has a say."""
+        if len(verdict.tracks) < 2:
+            return
+        for track in verdict.tracks:
+            name, truth = self.names.module(track.module), track.truth
+            en = {Truth.TRUE: "allows it", Truth.FALSE: "refuses it", Truth.UNKNOWN: "leaves it undecided"}[truth]
+            zh = {Truth.TRUE: "准许", Truth.FALSE: "不准许", Truth.UNKNOWN: "不能确定"}[truth]
+            if not track.closed:
+                en, zh = ("does not forbid it", "未禁止") if truth is Truth.TRUE else (en, zh)
+            yield Line(self._pick(f"{name} {en}", f"{name}：{zh}"), truth)
+
+    def decisive(self, verdict: Verdict) -> tuple[ClauseFinding, ...]:
+        return tuple(c for c in verdict.clauses if c.state in DECISIVE[verdict.decision])
+
+    # ---- clauses
+
+    def clause(self, found: ClauseFinding, verdict: Verdict) -> Line:
+        """Heading, words, and its sentences on this act."""
+        state = word(found.state, self.names.lang)
+        heading = self._pick(
+            f"{self.names.heading(found.clause)}: {state}", f"{self.names.heading(found.clause)}：{state}"
+        )
+        known = self.names.lookup.clauses.get(found.clause)
+        words: list[Line] = []
+        if known is not None:
+            text = said(known[1].text, self.names.lang)
+            cited = self.names.citations(*known)
+            words += [Line(f"“{text}”")] if text else []
+            words += [Line(self._pick(f"Under {cited}", f"依照{cited}"))] if cited else []
+        return Line(heading, None, (*words, *(self.norm(n, verdict) for n in self._shown(found))))
+
+    def _shown(self, found: ClauseFinding) -> tuple[NormFinding, ...]:
+        """The sentences that make the clause what it is for this act."""
+        wanted = {ClauseState.UNKNOWN: Truth.UNKNOWN, ClauseState.SILENT: None}.get(found.state, Truth.TRUE)
+        chosen = tuple(n for n in found.norms if wanted is None or n.truth is wanted)
+        return chosen or found.norms
+
+    def norm(self, norm: NormFinding, verdict: Verdict) -> Line:
+        """A sentence, what it does to this act, and why."""
+        sentence = norm.norm
+        if not isinstance(sentence, Grant | Limit | Bar):
+            return Line(self._effect(norm))
+        text = Sentences(self.names).sentence(sentence)
+        acts = (verdict.type, *sentence.acts)
+        findings = Findings(self.names, self.records, Phrases(self.names, acts, sentence.acts))
+        return Line(f"{text}\n{self._effect(norm)}", None, tuple(self._grounds(norm, findings)))
+
+    def _effect(self, norm: NormFinding) -> str:
+        permits = _PERMITS if norm.grants else _FORBIDS
+        return self._pick(*permits[norm.truth])
+
+    def _grounds(self, norm: NormFinding, findings: Findings) -> Iterator[Line]:
+        """Scope, condition, exception, force, signatures, priorities: what is not plainly so, or was tested."""
+        applies, condition, lifted, *rest = norm.finding.parts
+        sentence = norm.norm
+        wanted = condition.parts[0] if isinstance(sentence, Limit) and condition.parts else condition
+        if applies.term != TRUE:
+            yield self._named("the clause applies where", "本条适用的情形", findings.tree(applies), applies.truth)
+        if sentence.condition != TRUE:
+            yield findings.tree(wanted)
+        if sentence.exception != FALSE and lifted.parts:
+            inner = findings.tree(lifted.parts[0])
+            yield self._named("exception", "例外", inner, lifted.parts[0].truth)
+        yield from (line for part in rest for line in self._rest(part, findings))
+
+    def _named(self, en: str, zh: str, inner: Line, truth: Truth) -> Line:
+        return Line(self._pick(f"{en}: {inner.text}", f"{zh}：{inner.text}"), truth, inner.parts)
+
+    def _rest(self, part: Finding, findings: Findings) -> Iterator[Line]:
+        if part.label == "not":
+            over = part.parts[0].truth
+            if over is not Truth.FALSE:
+                yield Line(self._pick("set aside by a clause with priority", "被优先适用的条款排除"), over)
+        elif part.truth is not Truth.TRUE:
+            yield findings.tree(part)
+
+    def no_grant(self, verdict: Verdict) -> Iterator[Line]:
+        """Where nothing surely permits: the grants that were looked at, or that there is none."""
+        if verdict.decision is Decision.ALLOWED or not self.names.lookup.is_controlled(verdict.type):
+            return
+        grants = [(c, n) for c in verdict.clauses for n in c.norms if n.grants]
+        if not any(t.closed for t in verdict.tracks) or any(n.truth is Truth.TRUE for _, n in grants):
+            return
+        shown = {c.clause for c in self.decisive(verdict)}
+        lines = tuple(self.clause(c, verdict) for c in dict.fromkeys(c for c, _ in grants) if c.clause not in shown)
+        text = self._pick(
+            "No clause surely permits it, and silence permits nothing.",
+            "没有条款确定准许该行为，合同未作规定的不予准许。",
+        )
+        yield Line(text, None, lines)
+
+    def others(self, verdict: Verdict) -> Iterator[Line]:
+        """The remaining clauses with a norm on this act, by state."""
+        shown = DECISIVE[verdict.decision]
+        for state in ClauseState:
+            if state in shown:
+                continue
+            clauses = [self.names.clause(c.clause) for c in verdict.clauses if c.state is state and c.norms]
+            if clauses:
+                names = listed(clauses, self.names.lang)
+                words = word(state, self.names.lang)
+                yield Line(self._pick(f"{words}: {names}", f"{words}：{names}"))
+
+    # ---- what to bring
+
+    def missing(self, reasons: tuple[Reason, ...]) -> Iterator[Line]:
+        if reasons:
+            pairs = Reasons(self.names).lines(reasons)
+            lines = tuple(Line(self._pick(f"{why}; to bring: {b}", f"{why}；需补：{b}")) for why, b in pairs)
+            yield Line(self._pick("What is missing", "尚缺的证据"), None, lines)
+
+    def sets(self, sets: Sets, verdict: Verdict) -> Iterator[Line]:
+        """The smallest sets of facts that could make the act allowed."""
+        if verdict.decision is not Decision.UNDECIDED:
+            return
+        if not sets.sets:
+            text = self._pick("Nothing that can be shown would allow this.", "补充任何事实均不能使该行为获得准许。")
+            if sets.cut:
+                text = self._pick(
+                    "No set of up to eight facts was found that would allow this; larger ones were not tried.",
+                    "在八项以内的事实组合中，没有找到可使该行为获得准许的组合；更大的组合未予尝试。",
+                )
+            yield Line(text)
+            return
+        lines = tuple(Line(listed((self._key(k) for k in group), self.names.lang)) for group in sets.sets)
+        head = self._pick(
+            "Each of these, shown with the right values, would allow it", "补齐下列任一组事实且其值符合要求的，即可准许"
+        )
+        if sets.cut:
+            head += self._pick(" (there may be more)", "（可能还有其他组合）")
+        yield Line(head, None, lines)
+
+    def _key(self, key: FactKey) -> str:
+        record = self.records.get(key.event)
+        kind = record.event.type if record else ""
+        fact = self.names.field(key.field, (kind,) if kind else ())
+        if not kind:
+            return f"“{fact}”"
+        return self._pick(f"“{fact}” of “{self.names.type(kind)}”", f"“{self.names.type(kind)}”的“{fact}”")
