@@ -85,10 +85,10 @@ Count: TypeAlias = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Base64: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=20_000)]
 
 Digests: TypeAlias = Annotated[
-    tuple[Digest, ...], AfterValidator(in_order), Field(max_length=1000, json_schema_extra=_UNIQUE)
+    tuple[Digest, ...], Field(max_length=1000, json_schema_extra=_UNIQUE), AfterValidator(in_order)
 ]
 Names: TypeAlias = Annotated[
-    tuple[Name, ...], AfterValidator(in_order), Field(max_length=1000, json_schema_extra=_UNIQUE)
+    tuple[Name, ...], Field(max_length=1000, json_schema_extra=_UNIQUE), AfterValidator(in_order)
 ]
 
 
@@ -119,8 +119,8 @@ class Period(Form):
 
 TextSet: TypeAlias = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=400)], ...],
-    AfterValidator(in_order),
     Field(max_length=10_000, json_schema_extra=_UNIQUE),
+    AfterValidator(in_order),
 ]
 Whole: TypeAlias = Annotated[int, Field(ge=-(2**53 - 1), le=2**53 - 1)]
 Value: TypeAlias = bool | Whole | Text | TextSet | Money | Period
