@@ -360,6 +360,7 @@ class Contract:
     unbound: tuple[str, ...] = ()  # acting parties of imported packs that no setting binds
     scenarios: "tuple[Scenario, ...]" = ()
     properties: "tuple[Property, ...]" = ()
+    calendars: tuple[tuple[str, str], ...] = ()  # counting rule and digest of the calendar it counts with
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,9 +156,7 @@ def _read_tuple(data: object, kinds: tuple[Any, ...], place: str) -> tuple[Any, 
         return tuple(_read(item, kinds[0], f"{place}[{n}]") for n, item in enumerate(data))
     if len(kinds) != len(data):
         raise WrittenError(f"{place}: {len(kinds)} items are expected here")
-    return tuple(
-        _read(item, kind, f"{place}[{n}]") for n, (item, kind) in enumerate(zip(data, kinds, strict=True))
-    )
+    return tuple(_read(item, kind, f"{place}[{n}]") for n, (item, kind) in enumerate(zip(data, kinds, strict=True)))
 
 
 def _read_node(data: object, kind: Any, place: str) -> object:
