@@ -1,0 +1,177 @@
+"""The one error of the verbs: a code, a place, a sentence, and what to do, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from smartclause.evidence.errors import Lang, Wording
+
+
+class VerbError(Exception):
+    """Input that a verb cannot use. `code` is a key of WORDINGS."""
+
+    def __init__(self, code: str, place: str = "", **values: object) -> None:
+        self.code = code
+        self.place = place
+        self.values = {name: str(value)[:300] for name, value in values.items()}
+        super().__init__(self.text())
+
+    def text(self, lang: Lang = "en") -> str:
+        wording = WORDINGS[self.code]
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.code} {(wording.zh if lang == 'zh' else wording.en).format_map(self.values)}"
+
+    def help(self, lang: Lang = "en") -> str:
+        wording = WORDINGS[self.code]
+        return (wording.help_zh if lang == "zh" else wording.help_en).format_map(self.values)
+
+
+WORDINGS: Mapping[str, Wording] = MappingProxyType(
+    {
+        "VB01": Wording(
+            "this file is no contract: {reason}",
+            "该文件不是合同：{reason}",
+            "give a clause file, or the JSON that `smartclause compile` or `smartclause sign contract` wrote",
+            "请提供条款文件，或者`smartclause compile`、`smartclause sign contract`写出的JSON文件",
+        ),
+        "VB02": Wording(
+            "the digest stated in this file is not that of its content",
+            "文件所载摘要与其内容不符",
+            "obtain the file again from its author; the content was changed",
+            "内容已被改动，请向作者重新取得该文件",
+        ),
+        "VB03": Wording(
+            "the clause file has errors",
+            "条款文件有错误",
+            "run `smartclause check` on it and mend what it reports",
+            "请运行`smartclause check`并改正其报告的问题",
+        ),
+        "VB04": Wording(
+            "the contract statement speaks of another contract",
+            "合同声明针对的是另一份合同",
+            "sign the compiled contract again with `smartclause sign contract`",
+            "请用`smartclause sign contract`重新签署编译后的合同",
+        ),
+        "VB05": Wording(
+            "this is neither an event in JSON nor a signed envelope: {reason}",
+            "这既不是JSON格式的事件，也不是签名信封：{reason}",
+            "give a signed event, or plain JSON with type, time, by, asset and facts",
+            "请提供签名事件，或者含type、time、by、asset和facts的JSON",
+        ),
+        "VB06": Wording(
+            "the name `{name}` stands for several things: {candidates}",
+            "名称`{name}`可指多项：{candidates}",
+            "write the qualified name",
+            "请写出限定名称",
+        ),
+        "VB07": Wording(
+            "the contract declares no `{name}`",
+            "合同没有声明`{name}`",
+            "use one of: {candidates}",
+            "可用：{candidates}",
+        ),
+        "VB08": Wording(
+            "the value of `{field}` is not a {kind}",
+            "`{field}`的值不是{kind}",
+            "write it as {form}",
+            "请写成{form}",
+        ),
+        "VB09": Wording(
+            "the value of `{field}` lies outside the bounds that the contract declares",
+            "`{field}`的值超出合同声明的范围",
+            "check the value; what lies outside is not admitted",
+            "请核对该值；超出范围的不予接受",
+        ),
+        "VB10": Wording(
+            "the event lacks `{field}`, which every record of its type must carry",
+            "事件缺少`{field}`，该类型的每条记录都须载有此项",
+            "add it and sign the event again",
+            "请补充后重新签署",
+        ),
+        "VB11": Wording(
+            "nobody gave the {what}",
+            "没有提供{what}",
+            "give it with the option `{option}`",
+            "请用选项`{option}`提供",
+        ),
+        "VB12": Wording(
+            "the file {name} is not the {what} it should be: {reason}",
+            "文件{name}不是合格的{what}：{reason}",
+            "compare it with the example in the command's help",
+            "请对照该命令帮助中的示例",
+        ),
+        "VB13": Wording(
+            "the register is not signed by a key that the trust store knows as its keeper's",
+            "登记册没有由信任库中其保管人的密钥签署",
+            "have the keeper sign it with `smartclause register add`, or trust the keeper's key",
+            "请由保管人用`smartclause register add`签署，或者信任保管人的密钥",
+        ),
+        "VB14": Wording(
+            "the register names the contract {name} with the digest {wanted}, and the file given has {found}",
+            "登记册载明合同{name}的摘要为{wanted}，而所给文件的摘要为{found}",
+            "give the edition that the register names",
+            "请提供登记册所载的版本",
+        ),
+        "VB15": Wording(
+            "the file of the register's member {name} was not given",
+            "没有提供登记册成员{name}的文件",
+            "give it with `--member FILE`",
+            "请用`--member 文件`提供",
+        ),
+        "VB16": Wording(
+            "the event is of ledger {found}; the ledger given is {wanted}",
+            "该事件属于账本{found}，而所给账本为{wanted}",
+            "give the ledger that the event names",
+            "请提供事件所指明的账本",
+        ),
+        "VB17": Wording(
+            "the event was signed for the contract {found}; the contract given is {wanted}",
+            "该事件针对合同{found}签署，而所给合同为{wanted}",
+            "give the contract that the event names, or sign the event for this one",
+            "请提供事件所指明的合同，或者就本合同重新签署事件",
+        ),
+        "VB18": Wording(
+            "`{type}` is no act: only acts are decided",
+            "`{type}`不是行为，只能裁决行为",
+            "record occurrences with `smartclause record`",
+            "事件请用`smartclause record`记入",
+        ),
+        "VB19": Wording(
+            "there is no clause `{name}` in the contract",
+            "合同中没有条款`{name}`",
+            "name a clause by its number or stable name: {candidates}",
+            "请用条款编号或者名称：{candidates}",
+        ),
+        "VB20": Wording(
+            "the text {text} is no instant",
+            "{text}不是时刻",
+            "write it as 2026-03-01T09:00:00Z",
+            "请写成2026-03-01T09:00:00Z",
+        ),
+        "VB21": Wording(
+            "the option `{option}` is not used with `{other}`",
+            "选项`{option}`不能与`{other}`同用",
+            "leave one of them out",
+            "请去掉其中之一",
+        ),
+        "VB22": Wording(
+            "the key is not one of the party {party} in the statement",
+            "该密钥不是声明中当事人{party}的密钥",
+            "sign with a key that the statement names, or make a new statement with all keys",
+            "请用声明中载明的密钥签署，或者重新出具载明全部密钥的声明",
+        ),
+        "VB24": Wording(
+            "the name {name} stands for two persons in the contracts of the register",
+            "登记册所列各合同中，名称{name}指两个不同的主体",
+            "give one of them another name in the register with `--party`",
+            "请在登记册中用`--party`给其中之一另取名称",
+        ),
+        "VB23": Wording(
+            "the passphrase was not given",
+            "没有提供口令",
+            "set the environment variable SMARTCLAUSE_PASSPHRASE, or name a file with `--passphrase-file`",
+            "请设置环境变量SMARTCLAUSE_PASSPHRASE，或者用`--passphrase-file`指定文件",
+        ),
+    }
+)

@@ -1,0 +1,138 @@
+"""Whose the keys are under one contract: the statement names them, the trust store must agree.
+
+Fails closed: a key that only one of the two knows signs for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from smartclause.evidence.envelope import check_signatures
+from smartclause.evidence.forms import instant
+from smartclause.evidence.keys import KeyId, KeyRing
+from smartclause.evidence.statement import ContractStatement, StatedParty
+from smartclause.evidence.trust import KeyRecord, Standing, TrustStore, ring, standing
+from smartclause.logic.contract import ModuleKind
+from smartclause.logic.counting import Instant
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.record import Signer, Trust
+from smartclause.verbs.bundle import Bundle, Stated, statement_of
+
+
+@dataclass(frozen=True)
+class Holders:
+    """`stated` None: nobody signed, and only the trust store names parties and roles."""
+
+    lookup: Lookup
+    document: str
+    stated: Stated | None
+    trust: TrustStore | None
+    names: Mapping[str, str] = field(default_factory=dict)  # party of the file: what the register calls it
+
+    def here(self, party: str) -> str:
+        return self.names.get(party, party)
+
+    @cached_property
+    def ring(self) -> KeyRing:
+        return {} if self.trust is None else ring(self.trust)
+
+    @cached_property
+    def records(self) -> Mapping[KeyId, KeyRecord]:
+        return {} if self.trust is None else {r.id: r for r in self.trust.keys}
+
+    @property
+    def statement(self) -> ContractStatement | None:
+        return None if self.stated is None else self.stated.statement
+
+    def signer(self, key: KeyId, at: Instant) -> Signer | None:
+        """The key as it stood at an instant of trusted time; None if it speaks for nobody here."""
+        record = self.records.get(key)
+        party = self._party(key, record)
+        how = standing(record, at, self.document)
+        if record is None or party is None or how is Standing.UNKNOWN:
+            return None
+        trust = Trust.TRUSTED if how is Standing.TRUSTED else Trust.UNCERTAIN
+        return Signer(key, self.here(party), self._roles(key, record), trust)
+
+    def signers(self, keys: Iterable[KeyId], at: Instant) -> tuple[Signer, ...]:
+        return tuple(s for key in keys if (s := self.signer(key, at)) is not None)
+
+    def recording_keys(self) -> tuple[KeyId, ...]:
+        """All keys that may record something here."""
+        if self.statement is None:
+            return tuple(self.records)
+        named = [k for p in self.statement.parties for k in p.keys]
+        named += [k for r in self.statement.roles for k in r.keys]
+        return tuple(dict.fromkeys(named))
+
+    def valid_from(self, key: KeyId) -> Instant | None:
+        record = self.records.get(key)
+        return None if record is None else instant(record.valid_from)
+
+    def _party(self, key: KeyId, record: KeyRecord | None) -> str | None:
+        if record is None:
+            return None
+        if self.statement is None:
+            return record.party
+        stated = next((p for p in self.statement.parties if key in p.keys), None)
+        if stated is not None:
+            return stated.party if _agrees(record, stated) else None
+        # A key of a party that its statement does not list: neither the party nor somebody else.
+        if any(_same_person(record, p) for p in self.statement.parties):
+            return None
+        return record.party
+
+    def _roles(self, key: KeyId, record: KeyRecord) -> frozenset[str]:
+        stated = self.statement
+        names = record.roles if stated is None else tuple(r.role for r in stated.roles if key in r.keys)
+        return frozenset(q for name in names for q in self._qualified(name))
+
+    def _qualified(self, role: str) -> tuple[str, ...]:
+        """The role of the contract with this bare name; none if there are two."""
+        declared = {name for name, _ in self.lookup.contract.roles}
+        declared |= {t.by for t in self.lookup.contract.types if t.by}
+        declared |= {f.shown_by for t in self.lookup.contract.types for f in t.fields if f.shown_by}
+        parties = {p.name for m in self.lookup.contract.modules for p in m.parties}
+        found = tuple(d for d in declared if d.rpartition(".")[2] == role and d not in parties)
+        return found if len(found) == 1 else ()
+
+    # ---- who signed the contract
+
+    def contract_signers(self) -> frozenset[str]:
+        """Parties for whom a key of theirs, known to the trust store and not compromised, signed the statement."""
+        if self.stated is None:
+            return frozenset()
+        valid = check_signatures(self.stated.envelope, self.ring).signers
+        parties = self.stated.statement.parties
+        return frozenset(self.here(p.party) for p in parties if any(self._signs(p, k) for k in valid))
+
+    def _signs(self, party: StatedParty, key: KeyId) -> bool:
+        record = self.records.get(key)
+        if key not in party.keys or record is None or not _agrees(record, party):
+            return False
+        limited = record.contracts is not None and self.document not in record.contracts
+        return not limited and record.compromised_since is None
+
+    def signed(self) -> Mapping[str, frozenset[str]]:
+        """For each contract and agreement merged into this one, who signed: all signed the whole document."""
+        signers = self.contract_signers()
+        kinds = (ModuleKind.CONTRACT, ModuleKind.AGREEMENT, ModuleKind.AMENDMENT)
+        return {m.name: signers for m in self.lookup.contract.modules if m.kind in kinds}
+
+
+def holders_of(bundle: Bundle, trust: TrustStore | None) -> Holders:
+    """Raises EvidenceError, VerbError VB04."""
+    return Holders(bundle.lookup, bundle.document, statement_of(bundle), trust)
+
+
+def _agrees(record: KeyRecord, stated: StatedParty) -> bool:
+    """The trust store knows the key as this person: by legal identity where it has one, else by name."""
+    if record.identity is not None:
+        return (record.identity.scheme, record.identity.value) == (stated.identity.scheme, stated.identity.value)
+    return record.party == stated.party
+
+
+def _same_person(record: KeyRecord, stated: StatedParty) -> bool:
+    return record.party == stated.party or (record.identity is not None and _agrees(record, stated))

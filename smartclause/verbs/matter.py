@@ -1,0 +1,228 @@
+"""What an act is judged under: the contract named, or all that the register says the asset stands under.
+
+Each member reads the records with its own types and roles, and is judged by itself; the register's expression
+makes the overall verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from smartclause.engines.audit import Judged, Note
+from smartclause.evidence import register as registers
+from smartclause.evidence.forms import instant
+from smartclause.evidence.register import Register
+from smartclause.evidence.trust import TrustStore
+from smartclause.logic.counting import Instant
+from smartclause.logic.finality import is_final
+from smartclause.logic.finding import Finding, Reason
+from smartclause.logic.record import Source
+from smartclause.logic.register import Both, Either, Expression, members, overall
+from smartclause.logic.truth import Truth, every
+from smartclause.logic.verdict import Verdict, judge_act
+from smartclause.logic.world import Cloud, Record, World, build
+from smartclause.verbs.binding import bound
+from smartclause.verbs.bundle import Bundle
+from smartclause.verbs.completeness import (
+    gap_clouds,
+    nothing_known,
+    sequences,
+    sources_of,
+    stale_clouds,
+    unseen_clouds,
+)
+from smartclause.verbs.errors import VerbError
+from smartclause.verbs.holders import holders_of
+from smartclause.verbs.reading import Opened, Reader
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file judged: its reader knows its types, and whose the keys are under it."""
+
+    name: str
+    bundle: Bundle
+    reader: Reader
+
+    @property
+    def parties(self) -> frozenset[str]:
+        return frozenset(p.name for p in self.reader.lookup.modules[self.reader.lookup.contract.module].parties)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """`register` None: the contract named is judged alone. `draft`: as if all had signed and shown (what-if)."""
+
+    main: Member
+    members: Mapping[str, Member]
+    register: Register | None = None
+    draft: bool = False
+
+    def expression(self, asset: str, at: Instant) -> Expression | None:
+        """What the asset stands under; None: unregistered, or under nothing."""
+        if self.register is None:
+            return self.main.name
+        entry = registers.entry_for(self.register, asset, at, instant(self.register.dated)) if asset else None
+        return None if entry is None or entry.under is None else _expression(entry.under)
+
+
+def matter_of(
+    bundle: Bundle,
+    trust: TrustStore | None,
+    register: Register | None = None,
+    others: Iterable[Bundle] = (),
+    *,
+    draft: bool = False,
+) -> Matter:
+    """Raises EvidenceError, VerbError VB04, VB14, VB15, VB24."""
+    if register is None:
+        main = _member(bundle, trust, bundle.contract.module, {}, {})
+        return Matter(main, {main.name: main}, None, draft)
+    given = {b.document: b for b in (bundle, *others)}
+    names = {m.document_digest: m.parties for m in register.members}
+    found = {m.name: _registered(m, given, trust, names) for m in register.members}
+    _one_person_for_each_name(found.values())
+    main = next((m for m in found.values() if m.bundle.document == bundle.document), None) or _member(
+        bundle, trust, bundle.contract.module, {}, names
+    )
+    return Matter(main, found, register, draft)
+
+
+def _registered(
+    member: registers.Member,
+    given: Mapping[str, Bundle],
+    trust: TrustStore | None,
+    names: Mapping[str, Mapping[str, str]],
+) -> Member:
+    bundle = given.get(member.document_digest)
+    if bundle is None:
+        other = next((b for b in given.values() if b.contract.module.rpartition(".")[2] == member.name), None)
+        if other is not None:
+            raise VerbError("VB14", other.place, name=member.name, wanted=member.document_digest, found=other.document)
+        raise VerbError("VB15", name=member.name)
+    return _member(bundle, trust, member.name, member.parties, names)
+
+
+def _member(
+    bundle: Bundle,
+    trust: TrustStore | None,
+    name: str,
+    parties: Mapping[str, str],
+    names: Mapping[str, Mapping[str, str]],
+) -> Member:
+    here = replace(bundle, contract=bound(bundle.contract, parties))
+    holders = replace(holders_of(bundle, trust), lookup=here.lookup, names=parties)
+    return Member(name, here, Reader(holders, {bundle.document: parties, **names}))
+
+
+def _one_person_for_each_name(found: Iterable[Member]) -> None:
+    """Equal names must be the same person in law, or the register must tell them apart."""
+    persons: dict[str, tuple[str, str]] = {}
+    for member in found:
+        holders = member.reader.holders
+        for party in holders.statement.parties if holders.statement else ():
+            name = holders.here(party.party)
+            person = (party.identity.scheme, party.identity.value)
+            if persons.setdefault(name, person) != person:
+                raise VerbError("VB24", member.bundle.place, name=name)
+
+
+def _expression(under: registers.Expression) -> Expression:
+    match under:
+        case str():
+            return under
+        case registers.AnyOf():
+            return Either(tuple(_expression(part) for part in under.any))
+        case registers.AllOf():
+            return Both(tuple(_expression(part) for part in under.all))
+
+
+# ---- worlds
+
+
+@dataclass(frozen=True)
+class History:
+    """The records as each member reads them, up to an instant of asking.
+
+    `attested` False: no ledger attests the times. `opened` None: no ledger was given, so nothing is known.
+    """
+
+    matter: Matter
+    opened: tuple[Opened, ...] | None
+    asked: Instant
+    watermarks: bool = False  # audit: after its last mark of completeness a source may hold back records
+    notes: list[Note] = field(default_factory=list)
+    _worlds: dict[str, World] = field(default_factory=dict)
+
+    def world(self, member: Member) -> World:
+        if member.name not in self._worlds:
+            self._worlds[member.name] = self._build(member)
+        return self._worlds[member.name]
+
+    def _build(self, member: Member) -> World:
+        holders = member.reader.holders
+        opened = self.opened or ()
+        seen: list[Note] = []
+        events = member.reader.history(opened, seen)
+        if member is self.matter.main:
+            self.notes.extend(seen)
+        sources = sources_of(holders, sequences(opened), self.asked)
+        clouds = tuple(self._clouds(member, sources))
+        signed = holders.signed()
+        return build(
+            holders.lookup,
+            events,
+            self.asked,
+            sources=sources,
+            clouds=clouds,
+            signed=signed,
+            draft=self.matter.draft,
+        )
+
+    def _clouds(self, member: Member, known: tuple[Source, ...]) -> Iterable[Cloud]:
+        if self.matter.draft:
+            return
+        if self.opened is None:
+            yield from nothing_known(member.reader.lookup)
+            return
+        yield from gap_clouds(known)
+        if self.watermarks:
+            yield from unseen_clouds(known)
+        else:
+            yield from stale_clouds(known, member.bundle.root.header, self.asked)
+
+
+# ---- the verdict
+
+
+def judge(history: History, asset: str, at: Instant, record_in: Callable[[Member, World], Record | None]) -> Judged:
+    """The overall verdict, with each member's own. `record_in` finds or places the act in a member's world."""
+    matter = history.matter
+    expression = matter.expression(asset, at)
+    names = tuple(dict.fromkeys(members(expression))) if expression is not None else ()
+    verdicts: dict[str, Verdict] = {}
+    final = bool(names)
+    kind = ""
+    for name in names or (matter.main.name,):
+        member = matter.members.get(name, matter.main)
+        world = history.world(member)
+        record = record_in(member, world)
+        if record is None:
+            continue
+        verdicts[name] = _of_member(member, world, record)
+        kind = record.event.type
+        final = final and is_final(world, record, verdicts[name])
+    lookups = {n: matter.members[n].reader.lookup for n in names}
+    return Judged(overall(expression, verdicts, lookups, kind), final and not matter.draft)
+
+
+def _of_member(member: Member, world: World, record: Record) -> Verdict:
+    verdict = judge_act(world, record)
+    if not member.bundle.is_open or record.event.by in member.parties or verdict.truth is Truth.FALSE:
+        return verdict
+    # An open file that does not know who acts says nothing about it (design 2.4).
+    reason = Reason("not bound", type=record.event.type, detail=record.event.by)
+    parts = (verdict.finding, Finding(None, Truth.UNKNOWN, (), (reason,)))
+    truth = every(p.truth for p in parts)
+    return replace(verdict, truth=truth, finding=Finding(None, truth, parts), not_barred=False)
