@@ -158,3 +158,22 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
         ),
     }
 )
+
+
+def page() -> str:
+    """The reference page of these errors: `python -m smartclause.evidence.errors > docs/reference/…`."""
+    lines = [
+        "# Errors of evidence",
+        "",
+        "What can be wrong with keys, envelopes, signed statements and ledgers. `{…}` stands for what was found.",
+        "",
+        "| code | what it says | what to do |",
+        "|---|---|---|",
+    ]
+    for code, wording in sorted(WORDINGS.items()):
+        lines.append(f"| {code} | {wording.en}<br>{wording.zh} | {wording.help_en}<br>{wording.help_zh} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
