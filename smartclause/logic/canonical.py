@@ -46,9 +46,7 @@ def admit(body: bytes) -> Json:
     data = _decode(body)
     canonical = dumps(data)
     if canonical != body:
-        raise CanonicalError(
-            "the text is not in canonical form", f"byte {_first_difference(canonical, body)}"
-        )
+        raise CanonicalError("the text is not in canonical form", f"byte {_first_difference(canonical, body)}")
     return data
 
 
@@ -171,6 +169,4 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, allow_nan=False)
-_DECODER = json.JSONDecoder(
-    parse_float=_refuse_float, parse_constant=_refuse_float, object_pairs_hook=_once_each
-)
+_DECODER = json.JSONDecoder(parse_float=_refuse_float, parse_constant=_refuse_float, object_pairs_hook=_once_each)

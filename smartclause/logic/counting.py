@@ -179,9 +179,7 @@ def _rule(name: str) -> _Rule:
     try:
         return _RULES[name]
     except KeyError:
-        raise CountingError(
-            f"there is no counting rule `{name[:60]}`: write a name such as cn.civil_code"
-        ) from None
+        raise CountingError(f"there is no counting rule `{name[:60]}`: write a name such as cn.civil_code") from None
 
 
 def _calendar(rule: _Rule) -> Calendar:

@@ -47,6 +47,9 @@ class Duties:
 
     def breaches(self, term: ClauseViolated, view: View) -> Finding:
         """`clause N is violated [with the same k]`, before the judged act's position (design 2.8)."""
+        lacking = [r for k in term.keys for r in field_of(view.record, k, view).reasons]
+        if lacking:  # a missing key could name any instance (design 2.7)
+            return Finding(term, Truth.UNKNOWN, (), tuple(lacking))
         earlier = Duties(self.world, view.before, min(view.now, self.now))
         found = [i for i in earlier.of_clause(term.clause, term.sentence) if _same(i, term.keys, view)]
         truths = [violated(i, term.ever) for i in found]

@@ -7,14 +7,14 @@ recorded is only possible where it would help).
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import assert_never
 
 from smartclause.logic import history
 from smartclause.logic.amounts import read_history
 from smartclause.logic.contract import ListKind, ParameterValue
-from smartclause.logic.counting import Duration, Instant, compare, local_date
+from smartclause.logic.counting import Instant, local_date
 from smartclause.logic.finding import Finding, Reading, Reason, exactly, unknown
+from smartclause.logic.order import sign
 from smartclause.logic.terms import (
     All,
     AnyOf,
@@ -33,7 +33,6 @@ from smartclause.logic.terms import (
     Holds,
     LatestField,
     LatestHas,
-    Money,
     Not,
     Order,
     Parameter,
@@ -183,32 +182,16 @@ def order(how: Order, left: Reading, right: Reading) -> Truth:
             assert_never(how)
 
 
-def _sign(one: Value | None, other: Value | None) -> int | None:
-    """-1, 0, 1 as `one` is below, equal to or above `other`; None where they cannot be ordered."""
-    match one, other:
-        case Duration(), Duration():
-            return compare(one, other)
-        case Money(), Money():
-            return None if one.currency != other.currency else _sign(one.amount, other.amount)
-        case (bool(), _) | (_, bool()) | (str(), _) | (_, str()) | (None, _) | (_, None):
-            return None
-        case _:
-            if isinstance(one, Decimal) is not isinstance(other, Decimal) or type(one) is not type(other):
-                return None
-            return (one > other) - (one < other)  # type: ignore[operator]
-
-
 def _reaches(one: Value | None, other: Value | None) -> bool:
-    sign = _sign(one, other)
-    return sign is not None and sign >= 0
+    return sign(one, other) in (0, 1)
 
 
 def _below(one: Value | None, other: Value | None) -> bool:
-    return _sign(one, other) == -1
+    return sign(one, other) == -1
 
 
 def _same(one: Value | None, other: Value | None) -> bool:
-    return type(one) is type(other) and (one == other or _sign(one, other) == 0)
+    return type(one) is type(other) and (one == other or sign(one, other) == 0)
 
 
 def _differ(left: Reading, right: Reading) -> bool:

@@ -27,7 +27,7 @@ from smartclause.logic.terms import (
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import FactKey
 
-DISJUNCTIVE = ("some grant", "owed")
+DISJUNCTIVE = ("some grant", "some act", "owed")
 MOST_SETS = 16
 MOST_FACTS = 8
 MOST_TRIALS = 20_000

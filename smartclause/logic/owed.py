@@ -44,12 +44,23 @@ def _owed_one(duties: Duties, act: Record, sentence: Duty | Repeated, instance: 
     mine = act.event.type
     answers = [a for a in sentence.answers if duties.world.lookup.is_under(a.act, mine)]
     matches = [answering(duties, a, instance, act) for a in answers]
-    doubts = (instance.doubtful, _only_debtor(duties, instance), all(a.act != mine for a in answers))
+    doubts = (
+        instance.doubtful,
+        _only_debtor(duties, instance),
+        all(a.act != mine for a in answers),
+        _may_be_narrower(duties, mine),
+    )
     holds = every((instance.holds, *(Truth.UNKNOWN for doubt in doubts if doubt)))
     truth = every((holds, some(t for t, _ in matches)))
     reasons = (*instance.reasons, *(r for _, why in matches for r in why))
     why = reasons or (Reason("recorded by the judged party alone", event=instance.trigger),)
     return Finding(None, truth, (), why if truth is Truth.UNKNOWN else (), instance.reads)
+
+
+def _may_be_narrower(duties: Duties, act: str) -> bool:
+    """A narrower controlled act is not owed; whoever names the act broadly must not get it so (design 2.2)."""
+    lookup = duties.world.lookup
+    return any(t != act and lookup.is_under(t, act) and lookup.is_controlled(t) for t in lookup.types)
 
 
 def _only_debtor(duties: Duties, instance: Instance) -> bool:

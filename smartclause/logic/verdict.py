@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from smartclause.logic.contract import Bar, Clause, Grant, Limit, Module, ModuleKind, Norm, Track
+from smartclause.logic.contract import (
+    Bar,
+    Clause,
+    Duty,
+    Grant,
+    Limit,
+    Module,
+    ModuleKind,
+    Norm,
+    Repeated,
+    Track,
+)
 from smartclause.logic.counting import Instant
 from smartclause.logic.duties import Duties
 from smartclause.logic.evaluate import View, judge
@@ -168,11 +179,13 @@ class _Judging:
         return norm.party == self.act.event.by and self._match(norm) is not Truth.FALSE
 
     def _match(self, norm: Norm) -> Truth:
+        return some(self._match_act(a) for a in norm.acts)
+
+    def _match_act(self, act: str) -> Truth:
         """TRUE on the act or a broader one; UNKNOWN if the norm speaks of a narrower act (design 2.2)."""
         mine = self.act.event.type
-        sure = any(self.lookup.is_under(mine, a) for a in norm.acts)
-        narrower = self.lookup.is_act(mine) and any(self.lookup.is_under(a, mine) for a in norm.acts)
-        return between(sure, sure or narrower)
+        sure = self.lookup.is_under(mine, act)
+        return between(sure, sure or (self.lookup.is_act(mine) and self.lookup.is_under(act, mine)))
 
     def _view(self, module: Module, favour: bool) -> View:
         at = self.act.position
@@ -190,17 +203,26 @@ class _Judging:
         wants = judge(norm.condition, replace(view, favour=grants or isinstance(norm, Limit)))
         condition = _negated(wants) if isinstance(norm, Limit) else wants
         lifted = judge(norm.exception, replace(view, favour=not grants))
-        parts: list[Finding] = [applies, condition, _negated(lifted)]
-        match = self._match(norm)
-        if match is Truth.UNKNOWN:
-            parts.append(
-                Finding(None, match, (), (Reason("narrower act", type=norm.acts[0], event=self.act.event.id),))
-            )
-        parts.extend(self._standing_of(module, clause, norm))
-        own = every(p.truth for p in parts)
-        above = [_negated(g.finding) for g in self._overriders(module, clause, norm)]
-        finding = Finding(None, every((own, *(a.truth for a in above))), (*parts, *above), label=_label(norm))
+        parts = [applies, condition, _negated(lifted), *self._standing_of(module, clause, norm)]
+        own = every((self._match(norm), *(p.truth for p in parts)))
+        parts += self._scope(module, clause, norm)
+        finding = Finding(None, every(p.truth for p in parts), tuple(parts), label=_label(norm))
         return NormFinding(module.name, clause.id, norm, applies.truth, own, finding.truth, finding)
+
+    def _scope(self, module: Module, clause: Clause, norm: Norm) -> list[Finding]:
+        """On which of its declared acts the sentence surely speaks of this one and is not set aside."""
+        acts = [self._on_act(module, clause, norm, a) for a in norm.acts if self._match_act(a) is not Truth.FALSE]
+        if some(a.truth for a in acts) is Truth.TRUE and not any(a.parts for a in acts):
+            return []
+        return acts if len(acts) == 1 else [Finding(None, some(a.truth for a in acts), tuple(acts), label="some act")]
+
+    def _on_act(self, module: Module, clause: Clause, norm: Norm, act: str) -> Finding:
+        match = self._match_act(act)
+        why = () if match is Truth.TRUE else (Reason("narrower act", type=act, event=self.act.event.id),)
+        above = tuple(_negated(g.finding) for g in self._overriders(module, clause, norm, act))
+        if not above:
+            return Finding(None, match, (), why)
+        return Finding(None, every((match, *(a.truth for a in above))), (Finding(None, match, (), why), *above))
 
     def _standing_of(self, module: Module, clause: Clause, norm: Norm) -> Iterator[Finding]:
         """Grants need force and signatures; bars of open files need force; bars of contracts always hold."""
@@ -213,16 +235,21 @@ class _Judging:
             why = () if signed is Truth.TRUE else (Reason("not signed", detail=module.name),)
             yield Finding(None, signed, (), why, label="signed")
 
-    def _overriders(self, module: Module, clause: Clause, norm: Norm) -> Iterator[NormFinding]:
+    def _overriders(self, module: Module, clause: Clause, norm: Norm, act: str) -> Iterator[NormFinding]:
         """Grants that set this sentence aside for the same declared act and party."""
         for other_module, other in self.lookup.all_clauses():
             for sentence in other.sentences:
                 if not isinstance(sentence, Grant) or clause.id not in sentence.despite:
                     continue
-                same_act = set(sentence.acts) & set(norm.acts)
-                meets = sentence.party == norm.party and same_act and self._concerns(sentence)
-                if meets and self._may_widen(other_module, module):
-                    yield self._norm(other_module, other, sentence)
+                same = sentence.party == norm.party and act in sentence.acts
+                if same and self._may_set_aside(other_module, module):
+                    yield self._norm(other_module, other, replace(sentence, acts=(act,)))
+
+    def _may_set_aside(self, setter: Module, module: Module) -> bool:
+        """In its own file; from outside only a contract that a contract imports, never a pack or agreement."""
+        contracts = setter.kind is module.kind is ModuleKind.CONTRACT
+        imported = contracts and module.name in self.lookup.uses(setter.name)
+        return setter.name == module.name or (imported and self._may_widen(setter, module))
 
     def _may_widen(self, importer: Module, module: Module) -> bool:
         """From outside only if all parties of the imported contract signed the importer."""
@@ -271,11 +298,8 @@ class _Judging:
 
     def _granted(self, track: Track, mine: list[NormFinding]) -> Finding:
         parts = [n.finding for n in mine if n.grants]
-        parts += [
-            owed(self.duties, self.act, module) for module in (self.lookup.modules[m] for m in self._granting(track))
-        ]
-        if self._exempt(track, mine):
-            parts.append(Finding(TRUE, Truth.TRUE, label="provider of the data"))
+        parts += [self._owed(track, name) for name in self._granting(track)]
+        parts += self._exempt(track)
         return Finding(None, some(p.truth for p in parts), tuple(parts), label="some grant")
 
     def _granting(self, track: Track) -> list[str]:
@@ -283,6 +307,21 @@ class _Judging:
         kinds = (ModuleKind.CONTRACT, ModuleKind.PACK)
         reach = {u for m in track.modules for u in self.lookup.uses(m)}
         return [m.name for m in self.lookup.contract.modules if m.kind in kinds and m.name in reach]
+
+    def _owed(self, track: Track, name: str) -> Finding:
+        """What a file imposes grants like a sentence of it: of a contract once it is signed, of a pack once one
+        that imports it is."""
+        found = owed(self.duties, self.act, self.lookup.modules[name])
+        if found.truth is Truth.FALSE:
+            return found
+        holders = [self.lookup.modules[m] for m in self._holders(track, name)]
+        signature = some(self._signed_by_all(h, h) for h in holders)
+        why = () if signature is Truth.TRUE else (Reason("not signed", detail=name),)
+        return Finding(None, every((found.truth, signature)), (found, Finding(None, signature, (), why)))
+
+    def _holders(self, track: Track, name: str) -> list[str]:
+        """The contract itself, or the contracts of the track that import the pack."""
+        return [name] if name in track.modules else [m for m in track.modules if name in self.lookup.uses(m)]
 
     def _imported_grants(self, track: Track, mine: list[NormFinding]) -> Iterator[Finding]:
         """An imported contract stays closed: what it knows needs a grant of its own, or one its parties signed."""
@@ -292,12 +331,11 @@ class _Judging:
                 continue
             own = [n.finding for n in mine if n.grants and self._counts_for(n.module, module)]
             own += [
-                owed(self.duties, self.act, self.lookup.modules[m])
+                self._owed(track, m)
                 for m in self._granting(track)
-                if self._counts_for(m, module)
+                if any(self._counts_for(h, module) for h in self._holders(track, m))
             ]
-            if self._exempt(Track(name, True, (name,)), [n for n in mine if n.module == name]):
-                own.append(Finding(TRUE, Truth.TRUE, label="provider of the data"))
+            own += self._exempt(Track(name, True, (name,)))
             yield Finding(None, some(f.truth for f in own), tuple(own), label="some grant")
             yield from self._unsigned_settings(track, module)
 
@@ -310,16 +348,19 @@ class _Judging:
     def _counts_for(self, granting: str, module: Module) -> bool:
         return granting == module.name or self._may_widen(self.lookup.modules[granting], module)
 
-    def _exempt(self, track: Track, mine: list[NormFinding]) -> bool:
+    def _exempt(self, track: Track) -> list[Finding]:
         """Silence does not refuse the provider of the data, unless the file has a sentence for it on this act."""
         party = self.act.event.by
-        naming = [
-            self.lookup.modules[m]
-            for m in track.modules
-            if any(p.name == party for p in self.lookup.modules[m].parties)
-        ]
+        files = [self.lookup.modules[m] for m in track.modules]
+        naming = [m for m in files if any(p.name == party for p in m.parties)]
         named = bool(naming) and all(m.header.provider == party for m in naming)
-        return named and not mine and self.act.event.type in self.lookup.types
+        if not named or self.act.event.type not in self.lookup.types:
+            return []
+        free = negate(some(self._match_act(a) for m in files for a in _acts_of(m, party)))
+        signed = every(self._signed_by_all(m, m) for m in naming)
+        why = [Reason("narrower act", type=self.act.event.type)] if free is Truth.UNKNOWN else []
+        why += [Reason("not signed", detail=m.name) for m in naming] if signed is not Truth.TRUE else []
+        return [Finding(TRUE, every((free, signed)), (), tuple(why), label="provider of the data")]
 
     # ---- clause states (2.14)
 
@@ -352,6 +393,18 @@ def _permitted_anyway(grants: list[NormFinding], bars: list[NormFinding]) -> boo
 
 def _set_aside(norm: NormFinding) -> bool:
     return norm.own is Truth.TRUE and norm.truth is Truth.FALSE
+
+
+def _acts_of(module: Module, party: str) -> Iterator[str]:
+    """Every act on which the file has a sentence for the party, duties included."""
+    for sentence in (s for clause in module.clauses for s in clause.sentences):
+        match sentence:
+            case Norm() if sentence.party == party:
+                yield from sentence.acts
+            case Duty() | Repeated() if sentence.party == party:
+                yield from (a.act for a in sentence.answers)
+            case _:
+                pass
 
 
 def _label(norm: Norm) -> str:

@@ -11,6 +11,7 @@ from functools import cached_property
 from smartclause.logic.contract import ANYONE, EventType, FieldType
 from smartclause.logic.counting import Duration, Instant, valid_until
 from smartclause.logic.lookup import Lookup
+from smartclause.logic.order import sign
 from smartclause.logic.record import EVERYONE, Event, Signer, Source, Trust
 from smartclause.logic.terms import Value
 from smartclause.logic.truth import Truth
@@ -201,9 +202,8 @@ def _same_issuer(supplement: Event, event: Event) -> bool:
 def _inside(value: Value, ft: FieldType) -> bool:
     if isinstance(value, frozenset) and not value:
         return False
-    if ft.low is not None and value < ft.low:  # type: ignore[operator]
-        return False
-    return not (ft.high is not None and value > ft.high)  # type: ignore[operator]
+    low, high = sign(value, ft.low), sign(value, ft.high)
+    return (ft.low is None or low in (0, 1)) and (ft.high is None or high in (0, -1))
 
 
 def build(
