@@ -31,8 +31,8 @@ class DutyLines:
         party, keys = self.names.who(instance.party), self.keys(instance)
         to = self.names.who(instance.recipient) if instance.recipient else ""
         what = self.what(instance)
-        en = " ".join(w for w in (party, "must", what, to and f"towards {to}") if w)
-        zh = f"{party}应当{what}{f'（向{to}）' if to else ''}"
+        en = f"{party} must {Sentences(self.names).towards(what, to)}"
+        zh = f"{party}应当{f'向{to}' if to else ''}{what}"
         return self._pick(en + (f", {keys}" if keys else ""), zh + (f"，{keys}" if keys else ""))
 
     def what(self, instance: Instance) -> str:
@@ -42,7 +42,7 @@ class DutyLines:
             case Duty() | Repeated():
                 return Sentences(self.names).acts(tuple(a.act for a in sentence.answers))
             case Standing():
-                return self._pick("keep up what the clause ensures", "始终确保条款所定事项")
+                return self._pick("ensure what the sentence says", "始终确保该句所定事项")
             case _:
                 return self._pick("perform it", "履行")
 
@@ -95,7 +95,9 @@ class DutyLines:
 
     def _because(self, instance: Instance, en: str, zh: str) -> str:
         why = [w for w, _ in Reasons(self.names).lines(instance.reasons)]
-        return self._pick("; ".join([f"{en}: {why[0]}", *why[1:]]) if why else en, "；".join([zh, *why]))
+        if not why:
+            return self._pick(en, zh)
+        return self._pick(f"{en}: {'; '.join(why)}", f"{zh}：{'；'.join(why)}")
 
     def _standing(self, instance: Instance) -> str:
         start, end = self._at(instance, instance.start), self._at(instance, instance.ended)

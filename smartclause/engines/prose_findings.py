@@ -7,7 +7,7 @@ from smartclause.engines.prose_names import Names, listed, moment, quoted
 from smartclause.engines.prose_reasons import Reasons
 from smartclause.engines.prose_states import mark
 from smartclause.engines.prose_terms import Phrases
-from smartclause.logic.finding import Finding, Read
+from smartclause.logic.finding import Finding, Read, Reason
 from smartclause.logic.record import EVERYONE, Event
 from smartclause.logic.terms import All, AnyOf, AtLeast, Not, Term
 from smartclause.logic.truth import Truth
@@ -71,39 +71,43 @@ class Findings:
 
     def _under(self, finding: Finding) -> Iterator[Line]:
         yield from (self.tree(p) for p in finding.parts)
-        yield from self.reads(finding.reads)
+        yield from self.reads(finding.reads, finding.reasons)
         if finding.truth is Truth.UNKNOWN:
-            for why, bring in Reasons(self.names).lines(finding.reasons):
+            said = {(r.event, r.field) for r in finding.reads if r.value is None}
+            told = [r for r in finding.reasons if r.kind != "missing" or (r.event, r.field) not in said]
+            for why, bring in Reasons(self.names).lines(told):
                 yield Line(self._pick(f"{why}; to bring: {bring}", f"{why}；需补：{bring}"))
 
     # ---- facts
 
-    def reads(self, reads: tuple[Read, ...]) -> list[Line]:
-        """One line for each record, with the facts read from it."""
+    def reads(self, reads: tuple[Read, ...], reasons: tuple[Reason, ...] = ()) -> list[Line]:
+        """One line for each record, with the facts read from it; who must show what is missing."""
+        owed = {(r.event, r.field): Reasons(self.names).who(r) for r in reasons if r.field}
         groups: dict[tuple[str, str], list[Read]] = {}
         for read in dict.fromkeys(reads):
             groups.setdefault((read.type, read.event), []).append(read)
-        lines = [Line(self._group(kind, event, facts)) for (kind, event), facts in groups.items()]
+        lines = [Line(self._group(kind, event, facts, owed)) for (kind, event), facts in groups.items()]
         left = len(lines) - MOST_RECORDS
         if left <= 0:
             return lines
         return [*lines[:MOST_RECORDS], Line(self._pick(f"and {left} more records", f"另有{left}项记录"))]
 
-    def _group(self, kind: str, event: str, facts: list[Read]) -> str:
+    def _group(self, kind: str, event: str, facts: list[Read], owed: Mapping[tuple[str, str], str]) -> str:
         if not event:
             label = quoted(self.names.type(kind), self.names.lang) if kind else ""
-            return self._pick(f"no record of {label} was found".replace("  ", " "), f"没有找到{label}记录")
-        told = [self._fact(r) for r in facts if r.field]
+            return self._pick(f"no {label} is on record", f"没有{label}的记录")
+        told = [self._fact(r, owed.get((event, r.field), "")) for r in facts if r.field]
         record = self.record(kind, event)
         if not told:
             return self._pick(f"on record: {record}", f"已有记录：{record}")
         return self._pick(f"{record}: {'; '.join(told)}", f"{record}：{'；'.join(told)}")
 
-    def _fact(self, read: Read) -> str:
+    def _fact(self, read: Read, who: str) -> str:
         ft = self.names.field_type(read.field, (read.type,))
         label = self.names.field(read.field, (read.type,))
         if read.value is None:
-            return self._pick(f"{label} not shown", f"{label}未证明")
+            must = self._pick(f", {who} must show it", f"，应由{who}证明") if who else ""
+            return self._pick(f"“{label}” is not shown{must}", f"“{label}”未获证明{must}")
         value = self.names.value(read.value, ft)
         pair = ft is not None and isinstance(read.value, bool) and bool(ft.no_label.en or ft.no_label.zh)
         words = value if pair else self._pick(f"{label} is {value}", f"{label}为{value}")

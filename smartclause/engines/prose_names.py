@@ -3,6 +3,7 @@
 Never fails: a name that the contract does not declare is shown as it stands.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,6 +11,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
+from smartclause.language.numerals import to_chinese
 from smartclause.logic.contract import Clause, FieldType, ListKind, Module, ParameterValue, Text
 from smartclause.logic.counting import Duration, Instant, Unit, end_of_day, local_date, start_of_day
 from smartclause.logic.instants import FIRST, LAST
@@ -211,7 +213,7 @@ class Names:
         words = []
         for cite in clause.cites:
             law = (said(laws[cite.law], self.lang) if cite.law in laws else "") or cite.law
-            words.append(self.pick(f"{law} {cite.place}".strip(), f"《{law}》{cite.place}"))
+            words.append(self.pick(f"{law} {cite.place}".strip(), f"《{law}》{chinese_place(cite.place)}"))
         return listed(words, self.lang)
 
     # ---- values
@@ -295,6 +297,15 @@ def clause_number(number_of: str, sentence: int, lang: Lang) -> str:
     if lang == "zh":
         return f"第{number_of}条" + (f"第{sentence}句" if sentence else "")
     return f"clause {number_of}" + (f"({sentence})" if sentence else "")
+
+
+def chinese_place(place: str) -> str:
+    """`art 38(1)(2)` is 第三十八条第一款第（二）项; anything else stays."""
+    found = re.fullmatch(r"art\.? ?(\d{1,4})(?:\((\d{1,4})\))?(?:\((\d{1,4})\))?", place)
+    if found is None:
+        return place
+    numbers = [to_chinese(int(n)) for n in found.groups() if n and int(n)]
+    return "".join(form.format(n) for form, n in zip(("第{}条", "第{}款", "第（{}）项"), numbers, strict=False))
 
 
 def _holds(since: date | None, until: date | None, at: Instant, zone: str) -> bool:

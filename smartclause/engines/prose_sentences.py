@@ -25,6 +25,7 @@ from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.terms import FALSE, TRUE, All, AnyOf, AtLeast, Const, Not, Parameter, Term, walk
 
 _SHORT = (Unit.HOUR, Unit.MINUTE)
+_DIRECT = ("notify", "inform", "tell", "warn", "answer")  # verbs that take the recipient without `to`
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,7 @@ class Sentences:
     def _duty(self, duty: Duty) -> str:
         types = tuple(t.event for t in duty.triggers if isinstance(t, EventTrigger))
         phrases = Phrases(self.names, types or tuple(a.act for a in duty.answers))
-        triggers = listed((self._trigger(t) for t in duty.triggers), self.names.lang, self._pick("or", "或者"))
-        opening = self._pick(f"when {triggers}, ", f"{triggers}的，") if triggers else ""
+        opening = self._opening(duty)
         tail = "" if duty.exception == FALSE else self._except(phrases.term(duty.exception, 1))
         if duty.waived_by:
             who = self.names.who(duty.waived_by)
@@ -135,15 +135,26 @@ class Sentences:
             tail += self._pick(f"; otherwise {second}", f"；逾期未履行的，{second}")
         return opening + self._must(duty, phrases) + tail
 
+    def _opening(self, duty: Duty) -> str:
+        triggers = listed((self._trigger(t) for t in duty.triggers), self.names.lang, self._pick("or", "或者"))
+        if not triggers:
+            return ""
+        breached = all(isinstance(t, BreachTrigger) for t in duty.triggers)
+        return self._pick(f"when {triggers}, ", f"当{triggers}时，" if breached else f"{triggers}的，")
+
     def _must(self, duty: Duty, phrases: Phrases) -> str:
         party = self.names.who(duty.party)
         acts = listed((self._answer(a) for a in duty.answers), self.names.lang, self._pick("or", "或者"))
         to, when = self.names.who(duty.recipient) if duty.recipient else "", self._when(duty, phrases)
         keys = listed((self.names.field(k, phrases.types) for k in duty.keys), self.names.lang)
         if self.names.lang == "zh":
-            return f"{party}应当{when}{f'就同一{keys}' if keys else ''}{acts}{f'（向{to}）' if to else ''}"
-        words = [f"{party} must {acts}", to and f"towards {to}", when, keys and f"for the same {keys}"]
+            return f"{party}应当{when}{f'就同一{keys}' if keys else ''}{f'向{to}' if to else ''}{acts}"
+        words = [f"{party} must {self.towards(acts, to)}", when, keys and f"for the same {keys}"]
         return " ".join(w for w in words if w)
+
+    def towards(self, acts: str, to: str) -> str:
+        """English: `notify Provider`, `pay a penalty to Provider`."""
+        return f"{acts} {to}" if acts in _DIRECT else f"{acts} to {to}" if to else acts
 
     def _trigger(self, trigger: EventTrigger | BreachTrigger) -> str:
         match trigger:
@@ -181,14 +192,15 @@ class Sentences:
             return self._pick(f"within {period} from {clock}", f"自{clock}起{period}内")
         if isinstance(duty.period, Parameter) or not duty.triggers:
             return self._pick(f"within {period}", f"在{period}内")
-        return self._pick(f"within {period}", f"自发生之{_since(duty.period)}起{period}内")
+        begun = "违反" if all(isinstance(t, BreachTrigger) for t in duty.triggers) else "发生"
+        return self._pick(f"within {period}", f"自{begun}之{_since(duty.period)}起{period}内")
 
     def _repeated(self, duty: Repeated) -> str:
         party, period = self.names.who(duty.party), Phrases(self.names).period(duty.period)
         acts = listed((self._answer(a) for a in duty.answers), self.names.lang, self._pick("or", "或者"))
         to = self.names.who(duty.recipient) if duty.recipient else ""
-        en = f"{party} must {acts}{f' towards {to}' if to else ''} at least once every {period}."
-        return self._pick(self._capital(en), f"{party}应当每{period}至少进行一次{acts}{f'（向{to}）' if to else ''}。")
+        en = f"{party} must {self.towards(acts, to)} at least once every {period}."
+        return self._pick(self._capital(en), f"{party}应当每{period}至少{f'向{to}' if to else ''}进行一次{acts}。")
 
     def _standing(self, duty: Standing) -> str:
         types = tuple(dict.fromkeys(n.event for n in walk(duty.condition) if hasattr(n, "event")))

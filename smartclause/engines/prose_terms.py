@@ -9,6 +9,7 @@ from typing import assert_never
 
 from smartclause.engines.prose_names import Names, listed
 from smartclause.engines.prose_states import CLAUSE_STATES, DUTY_STATUSES
+from smartclause.language.numerals import to_chinese
 from smartclause.logic.contract import EventKind, FieldType
 from smartclause.logic.terms import (
     All,
@@ -52,14 +53,23 @@ _NOT_ORDERS = {
     Order.BELOW: ("is not below", "不少于"),
     Order.EQUAL: ("is not", "不为"),
 }
-_MOMENTS = {Order.EXCEEDS: ("is after", "晚于"), Order.BELOW: ("is before", "早于")}
-_NOT_MOMENTS = {Order.EXCEEDS: ("is not after", "不晚于"), Order.BELOW: ("is not before", "不早于")}
+_MOMENTS = {
+    Order.AT_LEAST: ("is not before", "不早于"),
+    Order.AT_MOST: ("is not after", "不晚于"),
+    Order.EXCEEDS: ("is after", "晚于"),
+    Order.BELOW: ("is before", "早于"),
+}
+_NOT_MOMENTS = {
+    Order.AT_LEAST: ("is before", "早于"),
+    Order.AT_MOST: ("is after", "晚于"),
+    Order.EXCEEDS: ("is not after", "不晚于"),
+    Order.BELOW: ("is not before", "不早于"),
+}
 _WINDOWS = {
     "day": ("on the current day", "当日"),
     "month": ("in the current month", "自当月1日起"),
     "year": ("in the current year", "自当年1月1日起"),
 }
-_DIGITS = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +163,8 @@ class Phrases:
                 assert_never(term)
 
     def items(self, args: tuple[Term, ...], depth: int) -> list[str]:
-        return [f"{self._letter(n, depth)} {self.term(a, depth + 1)}".strip() for n, a in enumerate(args)]
+        space = self._pick(" ", "")
+        return [f"{self._letter(n, depth)}{space}{self.term(a, depth + 1)}" for n, a in enumerate(args)]
 
     def _tail(self, args: tuple[Term, ...], depth: int) -> str:
         return self._pick(": ", "：") + self._pick("; ", "；").join(self.items(args, depth))
@@ -176,7 +187,7 @@ class Phrases:
 
     def _letter(self, n: int, depth: int) -> str:
         if self.names.lang == "zh":
-            return f"（{chinese_number(n + 1)}）" if depth == 0 else f"（{n + 1}）"
+            return f"（{to_chinese(n + 1)}）" if depth == 0 else f"（{n + 1}）"
         return f"({chr(97 + n)})" if depth == 0 and n < 26 else f"({n + 1})"
 
     # ---- leaves
@@ -239,7 +250,7 @@ class Phrases:
         has = self.inside(term.query.event).term(term.has, 1)
         if positive:
             return self._pick(f"the latest {record} says: {has}", f"最近一次{record}载明：{has}")
-        return self._pick(f"no latest {record} says: {has}", f"并非最近一次{record}载明：{has}")
+        return self._pick(f"it is not so that the latest {record} says: {has}", f"并非最近一次{record}载明：{has}")
 
     def _violated(self, term: ClauseViolated, positive: bool) -> str:
         clause = self.names.clause(term.clause, term.sentence)
@@ -275,19 +286,19 @@ class Phrases:
                 field, record = self.names.field(node.name, (node.query.event,)), self._record(node.query)
                 return self._pick(f"{field} in the latest {record}", f"最近一次{record}的{field}")
             case Count():
-                record, self_ = self._record(node.query), self._counts_itself(node.query)
-                return self._pick(f"the number of records “{record}”{self_}", f"{record}次数{self_}")
+                record, self_ = self._record(node.query, plural=True), self._counts_itself(node.query)
+                return self._pick(f"the number of {record}{self_}", f"{record}次数{self_}")
             case CountDistinct():
-                return self._gathered(node, "the number of different {f} in", "{r}所涉不同{f}数量")
+                return self._gathered(node, "the number of different values of", "R所涉不同F数量")
             case Total():
-                return self._gathered(node, "the total of {f} in", "{r}累计{f}")
+                return self._gathered(node, "the total of", "R累计F")
             case _:
                 assert_never(node)
 
     def _gathered(self, node: CountDistinct | Total, en: str, zh: str) -> str:
-        field, record = self.names.field(node.field, (node.query.event,)), self._record(node.query)
+        field, record = self.names.field(node.field, (node.query.event,)), self._record(node.query, plural=True)
         note = self._counts_itself(node.query)
-        return self._pick(en.format(f=field) + f" records “{record}”{note}", zh.format(f=field, r=record) + note)
+        return self._pick(f"{en} {field} in {record}{note}", zh.replace("F", field).replace("R", record) + note)
 
     def _counts_itself(self, query: Query) -> str:
         lookup = self.names.lookup
@@ -308,13 +319,14 @@ class Phrases:
 
     # ---- records looked up
 
-    def _record(self, query: Query) -> str:
-        return self._record_zh(query) if self.names.lang == "zh" else self._record_en(query)
+    def _record(self, query: Query, plural: bool = False) -> str:
+        return self._record_zh(query) if self.names.lang == "zh" else self._record_en(query, plural)
 
-    def _record_en(self, query: Query) -> str:
+    def _record_en(self, query: Query, plural: bool) -> str:
         label = self.names.type(query.event)
         kind = self.names.lookup.types.get(query.event)
-        noun = label if kind is not None and kind.kind is EventKind.OCCURRENCE else f"“{label}” record"
+        occurrence = kind is not None and kind.kind is EventKind.OCCURRENCE
+        noun = f"“{label}” records" if plural else label if occurrence else f"“{label}” record"
         parts = [
             noun,
             f"by {self.names.who(query.by)}" if query.by else "",
@@ -351,7 +363,8 @@ class Phrases:
             case "day" | "month" | "year":
                 return self._pick(*_WINDOWS[query.within])
             case _:
-                return self._pick(f"within {self.period(query.within)}", f"在{self.period(query.within)}内")
+                agreed = "在" if isinstance(query.within, Parameter) else ""
+                return self._pick(f"within {self.period(query.within)}", f"{agreed}{self.period(query.within)}内")
 
 
 def _is_moment(node: Expression) -> bool:
@@ -362,13 +375,3 @@ def _article(noun: str) -> str:
     """`a` or `an`, by the letter: good enough for labels."""
     first = noun.lstrip("“")[:1].lower()
     return f"an {noun}" if first in "aeio" else f"a {noun}"
-
-
-def chinese_number(n: int) -> str:
-    """Of list labels: 一, 十, 十二, 二十三; digits from a hundred on."""
-    if n >= 100 or n < 0:
-        return str(n)
-    tens, ones = divmod(n, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")

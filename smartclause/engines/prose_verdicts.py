@@ -68,7 +68,10 @@ class Verdicts:
         record = self.records.get(verdict.event)
         asset = record.event.asset if record else ""
         on = self._pick(f" (asset {asset})", f"（资产{asset}）") if asset else ""
-        text = self._pick(f"{words.upper()}: {party}, “{act}”, {at}{on}", f"{words}：{party}“{act}”，{at}{on}")
+        zone = self.names.zone
+        text = self._pick(
+            f"{words.upper()}: {party}, “{act}”, {at} ({zone}){on}", f"{words}：{party}“{act}”，{at}（{zone}）{on}"
+        )
         if verdict.not_barred:
             text += self._pick("; not barred, but no contract allows it", "；未被禁止，但没有合同准许")
         return text
@@ -107,9 +110,16 @@ class Verdicts:
 
     def _shown(self, found: ClauseFinding) -> tuple[NormFinding, ...]:
         """The sentences that make the clause what it is for this act."""
-        wanted = {ClauseState.UNKNOWN: Truth.UNKNOWN, ClauseState.SILENT: None}.get(found.state, Truth.TRUE)
-        chosen = tuple(n for n in found.norms if wanted is None or n.truth is wanted)
-        return chosen or found.norms
+        match found.state:
+            case ClauseState.FORBIDDEN:
+                chosen = [n for n in found.norms if n.truth is Truth.TRUE and not n.grants]
+            case ClauseState.PERMITTED:
+                chosen = [n for n in found.norms if n.truth is Truth.TRUE and n.grants]
+            case ClauseState.UNKNOWN:
+                chosen = [n for n in found.norms if n.truth is Truth.UNKNOWN]
+            case _:
+                chosen = []
+        return tuple(chosen) or found.norms
 
     def norm(self, norm: NormFinding, verdict: Verdict) -> Line:
         """A sentence, what it does to this act, and why."""
@@ -137,18 +147,35 @@ class Verdicts:
         if sentence.exception != FALSE and lifted.parts:
             inner = findings.tree(lifted.parts[0])
             yield self._named("exception", "例外", inner, lifted.parts[0].truth)
-        yield from (line for part in rest for line in self._rest(part, findings))
+        yield from (line for part in rest for line in self._rest(part, findings, norm.clause))
 
     def _named(self, en: str, zh: str, inner: Line, truth: Truth) -> Line:
         return Line(self._pick(f"{en}: {inner.text}", f"{zh}：{inner.text}"), truth, inner.parts)
 
-    def _rest(self, part: Finding, findings: Findings) -> Iterator[Line]:
-        if part.label == "not":
-            over = part.parts[0].truth
-            if over is not Truth.FALSE:
-                yield Line(self._pick("set aside by a clause with priority", "被优先适用的条款排除"), over)
-        elif part.truth is not Truth.TRUE:
-            yield findings.tree(part)
+    def _rest(self, part: Finding, findings: Findings, clause: str) -> Iterator[Line]:
+        """Force and signatures; on which act the sentence speaks; what sets it aside there."""
+        match part.label:
+            case "force" | "signed":
+                if part.truth is not Truth.TRUE:
+                    yield findings.tree(part)
+            case "some act":
+                yield from (line for act in part.parts for line in self._rest(act, findings, clause))
+            case _:
+                same, *above = part.parts or (part,)
+                yield from (Line(why) for why, _ in Reasons(self.names).lines(same.reasons))
+                for grant in (a.parts[0] for a in above if a.parts and a.parts[0].truth is not Truth.FALSE):
+                    yield self._set_aside(clause, grant, findings)
+
+    def _set_aside(self, clause: str, grant: Finding, findings: Findings) -> Line:
+        """A grant with priority over the clause: `parts[1]` is its condition."""
+        above = [
+            c.id
+            for _, c in self.names.lookup.all_clauses()
+            if any(isinstance(s, Grant) and clause in s.despite for s in c.sentences)
+        ]
+        names = listed((self.names.clause(c) for c in above), self.names.lang)
+        parts = tuple(findings.tree(p) for p in grant.parts[1:2] if p.term != TRUE)
+        return Line(self._pick(f"set aside by priority of {names}", f"被优先适用的{names}排除"), grant.truth, parts)
 
     def no_grant(self, verdict: Verdict) -> Iterator[Line]:
         """Where nothing surely permits: the grants that were looked at, or that there is none."""
@@ -167,15 +194,17 @@ class Verdicts:
 
     def others(self, verdict: Verdict) -> Iterator[Line]:
         """The remaining clauses with a norm on this act, by state."""
-        shown = DECISIVE[verdict.decision]
-        for state in ClauseState:
-            if state in shown:
-                continue
+        lines = []
+        for state in (s for s in ClauseState if s not in DECISIVE[verdict.decision]):
             clauses = [self.names.clause(c.clause) for c in verdict.clauses if c.state is state and c.norms]
             if clauses:
-                names = listed(clauses, self.names.lang)
-                words = word(state, self.names.lang)
-                yield Line(self._pick(f"{words}: {names}", f"{words}：{names}"))
+                words, names = word(state, self.names.lang), listed(clauses, self.names.lang)
+                lines.append(Line(self._pick(f"{words}: {names}", f"{words}：{names}")))
+        if lines:
+            yield Line(self._pick("Other clauses", "其他条款"), None, tuple(lines))
+        elif not self.decisive(verdict) and verdict.decision is Decision.ALLOWED:
+            text = self._pick("No clause forbids it, and it needs no permission.", "没有条款禁止，该行为无须授权。")
+            yield Line(text)
 
     # ---- what to bring
 
