@@ -4,7 +4,7 @@ A name means one thing; where it could mean two, both are reported and nothing i
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import Enum
 from functools import cached_property
@@ -123,7 +123,7 @@ class Names:
     program: Program
     module: str
     say: Findings
-    renames: Mapping[str, str] = MappingProxyType({})
+    renames: Mapping[str, str] = field(default_factory=dict)
     """What the linked contract calls the parties that the file may name."""
 
     @cached_property
