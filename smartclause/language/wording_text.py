@@ -157,17 +157,17 @@ TEXT: Mapping[str, Wording] = MappingProxyType(
             "问题过多，其余不再列出",
             "先改正以上各项",
         ),
-        "P26": Wording(
-            "`{path}` says version {found}, and version {wanted} is imported",
-            "write `version {found}`, or import the other file",
-            "“{path}”的版本是{found}，引用的却是版本{wanted}",
-            "写“版本 {found}”，或者引用另一文件",
-        ),
         "P27": Wording(
             "there is no law called `{found}` here",
             'declare it: `law NAME zh "{found}" en "…".`',
             "此处没有声明《{found}》",
             "先声明：法律 名称 中文“{found}” 英文“…”。",
+        ),
+        "P26": Wording(
+            "two of the files that are read together are called `{name}`",
+            "rename one of them",
+            "一起读取的文件中有两个名为“{name}”",
+            "为其中之一改名",
         ),
     }
 )
