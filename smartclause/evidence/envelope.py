@@ -149,7 +149,7 @@ def _decode(text: object, place: str) -> bytes:
     """Standard or URL-safe base64, as DSSE allows, in its one exact spelling."""
     if not isinstance(text, str) or not text.isascii():
         raise EvidenceError("EV03", place, reason="base64 text is missing")
-    standard = text.translate(_URL_SAFE)
+    standard = text.translate(_URL_SAFE) if "-" in text or "_" in text else text
     try:
         content = base64.b64decode(standard, validate=True)
     except binascii.Error:

@@ -56,11 +56,10 @@ def judged_entries(ledger: Ledger, trust: TrustStore, first: int = 0, end: int |
     """
     keys, records = ring(trust), {record.id: record for record in trust.keys}
     with transaction(ledger.connection, writing=False):
-        for row, event, _leaf in verified_rows(ledger):
+        for row, event, parts, _leaf in verified_rows(ledger):
             if end is not None and row.position >= end:
                 return
             if row.position >= first:
-                parts = envelopes.read(row.envelope)
                 signers = judge(parts, keys, records, row.received, event.contract)
                 if event.issuer not in {s.key for s in signers}:
                     raise EvidenceError("EV05", f"entry {row.position}", key=event.issuer)

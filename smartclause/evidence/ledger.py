@@ -16,6 +16,7 @@ from typing import cast
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.entry import Kind, entry_bytes
+from smartclause.evidence.envelope import Envelope
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
 from smartclause.evidence.merkle import HASH_SIZE, Frontier, root_of
@@ -104,15 +105,18 @@ def open_ledger(path: Path, *, writing: bool = False) -> Iterator[Ledger]:
         connection.close()
 
 
-def entry_of(ledger: Ledger, row: Row) -> bytes:
-    """The bytes of the ledger entry, from the stored envelope. Raises EvidenceError EV17."""
+def entry_of(ledger: Ledger, row: Row, parts: Envelope | None = None) -> bytes:
+    """The bytes of the ledger entry, from the stored envelope (`parts`, if it was read already).
+
+    Raises EvidenceError EV17.
+    """
     try:
         earlier = None
         if row.earlier is not None:
             other = row_at(ledger, row.earlier)
             earlier = (other.position, envelopes.read(other.envelope))
-        parts = envelopes.read(row.envelope)
-        return entry_bytes(ledger.id, row.position, row.received, row.kind, parts, earlier)
+        stored = parts or envelopes.read(row.envelope)
+        return entry_bytes(ledger.id, row.position, row.received, row.kind, stored, earlier)
     except (OverflowError, CanonicalError):
         raise EvidenceError("EV17", f"entry {row.position}", reason="a value is out of range") from None
     except EvidenceError as error:
@@ -143,10 +147,11 @@ def rows_of_event(ledger: Ledger, event: str) -> list[Row]:
         return [_row(values) for values in ledger.connection.execute(query, (event,))]
 
 
-def rows_of_sequence(ledger: Ledger, issuer: str, seq: int) -> list[Row]:
-    query = f"SELECT {_COLUMNS} FROM entries WHERE issuer = ? AND seq = ? ORDER BY position"
+def neighbours(ledger: Ledger, issuer: str, seq: int) -> list[tuple[int, str, str]]:
+    """Number, event and body of what was recorded of the issuer under this number and the one before it."""
+    query = "SELECT seq, event, body FROM entries WHERE issuer = ? AND seq IN (?, ?)"
     with own_words():
-        return [_row(values) for values in ledger.connection.execute(query, (issuer, seq))]
+        return ledger.connection.execute(query, (issuer, seq - 1, seq)).fetchall()
 
 
 def insert(ledger: Ledger, row: Row) -> None:

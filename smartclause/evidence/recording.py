@@ -11,7 +11,7 @@ from enum import Enum
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.entry import Kind
-from smartclause.evidence.envelope import Verified
+from smartclause.evidence.envelope import Envelope, Verified
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
@@ -22,9 +22,9 @@ from smartclause.evidence.ledger import (
     Row,
     entry_of,
     insert,
+    neighbours,
     read_frontier,
     rows_of_event,
-    rows_of_sequence,
     system_clock,
     write_checkpoint,
 )
@@ -92,6 +92,7 @@ def record(
 class _Submitted:
     number: int
     raw: bytes
+    parts: Envelope
     verified: Verified
     event: EventBody
     body: str
@@ -100,7 +101,8 @@ class _Submitted:
 def _read(ledger: str, number: int, raw: bytes, keys: KeyRing) -> _Submitted | Refusal:
     """All checks that need no look at the ledger."""
     try:
-        verified = envelopes.check(envelopes.read(raw, MAX_EVENT), keys, EventBody.PAYLOAD_TYPE)
+        parts = envelopes.read(raw, MAX_EVENT)
+        verified = envelopes.check(parts, keys, EventBody.PAYLOAD_TYPE)
         event = read_form(EventBody, verified.body)
         if event.ledger != ledger:
             raise EvidenceError("EV11", found=event.ledger, wanted=ledger)
@@ -108,7 +110,7 @@ def _read(ledger: str, number: int, raw: bytes, keys: KeyRing) -> _Submitted | R
             raise EvidenceError("EV12", issuer=event.issuer)
     except EvidenceError as error:
         return Refusal(number, error)
-    return _Submitted(number, raw, verified, event, digest_of_bytes(verified.body))
+    return _Submitted(number, raw, parts, verified, event, digest_of_bytes(verified.body))
 
 
 class _Group:
@@ -162,7 +164,7 @@ class _Group:
         )
         place = _place_in_sequence(self.ledger, row)
         insert(self.ledger, row)
-        receipt = _receipt_of(self.ledger, row, place)
+        receipt = _receipt_of(self.ledger, row, place, submitted.parts)
         self.leaves.append(receipt.leaf)
         return receipt
 
@@ -172,15 +174,16 @@ class _Group:
         self.ledger.connection.execute("UPDATE tree SET size = ?, roots = ?", written)
 
 
-def _receipt_of(ledger: Ledger, row: Row, place: Place | None) -> Receipt:
-    leaf = leaf_hash(entry_of(ledger, row))
+def _receipt_of(ledger: Ledger, row: Row, place: Place | None, parts: Envelope | None = None) -> Receipt:
+    leaf = leaf_hash(entry_of(ledger, row, parts))
     return Receipt(row.position, row.received, row.kind, row.event, row.body, leaf, place)
 
 
 def _place_in_sequence(ledger: Ledger, row: Row) -> Place:
-    if any(other.event != row.event for other in rows_of_sequence(ledger, row.issuer, row.seq)):
+    near = neighbours(ledger, row.issuer, row.seq)
+    if any(seq == row.seq and event != row.event for seq, event, _ in near):
         return Place.FORKED
-    before = [other.body for other in rows_of_sequence(ledger, row.issuer, row.seq - 1)]
+    before = [body for seq, _, body in near if seq == row.seq - 1]
     if row.seq == 0 or row.prev in before:
         return Place.CONTINUES
     return Place.BROKEN if before else Place.GAP

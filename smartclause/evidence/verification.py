@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.entry import Kind
+from smartclause.evidence.envelope import Envelope
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
@@ -55,8 +56,8 @@ def verify_ledger(ledger: Ledger, key: PublicKey | None = None) -> VerifiedLedge
     return VerifiedLedger(Checkpoint(ledger.origin, frontier.size, root_of(frontier)), len(stated), signed)
 
 
-def verified_rows(ledger: Ledger) -> Iterator[tuple[Row, EventBody, bytes]]:
-    """Each entry with its event and its leaf hash, after its own checks. Raises EvidenceError EV17."""
+def verified_rows(ledger: Ledger) -> Iterator[tuple[Row, EventBody, Envelope, bytes]]:
+    """Each entry with its event, envelope and leaf hash, after its own checks. Raises EvidenceError EV17."""
     last = 0
     for position, row in enumerate(rows(ledger)):
         if row.position != position:
@@ -64,13 +65,14 @@ def verified_rows(ledger: Ledger) -> Iterator[tuple[Row, EventBody, bytes]]:
         if row.received < last:
             raise _damage(position, "its time of receipt is before that of the entry before it")
         last = row.received
-        yield row, _event_of(ledger, row), leaf_hash(entry_of(ledger, row))
+        event, parts = _event_of(ledger, row)
+        yield row, event, parts, leaf_hash(entry_of(ledger, row, parts))
 
 
 def _recompute(ledger: Ledger, stated: dict[int, Checkpoint]) -> Frontier:
     frontier = Frontier()
     _compare(frontier, stated)
-    for _, _, leaf in verified_rows(ledger):
+    for _, _, _, leaf in verified_rows(ledger):
         frontier = append(frontier, (leaf,))
         _compare(frontier, stated)
     return frontier
@@ -84,7 +86,7 @@ def _compare(frontier: Frontier, stated: dict[int, Checkpoint]) -> None:
         )
 
 
-def _event_of(ledger: Ledger, row: Row) -> EventBody:
+def _event_of(ledger: Ledger, row: Row) -> tuple[EventBody, Envelope]:
     """The event of a row, whose columns must repeat what the envelope says."""
     try:
         parts = envelopes.read(row.envelope)
@@ -98,7 +100,7 @@ def _event_of(ledger: Ledger, row: Row) -> EventBody:
         raise _damage(row.position, "it holds an envelope that is not of this ledger")
     if (row.kind, row.earlier) != _expected_kind(ledger, row):
         raise _damage(row.position, "its kind does not fit the entries before it")
-    return event
+    return event, parts
 
 
 def _expected_kind(ledger: Ledger, row: Row) -> tuple[Kind, int | None]:
