@@ -168,9 +168,7 @@ def _reviewed(entry: Mapping[str, str], known: Tables) -> Statement:
     name, address = entry["License"], entry.get("License URL") or ""
     if name != "Custom":
         return _named("initiative", name, known)
-    return Statement(
-        "initiative", f"Custom {address}".strip(), *known.addresses.get(address, ("?", "?", "?"))
-    )
+    return Statement("initiative", f"Custom {address}".strip(), *known.addresses.get(address, ("?", "?", "?")))
 
 
 def _named(source: str, name: str, known: Tables) -> Statement:
