@@ -34,10 +34,8 @@ def instant(text: str) -> int:
 
 def timestamp(microseconds: int) -> str:
     """The spelling of an instant. Raises OverflowError outside the years 1 to 9999."""
-    moment = _EPOCH + microseconds * _MICROSECOND
-    whole = f"{moment:%Y-%m-%dT%H:%M:%S}".zfill(19)
-    fraction = f".{moment.microsecond:06}".rstrip("0") if moment.microsecond else ""
-    return f"{whole}{fraction}Z"
+    text = (_EPOCH + microseconds * _MICROSECOND).isoformat().removesuffix("+00:00")
+    return f"{text.rstrip('0') if '.' in text else text}Z"
 
 
 def calendar_date(text: str) -> date:

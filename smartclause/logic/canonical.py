@@ -7,7 +7,6 @@ no lone surrogates, no duplicate keys, bounded nesting. Any other input raises C
 from __future__ import annotations
 
 import json
-import re
 from hashlib import sha256
 from typing import NoReturn, TypeAlias
 
@@ -63,7 +62,6 @@ def digest_of_bytes(content: bytes) -> str:
     return f"sha256:{sha256(content).hexdigest()}"
 
 
-_LONG_NUMBER = re.compile(rb"[0-9]{16}")
 _TOO_DEEP = f"lists and objects are nested deeper than {MAX_DEPTH}"
 _TOO_LARGE = "the number is outside the range of 53 bits; write it as text"
 
@@ -72,7 +70,7 @@ def _decode(body: bytes) -> Json:
     if len(body) > MAX_BYTES:
         raise CanonicalError(f"the text is longer than {MAX_BYTES} bytes")
     try:
-        return _DECODER.decode(body.decode())  # type: ignore[no-any-return]
+        return _decode_text(body.decode())
     except RecursionError:
         raise CanonicalError(_TOO_DEEP) from None
     except UnicodeDecodeError as error:
@@ -85,12 +83,17 @@ def _decode(body: bytes) -> Json:
         raise CanonicalError(_TOO_LARGE) from None
 
 
+def _decode_text(text: str) -> Json:
+    try:
+        return _DECODER.decode(text)  # type: ignore[no-any-return]
+    except _TooLargeError:  # once more, to find its place
+        return _ordered(_LENIENT_DECODER.decode(text), MAX_DEPTH)  # type: ignore[return-value]
+
+
 def _is_plain(body: bytes) -> bool:
-    """Whether what was decoded from `body` needs no look at its members: no number can be too large, no text
+    """Whether what was decoded from `body` needs no further look: numbers were looked at while decoding, no text
     can hold a surrogate, no nesting can be too deep, and code points order as UTF-16 does."""
-    if not body.isascii() or b"\\u" in body or _LONG_NUMBER.search(body):
-        return False
-    return body.count(b"[") + body.count(b"{") <= MAX_DEPTH
+    return body.isascii() and b"\\u" not in body and body.count(b"[") + body.count(b"{") <= MAX_DEPTH
 
 
 def _ordered(value: object, depth: int) -> object:
@@ -169,6 +172,16 @@ def _refuse_float(spelling: str) -> NoReturn:
     raise CanonicalError(f"the number `{spelling[:40]}` is not whole; write it as text")
 
 
+class _TooLargeError(Exception):
+    pass
+
+
+def _exact_integer(spelling: str) -> int:
+    if len(spelling) > _MOST_DIGITS or not -MAX_INTEGER <= (number := int(spelling)) <= MAX_INTEGER:
+        raise _TooLargeError
+    return number
+
+
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) == len(pairs):
@@ -185,8 +198,13 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_cir
 _SORTING_ENCODER = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), check_circular=False, allow_nan=False, sort_keys=True
 )
+_MOST_DIGITS = len(str(-MAX_INTEGER))
 _DECODER = json.JSONDecoder(
+    parse_int=_exact_integer,
     parse_float=_refuse_float,
     parse_constant=_refuse_float,
     object_pairs_hook=_once_each,
+)
+_LENIENT_DECODER = json.JSONDecoder(
+    parse_float=_refuse_float, parse_constant=_refuse_float, object_pairs_hook=_once_each
 )
