@@ -12,6 +12,7 @@ from smartclause.logic.finding import Reason, unknown_leaves
 from smartclause.logic.history import field_of
 from smartclause.logic.instances import Instance, equal
 from smartclause.logic.record import EVERYONE, Source, Trust
+from smartclause.logic.terms import Value
 from smartclause.logic.truth import Truth, between, every, known, some
 from smartclause.logic.world import Record, genuine, length
 
@@ -32,8 +33,13 @@ def answers_to(duties: Duties, duty: Duty, instance: Instance) -> Iterator[tuple
                     yield record, truth, why
 
 
-def answering(duties: Duties, answer: Answer, instance: Instance, record: Record) -> tuple[Truth, tuple[Reason, ...]]:
-    """Same party, recipient and key, and its `where` judged at that act; which may read history."""
+def answering(
+    duties: Duties, answer: Answer, instance: Instance, record: Record, asked: bool = False
+) -> tuple[Truth, tuple[Reason, ...]]:
+    """Same party, recipient and key, and its `where` judged at that act; which may read history.
+
+    An act that is only asked for need not be proved to have happened.
+    """
     module, _ = duties.world.lookup.clauses[instance.clause]
     view = duties.view(module, record, instance.party, record.position, favour=True)
     matches = [
@@ -41,36 +47,56 @@ def answering(duties: Duties, answer: Answer, instance: Instance, record: Record
         known(record.event.by == instance.party),
         known(not instance.recipient or record.event.to == instance.recipient),
         *(equal(field_of(record, k, view).value, v) for k, v in instance.keys),
+        between(instance.started_by(record.instant), record.instant >= instance.start),
     ]
     if every(matches) is Truth.FALSE:
         return Truth.FALSE, ()
     where = judge(answer.where, view)
-    exists, why, role = genuine(duties.world, record.event, instance.party, doubt=True)
+    exists, why, role = (
+        (Truth.TRUE, "", "") if asked else genuine(duties.world, record.event, instance.party, doubt=True)
+    )
     reasons = unknown_leaves(where)
     if exists is Truth.UNKNOWN:
         reasons += (Reason(why, "", record.event.type, role, record.event.id),)
     return every((*matches, where.truth, exists)), reasons
 
 
-def waiver_of(duties: Duties, module: Module, clause: Clause, duty: Duty, instance: Instance) -> Truth:
-    """A built-in record naming clause and key, by the recipient or who may waive, never the debtor."""
-    return some(
-        _waives(module, clause, duty, instance, record)
+def waivers_of(duties: Duties, module: Module, clause: Clause, duty: Duty, instance: Instance) -> tuple[Truth, Truth]:
+    """Whether it was waived in time, and whether at all: after due a waiver ends the owing only.
+
+    A waiver is a built-in record naming clause and key, by the recipient or who may waive, never the debtor.
+    """
+    found = [
+        (record.instant, _waives(module, clause, duty, instance, record))
         for record in duties.world.of_type("waiver")
-        if record.position < duties.before and record.instant <= instance.due.earliest
-    )
+        if record.position < duties.before
+    ]
+    latest = instance.due.latest
+    in_time = [
+        every((truth, between(at <= instance.due.earliest, latest is None or at <= latest))) for at, truth in found
+    ]
+    return some(in_time), some(truth for _, truth in found)
 
 
 def _waives(module: Module, clause: Clause, duty: Duty, instance: Instance, record: Record) -> Truth:
-    facts = record.event.facts
+    event = record.event
     allowed = _waivers(module, duty)
-    signed = [s for s in record.event.signers if s.party in allowed or s.party == EVERYONE]
-    named = facts.get("clause") in (clause.id, clause.number)
-    sentence = str(facts.get("sentence", "")) in ("", str(duty.number))
-    keys = all(facts.get(k) == v for k, v in instance.keys)
-    if not (named and sentence and keys and signed):
+    signed = [s for s in event.signers if (event.by if s.party == EVERYONE else s.party) in allowed]
+    named = event.facts.get("clause") in (clause.id, clause.number)
+    sentence = str(event.facts.get("sentence", "")) in ("", str(duty.number))
+    if not (named and sentence and signed):
         return Truth.FALSE
-    return between(any(s.trust is Trust.TRUSTED for s in signed), True)
+    return every(
+        (
+            between(instance.started_by(record.instant), record.instant >= instance.start),
+            between(any(s.trust is Trust.TRUSTED for s in signed) and not event.unreliable, True),
+            *(equal(_text(event.facts.get(k)), _text(v)) for k, v in instance.keys),
+        )
+    )
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _waivers(module: Module, duty: Duty) -> set[str]:

@@ -7,7 +7,7 @@ compliance. Statuses are asked at a position: the records strictly before it, at
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from smartclause.logic.answers import answers_to, sources_awaited, waiver_of
+from smartclause.logic.answers import answers_to, sources_awaited, waivers_of
 from smartclause.logic.contract import (
     BreachTrigger,
     Clause,
@@ -50,7 +50,8 @@ class Duties:
         lacking = [r for k in term.keys for r in field_of(view.record, k, view).reasons]
         if lacking:  # a missing key could name any instance (design 2.7)
             return Finding(term, Truth.UNKNOWN, (), tuple(lacking))
-        earlier = Duties(self.world, view.before, min(view.now, self.now))
+        world = self.world.doubting(view.party) if view.doubt else self.world
+        earlier = Duties(world, view.before, min(view.now, self.now))
         found = [i for i in earlier.of_clause(term.clause, term.sentence) if _same(i, term.keys, view)]
         truths = [violated(i, term.ever) for i in found]
         unseen = earlier.unseen_triggers(term, view)
@@ -262,10 +263,11 @@ class Duties:
         sure = next((r for r, t in in_time if t is Truth.TRUE), None)
         if sure is not None:
             return _answered(base, DutyStatus.FULFILLED, sure)
-        waived = waiver_of(self, module, clause, duty, base)
+        waived, relieved = waivers_of(self, module, clause, duty, base)
         if waived is Truth.TRUE:
             return replace(base, status=DutyStatus.WAIVED)
-        base = replace(base, doubtful=waived is Truth.UNKNOWN or any(t is Truth.UNKNOWN for _, t, _ in answers))
+        doubtful = relieved is Truth.UNKNOWN or any(t is Truth.UNKNOWN for _, t, _ in answers)
+        base = replace(base, doubtful=doubtful, relieved=relieved is Truth.TRUE)
         if self.now <= base.due.earliest:
             return base
         doubtful = bool(between_dues) or any(t is Truth.UNKNOWN for _, t in in_time)

@@ -4,7 +4,7 @@ from smartclause.logic.contract import Clause, Header, Module
 from smartclause.logic.counting import Instant, end_of_day, start_of_day
 from smartclause.logic.record import EVERYONE, Trust
 from smartclause.logic.truth import Truth, between, every, negate, some
-from smartclause.logic.world import Record, World
+from smartclause.logic.world import Position, Record, World
 
 BEGINNING = -(2**55)
 
@@ -14,8 +14,11 @@ def force_start(header: Header) -> Instant:
     return start_of_day(header.since, header.zone) if header.since is not None else BEGINNING
 
 
-def in_force(world: World, module: Module, clause: Clause, at: Instant) -> Truth:
-    """Whether new triggers and grants lie inside the force of their file (design 2.11)."""
+def in_force(world: World, module: Module, clause: Clause, at: Instant, before: Position | None = None) -> Truth:
+    """Whether new triggers and grants lie inside the force of their file (design 2.11).
+
+    Of an act `before` is its position: a termination at the same instant may stand before it.
+    """
     header = module.header
     if header.since is not None and at < force_start(header):
         return Truth.FALSE
@@ -23,27 +26,33 @@ def in_force(world: World, module: Module, clause: Clause, at: Instant) -> Truth
         return Truth.TRUE
     if header.until is not None and at > end_of_day(header.until, header.zone):
         return Truth.FALSE
-    return negate(_terminated(world, module, at))
+    return negate(_terminated(world, module, before or Position(at, -1)))
 
 
-def _terminated(world: World, module: Module, at: Instant) -> Truth:
+def _terminated(world: World, module: Module, before: Position) -> Truth:
     """A `termination` record of a party that may end the contract, otherwise of all parties."""
-    names = {p.name for p in module.parties}
-    records = [
+    enders = module.header.enders
+    names = enders or tuple(sorted({p.name for p in module.parties}))
+    ended = [_ended_by_party(world, module, before, name) for name in names]
+    return some(ended) if enders or not ended else every(ended)
+
+
+def _ended_by_party(world: World, module: Module, before: Position, party: str) -> Truth:
+    """Unknown too where a termination by the party may stand that nobody has shown."""
+    records = (
         r
         for r in world.of_type("termination")
-        if r.instant < at and r.event.facts.get("contract", module.name) == module.name
-    ]
-    enders = module.header.enders
-    if enders:
-        return some(_ended_by(r, p) for r in records for p in enders)
-    return every(some(_ended_by(r, p) for r in records) for p in names) if records else Truth.FALSE
+        if r.position < before and r.event.facts.get("contract", module.name) == module.name
+    )
+    unseen = (Truth.UNKNOWN for c in world.clouds if c.source.party == party and c.since <= before.instant)
+    return some((*(_ended_by(r, party) for r in records), *unseen))
 
 
 def _ended_by(record: Record, party: str) -> Truth:
-    signers = [s for s in record.event.signers if s.party in (party, EVERYONE)]
-    if record.event.by != party and not signers:
+    event = record.event
+    signers = [s for s in event.signers if (event.by if s.party == EVERYONE else s.party) == party]
+    if event.by != party and not signers:
         return Truth.FALSE
-    if record.event.unreliable or not signers:
+    if event.unreliable or not signers:
         return Truth.UNKNOWN
     return between(any(s.trust is Trust.TRUSTED for s in signers), True)

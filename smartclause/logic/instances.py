@@ -44,7 +44,16 @@ class Instance:
     otherwise: "Instance | None" = None
     is_otherwise: bool = False
     doubtful: bool = False  # an answer or a waiver that may exist
-    ended: Instant | None = None  # of a standing breach: when the condition held again
+    ended: Instant | None = None  # of a standing breach: when the condition held again; of a repeated: the next act
+    relieved: bool = False  # waived after due: the breach stays, nothing more is owed
+    latest_start: Instant | None = None  # None beside `unsure_start`: any time
+    unsure_start: bool = False
+
+    def started_by(self, at: Instant) -> bool:
+        """Whether the clock had surely started then."""
+        if not self.unsure_start:
+            return at >= self.start
+        return self.latest_start is not None and at >= self.latest_start
 
 
 @dataclass(frozen=True, slots=True)

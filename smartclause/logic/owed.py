@@ -6,7 +6,7 @@ from smartclause.logic.duties import Duties
 from smartclause.logic.finding import Finding, Reason
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.truth import Truth, every, some
-from smartclause.logic.world import Record
+from smartclause.logic.world import Record, only_word_of
 
 
 def owed(duties: Duties, act: Record, module: Module) -> Finding:
@@ -39,11 +39,11 @@ def _owed_instance(duties: Duties, act: Record, sentence: Duty | Repeated, insta
 def _owed_one(duties: Duties, act: Record, sentence: Duty | Repeated, instance: Instance) -> Finding:
     """TRUE while the duty surely exists and is surely unanswered; the act named, never a narrower one."""
     done = (DutyStatus.FULFILLED, DutyStatus.WAIVED, DutyStatus.CURED)
-    if instance.status in done or instance.answered:
+    if instance.status in done or instance.answered or instance.relieved:
         return Finding(None, Truth.FALSE)
     mine = act.event.type
     answers = [a for a in sentence.answers if duties.world.lookup.is_under(a.act, mine)]
-    matches = [answering(duties, a, instance, act) for a in answers]
+    matches = [answering(duties, a, instance, act, asked=True) for a in answers]
     doubts = (
         instance.doubtful,
         _only_debtor(duties, instance),
@@ -66,4 +66,4 @@ def _may_be_narrower(duties: Duties, act: str) -> bool:
 def _only_debtor(duties: Duties, instance: Instance) -> bool:
     """A trigger recorded by the debtor alone grants a controlled act at most unknown."""
     record = duties.world.by_id.get(instance.trigger)
-    return record is not None and all(s.party == instance.party for s in record.event.signers)
+    return record is not None and (not record.event.signers or only_word_of(record.event, instance.party))

@@ -13,6 +13,7 @@ EVERYONE = "*"  # a signer that shows every fact: scenarios and drafts
 class Trust(Enum):
     TRUSTED = "trusted"
     UNCERTAIN = "uncertain"  # trust lapsed, key compromised, role not held
+    DISOWNED = "disowned"  # compromised, as its own party says: sure only where it speaks against that party
 
 
 @dataclass(frozen=True, slots=True)

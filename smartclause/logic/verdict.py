@@ -226,7 +226,7 @@ class _Judging:
 
     def _standing_of(self, module: Module, clause: Clause, norm: Norm) -> Iterator[Finding]:
         """Grants need force and signatures; bars of open files need force; bars of contracts always hold."""
-        force = in_force(self.world, module, clause, self.act.instant)
+        force = in_force(self.world, module, clause, self.act.instant, self.act.position)
         if isinstance(norm, Grant) or module.kind is not ModuleKind.CONTRACT:
             why = () if force is Truth.TRUE else (Reason("not in force", detail=module.name),)
             yield Finding(None, force, (), why, label="force")
@@ -311,7 +311,8 @@ class _Judging:
     def _owed(self, track: Track, name: str) -> Finding:
         """What a file imposes grants like a sentence of it: of a contract once it is signed, of a pack once one
         that imports it is."""
-        found = owed(self.duties, self.act, self.lookup.modules[name])
+        doubting = replace(self.duties, world=self.world.doubting(self.act.event.by))
+        found = owed(doubting, self.act, self.lookup.modules[name])
         if found.truth is Truth.FALSE:
             return found
         holders = [self.lookup.modules[m] for m in self._holders(track, name)]

@@ -14,7 +14,7 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.order import sign
 from smartclause.logic.record import EVERYONE, Event, Signer, Source, Trust
 from smartclause.logic.terms import Value
-from smartclause.logic.truth import Truth
+from smartclause.logic.truth import Truth, between
 
 EXISTENCE = "record"  # in Event.caller: the caller says it verified that the record is genuine
 DRAFT = frozenset({EVERYONE})
@@ -74,6 +74,7 @@ class World:
     supplements: Mapping[tuple[str, str], tuple[Event, ...]] = field(default_factory=dict)
     contradicted: frozenset[FactKey] = frozenset()
     draft: bool = False
+    doubted: frozenset[str] = frozenset()  # parties whose own word alone is only possible
 
     @cached_property
     def by_id(self) -> dict[str, Record]:
@@ -107,6 +108,16 @@ class World:
         table = self._by_key[kind, key]
         return (*table.get(value, ()), *table.get(None, ()))
 
+    @cached_property
+    def _doubting(self) -> dict[str, "World"]:
+        return {}
+
+    def doubting(self, party: str) -> "World":
+        """The same, where what this party alone recorded is only possible, whoever is judged."""
+        if party not in self._doubting:
+            self._doubting[party] = replace(self, doubted=self.doubted | {party})
+        return self._doubting[party]
+
     def assuming(self, facts: Mapping[FactKey, Value]) -> "World":
         return replace(self, supplied={**self.supplied, **facts})
 
@@ -138,18 +149,31 @@ def genuine(world: World, event: Event, judged: str, doubt: bool) -> tuple[Truth
     if EXISTENCE in event.caller:
         return Truth.TRUE, "", ""
     if kind is not None and kind.by:
-        return _signed_by(world, event, kind, judged)
-    others = [s for s in event.signers if s.party != judged]
-    if any(s.trust is Trust.TRUSTED for s in others):
+        return _signed_by(world, event, kind, judged, doubt)
+    if any(only_word_of(event, party) for party in world.doubted):
+        return Truth.UNKNOWN, "recorded by the judged party alone", ANYONE
+    if any(s.trust is Trust.TRUSTED and s.party != judged for s in event.signers):
         return Truth.TRUE, "", ""
-    if others or any(s.trust is not Trust.TRUSTED for s in event.signers):
+    if not any(_binds(s, judged) for s in event.signers):
         return Truth.UNKNOWN, "uncertain record", ""
     return (Truth.UNKNOWN, "recorded by the judged party alone", ANYONE) if doubt else (Truth.TRUE, "", "")
 
 
-def _signed_by(world: World, event: Event, kind: EventType, judged: str) -> tuple[Truth, str, str]:
-    claimed = not event.by or any(s.party in (event.by, EVERYONE) for s in event.signers)
-    if claimed and shown(world.lookup, event.signers, kind.by, judged) is Truth.TRUE:
+def only_word_of(event: Event, party: str) -> bool:
+    """Nobody else whose key can be relied on signed it."""
+    trusted_others = any(s.trust is Trust.TRUSTED and s.party != party for s in event.signers)
+    return not trusted_others and any(s.party == party for s in event.signers)
+
+
+def _binds(signer: Signer, judged: str) -> bool:
+    return signer.party == judged and signer.trust is not Trust.UNCERTAIN
+
+
+def _signed_by(world: World, event: Event, kind: EventType, judged: str, doubt: bool) -> tuple[Truth, str, str]:
+    """One key that can be relied on holds the role and is of the party that the event says did it."""
+    holding = [s for s in event.signers if holds_role(world.lookup, s, kind.by, judged)]
+    fitting = [s for s in holding if not event.by or s.party in (event.by, EVERYONE)]
+    if any(s.trust is Trust.TRUSTED or (_binds(s, judged) and not doubt) for s in fitting):
         return Truth.TRUE, "", ""
     return Truth.UNKNOWN, "uncertain record" if event.signers else "not shown", kind.by
 
@@ -188,15 +212,22 @@ def _statements(world: World, event: Event, name: str) -> Iterable[tuple[Event, 
 
 
 def _attested(world: World, statement: Event, event: Event, ft: FieldType, judged: str) -> Truth:
+    added = statement is not event
     if ft.shown_by:
-        if ft.name in statement.caller:
+        if ft.name in statement.caller and not added:
             return Truth.TRUE
-        return shown(world.lookup, statement.signers, ft.shown_by, judged)
-    return Truth.TRUE if statement is event or _same_issuer(statement, event) else Truth.FALSE
+        told = shown(world.lookup, statement.signers, ft.shown_by, judged)
+    else:
+        told = _issued(statement, event) if added else Truth.TRUE
+    return Truth.UNKNOWN if added and statement.unreliable and told is Truth.TRUE else told
 
 
-def _same_issuer(supplement: Event, event: Event) -> bool:
-    return bool(event.source) and supplement.source == event.source
+def _issued(supplement: Event, event: Event) -> Truth:
+    """Whether the issuer of the event added this, by a key that can be relied on."""
+    if not event.source or supplement.source != event.source:
+        return Truth.FALSE
+    own = [s for s in supplement.signers if s.key == event.source or s.party == EVERYONE]
+    return between(any(s.trust is Trust.TRUSTED for s in own), bool(own))
 
 
 def _inside(value: Value, ft: FieldType) -> bool:
@@ -222,6 +253,7 @@ def build(
     contradicted: set[FactKey] = set()
     seen: dict[str, Event] = {}
     marks: dict[str, Instant] = {}
+    torn: set[str] = set()
     for event in events:
         if event.type == "supplement":
             target = (str(event.facts.get("event", "")), str(event.facts.get("field", "")))
@@ -231,9 +263,11 @@ def build(
             marks[event.source] = max(marks.get(event.source, event.time), event.time)
         elif event.id in seen:
             contradicted |= _differences(seen[event.id], event)
+            torn |= {event.id} if _head(seen[event.id]) != _head(event) else set()
         else:
             seen[event.id] = event
             placed.append(place(lookup, event, marks.get(event.source)))
+    placed = [replace(r, event=replace(r.event, unreliable=True)) if r.event.id in torn else r for r in placed]
     placed.sort(key=lambda r: r.position)
     return World(
         lookup,
@@ -252,6 +286,11 @@ def build(
 def _differences(one: Event, other: Event) -> set[FactKey]:
     names = {*one.facts, *other.facts}
     return {FactKey(one.id, n) for n in names if one.facts.get(n) != other.facts.get(n)}
+
+
+def _head(event: Event) -> tuple[object, ...]:
+    """What an event says besides its facts: where versions differ here, the record as a whole is in doubt."""
+    return event.type, event.time, event.by, event.to, event.asset, event.contract
 
 
 def place(lookup: Lookup, event: Event, mark: Instant | None = None) -> Record:

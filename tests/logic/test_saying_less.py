@@ -63,7 +63,9 @@ def test_an_act_named_broadly_may_be_the_narrower_one_that_is_barred(bar) -> Non
 
 @pytest.mark.rule("2.2")
 def test_a_bar_on_the_narrower_act_that_is_false_without_its_fields_does_not_matter() -> None:
-    rules = contract(clause("1.1", may("B", "use")), clause("1.2", must_not("B", "train", both(no(fact("paid")), fact("secret")))))
+    rules = contract(
+        clause("1.1", may("B", "use")), clause("1.2", must_not("B", "train", both(no(fact("paid")), fact("secret"))))
+    )
     assert judged(rules, use({"paid": True})) is Truth.TRUE
     assert judged(rules, use({"paid": False})) is Truth.UNKNOWN
 
@@ -87,13 +89,21 @@ def test_an_act_recorded_broadly_is_possible_in_the_history_of_the_narrower() ->
 @pytest.mark.rule("2.2")
 def test_an_act_recorded_narrowly_counts_in_the_history_of_the_broader() -> None:
     rules = contract(clause("1.1", may("B", "use")), clause("1.2", must_not("B", "share", some_("use"))))
-    assert judged(contract(clause("1.1", may("B", "share")), *rules.modules[0].clauses[1:]), use(act="share"),
-                  event("train", "2026-01-01", "B")) is Truth.FALSE
+    assert (
+        judged(
+            contract(clause("1.1", may("B", "share")), *rules.modules[0].clauses[1:]),
+            use(act="share"),
+            event("train", "2026-01-01", "B"),
+        )
+        is Truth.FALSE
+    )
 
 
 @pytest.mark.rule("2.2")
 def test_a_limit_on_a_number_of_narrower_acts_counts_the_broad_ones_as_possible() -> None:
-    rules = contract(clause("1.1", may("B", "use")), clause("1.2", may_only("B", "use", within_limit(count("train"), 1))))
+    rules = contract(
+        clause("1.1", may("B", "use")), clause("1.2", may_only("B", "use", within_limit(count("train"), 1)))
+    )
     broad = [event("use", f"2026-01-0{d}", "B") for d in (1, 2)]
     assert judged(rules, use(act="use"), *broad) is Truth.UNKNOWN
     assert judged(rules, use(act="train"), event("train", "2026-01-01", "B")) is Truth.FALSE
@@ -110,8 +120,10 @@ def test_a_type_that_no_file_declares_is_refused_by_a_contract_and_undecided_for
 @pytest.mark.rule("2.2")
 def test_an_unrestricted_act_needs_no_grant_and_obeys_bars() -> None:
     silent = contract(clause("1.1", may("B", "use")))
-    barred = contract(clause("1.1", must_not("B", "erase", fact("subject_known")))) if False else contract(
-        clause("1.1", must_not("B", "erase"))
+    barred = (
+        contract(clause("1.1", must_not("B", "erase", fact("subject_known"))))
+        if False
+        else contract(clause("1.1", must_not("B", "erase")))
     )
     assert judged(silent, use(act="erase")) is Truth.TRUE
     assert judged(barred, use(act="erase")) is Truth.FALSE
@@ -144,7 +156,9 @@ def test_the_provider_is_not_exempt_for_sure_while_a_narrower_act_has_a_sentence
 
 @pytest.mark.rule("2.7")
 def test_a_proposed_act_without_its_key_leaves_every_term_keyed_on_it_unknown() -> None:
-    barred = contract(clause("1.1", may("B", "use")), clause("1.2", must_not("B", "use", some_("consent", None, "subject"))))
+    barred = contract(
+        clause("1.1", may("B", "use")), clause("1.2", must_not("B", "use", some_("consent", None, "subject")))
+    )
     assert judged(barred, use()) is Truth.UNKNOWN
     assert judged(barred, use(), event("consent", "2026-01-01", facts={"subject": "s1"})) is Truth.UNKNOWN
     assert judged(barred, use({"subject": "s2"}), event("consent", "2026-01-01", facts={"subject": "s1"})) is Truth.TRUE
@@ -183,7 +197,9 @@ def test_a_figure_outside_its_declared_bounds_is_unknown_in_a_proposed_act(amoun
     from smartclause.logic.terms import Money, Order
     from tests.logic.builders import compare, size
 
-    rules = contract(clause("1.1", may("B", "use")), clause("1.2", must_not("B", "use", compare(Order.EQUAL, size(), number(5)))))
+    rules = contract(
+        clause("1.1", may("B", "use")), clause("1.2", must_not("B", "use", compare(Order.EQUAL, size(), number(5))))
+    )
     assert judged(rules, use({"size": Decimal(amount)})) is Truth.UNKNOWN
     assert judged(rules, use({"size": Decimal(6)})) is Truth.TRUE
     assert judged(rules, use({"size": Decimal(6), "price": Money(Decimal(amount), "CNY")})) is Truth.TRUE
