@@ -9,18 +9,21 @@ from pathlib import Path
 
 from smartclause.language import tree
 from smartclause.language.diagnostic import Diagnostic
-from smartclause.language.gathering import Gathered, gather
 from smartclause.language.lints import lint
-from smartclause.language.names import Program
 from smartclause.language.program import link
+from smartclause.language.sources import Library, Reading, read, read_text
+from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.contract import Contract
+
+# Where a statement could not be read, names that seem unknown may have stood in it.
+_CONSEQUENCES = ("R01", "R05", "R15", "R17", "R26", "R30", "T04", "V")
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """`sources` are the bytes of each file by the name in its header, `trees` what they say.
 
-    `paths` tell where the files were found; `texts` are their contents by the file name that findings carry.
+    `paths` tell where the files were found; `texts` are the contents by the file name that findings carry.
     """
 
     contract: Contract | None
@@ -36,26 +39,61 @@ class Loaded:
         return any(found.is_error for found in self.diagnostics)
 
 
-def load(source: Path | str, folders: Iterable[Path] = (), *, name: str = "") -> Loaded:
+def load(
+    source: Path | str,
+    folders: Iterable[Path] = (),
+    *,
+    name: str = "",
+    beside: Path | None = None,
+    lock: Mapping[str, str] | None = None,
+) -> Loaded:
     """The contract of a file (a Path) or of a text (a str, called `name` in findings).
 
-    Imports are sought beside the file, then in `folders`, then among the shipped contracts.
+    Imports are sought beside the file, then in `folders`, then among the shipped contracts; `lock` gives the
+    digest of the bytes of imports by path. Raises OSError where the file itself cannot be read.
     """
-    gathered = gather(source, tuple(folders), name)
-    found = list(gathered.diagnostics)
-    linked = link(Program(gathered.root, gathered.trees), found) if gathered.whole else None
-    if linked is not None and gathered.root:
-        lint(linked, found)
-    whole = linked is not None and not any(each.is_error for each in found)
-    return _loaded(gathered, linked.contract if linked is not None and whole else None, found)
+    library = Library(tuple(folders), lock or {}, digest_of_bytes)
+    if isinstance(source, Path):
+        return _joined(read(source, library), str(source))
+    return _joined(read_text(source, name, library, beside), name)
 
 
-def _loaded(gathered: Gathered, contract: Contract | None, found: list[Diagnostic]) -> Loaded:
-    ordered = sorted(dict.fromkeys(found), key=lambda each: (not _of_root(each, gathered), each.span.start))
+def _joined(reading: Reading, file: str) -> Loaded:
+    found = list(reading.found)
+    program = reading.program
+    if program is None:
+        return Loaded(None, _in_order(found, file), texts=reading.texts)
+    contract = None
+    if not program.missing:
+        later: list[Diagnostic] = []
+        linked = link(program, later)
+        if linked is not None:
+            lint(linked, later)
+            contract = linked.contract
+        broken = any(each.is_error for each in found)
+        found.extend(each for each in later if not (broken and each.code.startswith(_CONSEQUENCES)))
+    whole = not any(each.is_error for each in found)
     return Loaded(
-        contract, tuple(ordered), gathered.sources, gathered.trees, gathered.root, gathered.paths, gathered.texts
+        contract if whole else None,
+        _in_order(found, file),
+        {module: _bytes(module, file_, reading) for module, file_ in program.files.items()},
+        program.files,
+        program.root,
+        reading.paths,
+        reading.texts,
     )
 
 
-def _of_root(found: Diagnostic, gathered: Gathered) -> bool:
-    return found.span.file == gathered.file
+def _bytes(module: str, file: tree.File, reading: Reading) -> bytes:
+    """The bytes as they lie in the file, whose line ends and mark of encoding the text has lost."""
+    text = reading.texts[file.header.span.file]
+    path = reading.paths.get(module)
+    data = path.read_bytes() if path is not None and path.is_file() else b""
+    unchanged = data.decode("utf-8-sig", "replace").replace("\r\n", "\n") == text
+    return data if unchanged and data else text.encode("utf-8", "surrogatepass")
+
+
+def _in_order(found: list[Diagnostic], file: str) -> tuple[Diagnostic, ...]:
+    """Findings of the file itself first, each once, as one reads."""
+    once = dict.fromkeys(found)
+    return tuple(sorted(once, key=lambda each: (each.span.file != file, each.span.file, each.span.start, each.code)))

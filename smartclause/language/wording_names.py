@@ -194,17 +194,5 @@ NAMES: Mapping[str, Wording] = MappingProxyType(
             "定义“{name}”展开后过大",
             "减少定义之间的嵌套",
         ),
-        "R32": Wording(
-            "the file of `{path}` calls itself `{name}`",
-            "import it by the name in its header",
-            "“{path}”的文件自称“{name}”",
-            "按文件标题中的名称引用",
-        ),
-        "R33": Wording(
-            "there is no file for `{path}`",
-            "put it beside this file, or name its folder",
-            "找不到“{path}”的文件",
-            "把文件放在同一目录，或者指明所在目录",
-        ),
     }
 )
