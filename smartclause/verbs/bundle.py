@@ -69,7 +69,6 @@ class Bundle:
     sources: tuple[SourceFile, ...] = ()
     envelope: bytes | None = None
     place: str = ""
-    calendars: tuple[CalendarDigest, ...] = ()  # as they were when the file was compiled
 
     @cached_property
     def lookup(self) -> Lookup:
@@ -80,8 +79,9 @@ class Bundle:
         return self.lookup.modules[self.contract.module]
 
     @property
-    def calendars_changed(self) -> bool:
-        return self.calendars != calendars_of(self.contract)
+    def calendars_changed(self) -> tuple[str, ...]:
+        """Counting rules whose calendars are no longer those that the contract was compiled with."""
+        return tuple(rule for rule, digest in self.contract.calendars if calendar_digest(rule) != digest)
 
     @property
     def is_open(self) -> bool:
@@ -91,13 +91,11 @@ class Bundle:
 
 def bundle_of(contract: Contract, sources: tuple[SourceFile, ...] = (), place: str = "") -> Bundle:
     digests = document_digest(contract), meaning_digest(contract)
-    return Bundle(contract, *digests, sources, None, place, calendars_of(contract))
+    return Bundle(contract, *digests, sources, None, place)
 
 
-def calendars_of(contract: Contract) -> tuple[CalendarDigest, ...]:
-    rules = sorted({module.header.rule for module in contract.modules})
-    found = ((rule, calendar_digest(rule)) for rule in rules)
-    return tuple(CalendarDigest(rule=rule, digest=digest) for rule, digest in found if digest is not None)
+def _calendars(contract: Contract) -> tuple[CalendarDigest, ...]:
+    return tuple(CalendarDigest(rule=rule, digest=digest) for rule, digest in sorted(contract.calendars))
 
 
 def write_bundle(bundle: Bundle, path: Path) -> None:
@@ -115,7 +113,7 @@ def bundle_bytes(bundle: Bundle) -> bytes:
             document_digest=bundle.document,
             meaning_digest=bundle.meaning,
             sources=bundle.sources,
-            calendars=bundle.calendars,
+            calendars=_calendars(bundle.contract),
             document=document_data(bundle.contract),
             envelope=envelope,
         )
@@ -137,8 +135,7 @@ def read_bundle(path: Path) -> Bundle:
         raise VerbError("VB01", str(path), reason=f"{place} {fault['msg']}".strip()) from None
     except WrittenError as error:
         raise VerbError("VB01", str(path), reason=str(error)) from None
-    compiled = bundle_of(contract, form.sources, str(path))
-    bundle = replace(compiled, envelope=_envelope(form), calendars=form.calendars)
+    bundle = replace(bundle_of(contract, form.sources, str(path)), envelope=_envelope(form))
     if (bundle.document, bundle.meaning) != (form.document_digest, form.meaning_digest):
         raise VerbError("VB02", str(path))
     return bundle

@@ -160,6 +160,10 @@ class History:
             self._worlds[member.name] = self._build(member)
         return self._worlds[member.name]
 
+    def assume(self, member: Member, world: World) -> None:
+        """Judge in this world instead of the one built from the records."""
+        self._worlds[member.name] = world
+
     def _build(self, member: Member) -> World:
         holders = member.reader.holders
         opened = self.opened or ()
@@ -196,7 +200,7 @@ class History:
 # ---- the verdict
 
 
-def judge(history: History, asset: str, at: Instant, record_in: Callable[[Member, World], Record | None]) -> Judged:
+def judge(history: History, asset: str, at: Instant, record_in: Callable[[Member, World], Record]) -> Judged:
     """The overall verdict, with each member's own. `record_in` finds or places the act in a member's world."""
     matter = history.matter
     expression = matter.expression(asset, at)
@@ -208,8 +212,6 @@ def judge(history: History, asset: str, at: Instant, record_in: Callable[[Member
         member = matter.members.get(name, matter.main)
         world = history.world(member)
         record = record_in(member, world)
-        if record is None:
-            continue
         verdicts[name] = _of_member(member, world, record)
         kind = record.event.type
         final = final and is_final(world, record, verdicts[name])

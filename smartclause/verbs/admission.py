@@ -1,0 +1,61 @@
+"""What may be signed and recorded under a contract: declared types, typed facts inside their bounds, keys present.
+
+Stricter than reading: an event that would later leave a fact unknown is refused while it can still be mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smartclause.evidence.event import EventBody
+from smartclause.evidence.forms import Value as Signed
+from smartclause.logic.contract import EventKind, EventType, FieldType
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.terms import Kind, Value
+from smartclause.verbs.errors import VerbError
+from smartclause.verbs.values import SPELLINGS, ConceptTree, concept_tree, typed
+
+BUILT_IN = ("supplement", "void", "heartbeat", "termination", "waiver")
+
+
+def refuse_misfit(body: EventBody, lookup: Lookup, place: str = "") -> None:
+    """Raises VerbError VB07-VB10. The built-in types have their own form and pass."""
+    if body.type in BUILT_IN:
+        return
+    kind = lookup.types.get(body.type)
+    if kind is None:
+        raise VerbError("VB07", place, name=body.type, candidates=", ".join(sorted(lookup.types)[:20]))
+    for name in missing(body, kind):
+        raise VerbError("VB10", place, field=name)
+    tree = concept_tree(lookup.contract)
+    fields = {f.name: f for f in kind.fields}
+    for name, value in body.facts.items():
+        if name not in fields:
+            raise VerbError("VB07", f"{place} facts".strip(), name=name, candidates=", ".join(fields) or "-")
+        refuse_value(value, fields[name], tree, place)
+
+
+def missing(body: EventBody, kind: EventType) -> Iterator[str]:
+    """The asset and the party of a controlled act, and identifiers, since they may be keys (design 2.7)."""
+    if kind.kind is EventKind.CONTROLLED and body.asset is None:
+        yield "asset"
+    if kind.kind is not EventKind.OCCURRENCE and body.by is None:
+        yield "by"
+    for field in kind.fields:
+        if field.type.kind is Kind.IDENTIFIER and not field.shown_by and field.name not in body.facts:
+            yield field.name
+
+
+def refuse_value(value: Signed, field: FieldType, tree: ConceptTree, place: str) -> None:
+    read = typed(value, field.type, tree)
+    if read is None:
+        kind = field.type.kind
+        raise VerbError("VB08", place, field=field.name, kind=kind.value, form=SPELLINGS[kind])
+    if not inside(read, field):
+        raise VerbError("VB09", place, field=field.name)
+
+
+def inside(value: Value, field: FieldType) -> bool:
+    if field.low is not None and value < field.low:  # type: ignore[operator]
+        return False
+    return not (field.high is not None and value > field.high)  # type: ignore[operator]

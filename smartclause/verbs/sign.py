@@ -1,0 +1,166 @@
+"""`sign`: a party signs the statement of a contract, an issuer its events, a role an event that it shows facts of.
+
+Each signs alone, with one key; the statement is complete when all who must sign have signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from smartclause.evidence import envelope as envelopes
+from smartclause.evidence.event import EventBody, event_id, nonce
+from smartclause.evidence.forms import Form, Names, canonical, timestamp
+from smartclause.evidence.keys import SigningKey
+from smartclause.evidence.statement import ContractStatement, StatedParty, StatedRole
+from smartclause.evidence.trust import TrustStore
+from smartclause.logic.canonical import CanonicalError, digest_of_bytes, parse
+from smartclause.logic.counting import Instant
+from smartclause.verbs.admission import BUILT_IN, refuse_misfit
+from smartclause.verbs.bundle import Bundle, statement_of
+from smartclause.verbs.errors import VerbError
+from smartclause.verbs.plain import qualified, read_event, signed_facts
+
+
+class SigningFile(Form):
+    """Who the parties are in law, which keys sign for them, and which keys show facts in a role."""
+
+    parties: Annotated[tuple[StatedParty, ...], Field(min_length=1, max_length=100)]
+    roles: Annotated[tuple[StatedRole, ...], Field(max_length=1000)] = ()
+    signers: Names = ()
+
+
+def read_signing_file(content: bytes, place: str = "") -> SigningFile:
+    """Raises VerbError VB12."""
+    try:
+        parse(content)
+        return SigningFile.model_validate_json(content)
+    except CanonicalError as error:
+        raise VerbError("VB12", name=place, what="signing file", reason=str(error)) from None
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        reason = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+        raise VerbError("VB12", name=place, what="signing file", reason=reason) from None
+
+
+def signing_file_of(bundle: Bundle, trust: TrustStore) -> SigningFile:
+    """Parties and roles as the trust store has them: keys by party name, with the identity it records.
+
+    Raises VerbError VB11 for a party without key or identity.
+    """
+    return SigningFile(
+        parties=tuple(sorted((_stated(p.name, trust) for p in bundle.root.parties), key=lambda p: p.party)),
+        roles=tuple(StatedRole(role=role, keys=keys) for role, keys in _roles(trust)),
+    )
+
+
+def _stated(party: str, trust: TrustStore) -> StatedParty:
+    records = [k for k in trust.keys if k.party == party]
+    identity = next((k.identity for k in records if k.identity is not None), None)
+    if identity is None:
+        raise VerbError("VB11", what=f"identity and key of party {party}", option="--parties FILE")
+    return StatedParty(party=party, identity=identity, keys=tuple(sorted(k.id for k in records)))
+
+
+def _roles(trust: TrustStore) -> Iterable[tuple[str, tuple[str, ...]]]:
+    for role in sorted({role for key in trust.keys for role in key.roles}):
+        yield role, tuple(sorted(k.id for k in trust.keys if role in k.roles))
+
+
+def statement_for(bundle: Bundle, who: SigningFile) -> ContractStatement:
+    """Raises VerbError VB11, VB12 if a party of the contract is missing."""
+    parties = {p.party for p in who.parties}
+    for party in bundle.root.parties:
+        if party.name not in parties:
+            raise VerbError("VB11", what=f"identity and key of party {party.name}", option="--parties FILE")
+    try:
+        return ContractStatement(
+            name=bundle.contract.module.rpartition(".")[2],
+            version=bundle.root.version,
+            meaning=bundle.contract.edition,
+            document_digest=bundle.document,
+            meaning_digest=bundle.meaning,
+            sources=bundle.sources,
+            parties=who.parties,
+            roles=who.roles,
+            signers=who.signers or tuple(sorted(p.name for p in bundle.root.parties)),
+        )
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        reason = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}".lstrip(": ")
+        raise VerbError("VB12", bundle.place, name=bundle.place, what="contract statement", reason=reason) from None
+
+
+def sign_contract(bundle: Bundle, key: SigningKey, who: SigningFile | None = None) -> Bundle:
+    """The contract with one more signature. `who` makes the statement, and is needed for the first signature only.
+
+    Raises VerbError VB04, VB11, VB12, VB22, EvidenceError.
+    """
+    stated = statement_of(bundle)
+    if stated is None and who is None:
+        raise VerbError("VB11", what="parties and their keys", option="--parties FILE")
+    statement = stated.statement if stated is not None else statement_for(bundle, who)  # type: ignore[arg-type]
+    if not any(key.id in party.keys for party in statement.parties):
+        raise VerbError("VB22", party=", ".join(p.party for p in statement.parties))
+    if bundle.envelope is not None:
+        return replace(bundle, envelope=envelopes.countersign(bundle.envelope, [key]))
+    sealed = envelopes.seal(canonical(statement), [key], ContractStatement.PAYLOAD_TYPE)
+    return replace(bundle, envelope=sealed)
+
+
+# ---- events
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the next event of an issuer stands: ledger, number, digest of the one before."""
+
+    ledger: str
+    seq: int = 0
+    prev: str | None = None
+
+
+def sign_events(
+    bundle: Bundle, contents: Sequence[bytes], key: SigningKey, where: Place, now: Instant, place: str = ""
+) -> list[bytes]:
+    """One envelope for each plain event, numbered in order. Raises VerbError VB05-VB10."""
+    sealed: list[bytes] = []
+    for number, content in enumerate(contents, 1):
+        body = event_body(bundle, content, key, where, now, f"{place}:{number}" if len(contents) > 1 else place)
+        signed = canonical(body)
+        sealed.append(envelopes.seal(signed, [key], EventBody.PAYLOAD_TYPE))
+        where = Place(where.ledger, where.seq + 1, digest_of_bytes(signed))
+    return sealed
+
+
+def event_body(
+    bundle: Bundle, content: bytes, key: SigningKey, where: Place, now: Instant, place: str = ""
+) -> EventBody:
+    act = read_event(content, place)
+    lookup = bundle.lookup
+    kind = qualified(act.type, (*lookup.types, *BUILT_IN), f"{place} type".strip())
+    members: dict[str, Any] = {
+        "id": event_id(),
+        "type": kind,
+        "time": act.time or timestamp(now),
+        "issuer": key.id,
+        "by": act.by,
+        "to": act.to,
+        "asset": act.asset,
+        "ledger": where.ledger,
+        "seq": where.seq,
+        "prev": where.prev,
+        "contract": bundle.document,
+        "nonce": nonce(),
+        "facts": signed_facts(act, kind, lookup, place),
+    }
+    try:
+        body = EventBody(**{name: value for name, value in members.items() if value is not None})
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        raise VerbError("VB05", place, reason=f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
+    refuse_misfit(body, lookup, place)
+    return body

@@ -1,0 +1,117 @@
+"""Where records come from: a ledger, verified as a whole before it is read, or lines of JSON without attested times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from smartclause.evidence import envelope as envelopes
+from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.files import read_limited
+from smartclause.evidence.keys import PublicKey
+from smartclause.evidence.ledger import open_ledger, rows
+from smartclause.evidence.recording import MAX_EVENT
+from smartclause.evidence.trust import TrustStore, key_of, record_of
+from smartclause.evidence.verification import verify_ledger
+from smartclause.logic.counting import Instant
+from smartclause.verbs.reading import Opened, Received, open_events
+
+MAX_LINES_FILE = 2**30
+_SQLITE = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What was read. `ledger` empty: lines of JSON, whose times nobody attests.
+
+    `size` and `root` are the head; `last` is the last receipt (or claimed time), 0 if there is nothing.
+    `checkpointed` counts the entries under a checkpoint signed by the ledger's key, as the trust store knows it.
+    """
+
+    opened: tuple[Opened, ...]
+    ledger: str = ""
+    size: int = 0
+    root: str = ""
+    last: Instant = 0
+    checkpointed: int = 0
+    attested: bool = False
+    numbers: tuple[tuple[str, str], ...] = ()  # event number and digest of its body
+
+
+def is_ledger(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False
+
+
+def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | None = None) -> Records:
+    """All entries, or those received up to `until`. Raises EvidenceError.
+
+    Times of receipt are the word of the ledger's keeper: they count only if the trust store holds the ledger's key.
+    """
+    with open_ledger(path) as ledger:
+        record = record_of(trust, ledger.key_id)
+        key: PublicKey | None = None if record is None else key_of(record)
+        verified = verify_ledger(ledger, key)
+        kept = [r for r in rows(ledger, 0, verified.head.size) if until is None or r.received <= until]
+        received = [
+            Received(envelopes.read(r.envelope), r.received if key else None, r.position, r.kind, f"entry {r.position}")
+            for r in kept
+        ]
+        root = f"sha256:{verified.head.root.hex()}"
+        opened = open_events(received, trust, now)
+        last = max((r.received for r in kept), default=0)
+        size, signed = verified.head.size, verified.signed_size
+        return Records(tuple(opened), ledger.id, size, root, last, signed, key is not None, _numbers(opened))
+
+
+def read_lines(path: Path, trust: TrustStore, now: Instant, until: Instant | None = None) -> Records:
+    """Signed envelopes, one on each line. Raises EvidenceError with the line."""
+    received = [
+        Received(envelope, None, number, place=f"line {number}") for number, envelope in enumerate(_envelopes(path), 1)
+    ]
+    opened = open_events(received, trust, now)
+    if until is not None:
+        opened = [o for o in opened if o.instant <= until]
+    return Records(
+        tuple(opened), size=len(opened), last=max((o.instant for o in opened), default=0), numbers=_numbers(opened)
+    )
+
+
+def _envelopes(path: Path) -> Iterator[envelopes.Envelope]:
+    for number, line in enumerate(lines_of(path), 1):
+        try:
+            yield envelopes.read(line, MAX_EVENT)
+        except EvidenceError as error:
+            raise EvidenceError(error.code, f"line {number} {error.place}".strip(), **error.values) from None
+
+
+def lines_of(path: Path) -> list[bytes]:
+    """The lines that are not empty; a file that is one JSON value over several lines is one line."""
+    content = read_limited(path, MAX_LINES_FILE)
+    lines = [line for line in content.split(b"\n") if line.strip()]
+    return [content.strip()] if len(lines) > 1 and _is_one_value(content) else lines
+
+
+def _is_one_value(content: bytes) -> bool:
+    if not content.lstrip().startswith(b"{\n"):
+        return False
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def read_records(path: Path, trust: TrustStore, now: Instant, until: Instant | None = None) -> Records:
+    if is_ledger(path):
+        return read_ledger(path, trust, now, until)
+    return read_lines(path, trust, now, until)
+
+
+def _numbers(opened: list[Opened]) -> tuple[tuple[str, str], ...]:
+    return tuple((o.body.id, o.digest) for o in opened)
