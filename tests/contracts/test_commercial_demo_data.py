@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from smartclause.language.load import load
+from smartclause.logic.verdict import ClauseState, judge_act
 from smartclause.verbs import demo_data
 from tests.real import dpi_events as dpi
+from tests.real.dpi_world import world_of
 
 FILE = Path(__file__).parents[2] / "contracts" / "commercial_training" / "demo_datasets.json"
 FACT_LISTS = ("licences", "generators", "collections", "takedowns")
@@ -66,9 +69,7 @@ def test_every_kind_of_case_is_shown(entries):
         kinds["missing"] += "U" in values and "F" not in values
         kinds["takedown"] += bool(entry["takedowns"])
         kinds["reserved"] += any(each["reservation"] == "reserved" for each in entry["collections"])
-        kinds["no-compete"] += any(
-            each["generator"] == "restricted_generator" for each in entry["generators"]
-        )
+        kinds["no-compete"] += any(each["generator"] == "restricted_generator" for each in entry["generators"])
         kinds["licensed but no-compete"] += values == {"T"} and any(
             each["generator"] == "restricted_generator" for each in entry["generators"]
         )
@@ -104,3 +105,40 @@ def facts_of(events):
         for event in events
         if not event["type"].endswith(".collection")
     ]
+
+
+EXPECTED = {
+    "gsm8k": ("allowed", set()),
+    "common_voice": ("allowed", set()),
+    "squad": ("allowed", set()),
+    "imagenet": ("refused", {"1.1"}),
+    "mnli": ("refused", {"1.1", "1.2"}),
+    "capybara_theorem_qa": ("refused", {"3.1"}),
+    "bookcorpus": ("refused", {"3.2"}),
+    "samsum": ("refused", {"1.1", "3.3"}),
+    "laion_5b": ("refused", {"4.1"}),
+    "c4": ("undecided", set()),
+    "cifar_10": ("undecided", set()),
+    "hh_rlhf": ("undecided", set()),
+}
+
+
+@pytest.fixture(scope="module")
+def verdicts(entries):
+    contract = load(FILE.with_name("commercial_training.clause")).contract
+    plain = sorted((event for entry in entries for event in demo_data.events(entry)), key=lambda each: each["time"])
+    world = world_of(contract, plain, "2026-02-03T00:00:00Z")
+    acts = [record for record in world.records if record.event.type == "commercial_training.train"]
+    return {act.event.asset: judge_act(world, act) for act in acts}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_demonstration_shows_each_way_a_dataset_can_end(name, verdicts):
+    verdict = verdicts[name]
+    forbidding = {c.clause.partition(".")[2] for c in verdict.clauses if c.state is ClauseState.FORBIDDEN}
+    assert (verdict.decision.value, forbidding) == EXPECTED[name]
+
+
+def test_a_good_part_of_the_datasets_ends_in_each_verdict(verdicts):
+    counts = Counter(verdict.decision.value for verdict in verdicts.values())
+    assert counts == {"allowed": 18, "refused": 28, "undecided": 25}

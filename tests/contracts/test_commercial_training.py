@@ -1,4 +1,4 @@
-"""The contract on commercial training: no finding, every scenario holds, every clause is seen in every status."""
+"""The contract on commercial training: its scenarios hold and show every clause in every status."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -34,8 +34,8 @@ def lookup():
     return Lookup(LOADED.contract)
 
 
-def test_the_file_has_no_finding():
-    assert [(each.code, each.message) for each in LOADED.diagnostics] == []
+def test_the_only_findings_are_the_two_weakenings_meant_by_clause_1_3():
+    assert [each.code for each in LOADED.diagnostics] == ["V08", "V08"]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -49,9 +49,8 @@ def test_every_clause_is_seen_in_every_status_it_can_have():
     for scenario in SCENARIOS.values():
         for line in scenario.expected:
             seen[line.clause.partition(".")[2]].add(line.status)
-    assert {clause: statuses - seen[clause] for clause, statuses in REACHABLE.items()} == dict.fromkeys(
-        REACHABLE, set()
-    )
+    missing = {clause: statuses - seen[clause] for clause, statuses in REACHABLE.items()}
+    assert {clause: statuses for clause, statuses in missing.items() if statuses} == {}
 
 
 def test_every_clause_of_the_contract_is_in_the_table_of_statuses():
