@@ -1,16 +1,35 @@
-"""The audit as one HTML page that needs nothing else: readable on paper, on a phone, and years from now."""
+"""The audit as one HTML page that needs nothing else: readable on paper, on a phone, and years from now.
 
-from html import escape
+Runs no script and loads nothing (its own policy forbids it); whatever comes from contract or records is escaped.
+"""
+
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
 from smartclause.engines.audit import AuditResult
-from smartclause.engines.prose_names import Lang, Names
-from smartclause.engines.prose_states import word
-from smartclause.logic.verdict import Decision
+from smartclause.engines.prose_names import Lang
+from smartclause.engines.prose_states import mark, word
+from smartclause.engines.report_page import page
+from smartclause.engines.report_words import words
+from smartclause.logic.instances import DutyStatus
+from smartclause.logic.truth import Truth
 
 
 def html(result: AuditResult, lang: Lang) -> str:
-    """The report. Everything that comes from the contract or the records is escaped."""
-    names = Names(result.lookup, lang)
-    counts = "".join(f"<li>{word(d, lang)}: {result.count(d)}</li>" for d in Decision)
-    title = escape(names.module(result.lookup.contract.module))
-    return f"<!doctype html><html lang={lang}><title>{title}</title><h1>{title}</h1><ul>{counts}</ul></html>"
+    """The report in one language."""
+    environment = Environment(
+        loader=FunctionLoader(_template), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("report.html.j2").render(
+        page=page(result, lang),
+        w=words(lang),
+        marks={truth: mark(truth) for truth in Truth},
+        unproven=word(DutyStatus.UNPROVEN, lang),
+        style=Markup(_template("report.css")),  # our own file, no input
+    )
+
+
+def _template(name: str) -> str:
+    return files("smartclause.engines").joinpath("templates", name).read_text(encoding="utf-8")

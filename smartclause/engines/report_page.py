@@ -1,0 +1,362 @@
+"""What the report shows, as plain data for its template: words and numbers, nothing left to decide.
+
+Large audits stay openable: explanations and rows are capped, and every cap is said.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from smartclause.engines.audit import AuditResult, MissingFact, Use
+from smartclause.engines.contradictions import Contradiction, contradictions
+from smartclause.engines.prose_duties import DutyLines
+from smartclause.engines.prose_findings import Findings, Line
+from smartclause.engines.prose_names import Lang, Names, listed, moment, said
+from smartclause.engines.prose_reasons import Reasons
+from smartclause.engines.prose_sentences import Sentences
+from smartclause.engines.prose_states import word
+from smartclause.engines.prose_terms import Phrases
+from smartclause.engines.prose_verdicts import Verdicts
+from smartclause.engines.report_words import note
+from smartclause.engines.timeline import Timeline, timeline
+from smartclause.logic.finding import Read, Reason
+from smartclause.logic.instances import DutyStatus, Instance
+from smartclause.logic.needs import deciding_reads
+from smartclause.logic.terms import Kind
+from smartclause.logic.verdict import ClauseState, Decision
+
+MOST_ROWS = 1_000  # uses listed in one group
+MOST_EXPLAINED = 250  # uses with a full explanation
+MOST_DUTIES = 400
+MOST_FACTS = 60
+MOST_WHY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`style` names the colour."""
+
+    style: str
+    label: str
+    count: int
+    percent: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UseRow:
+    name: str
+    act: str
+    time: str
+    event: str
+    why: tuple[str, ...]
+    bring: tuple[str, ...]
+    remarks: tuple[str, ...]
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UseGroup:
+    """Uses decided by the same clauses. `left`: how many are not listed."""
+
+    headings: tuple[str, ...]
+    count: int
+    rows: tuple[UseRow, ...]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    use: str
+    clauses: str
+    test: str
+    passes: tuple[str, ...]
+    fails: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    why: str
+    bring: str
+    settles: int
+    uses: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRow:
+    heading: str
+    text: str
+    cites: str
+    meaning: tuple[str, ...]
+    figures: tuple[str, ...]
+    uses: tuple[Share, ...]
+    duties: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    clause: str
+    owed: str
+    state: str
+    status: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lang: Lang
+    title: str
+    version: str
+    asked: str
+    zone: str
+    source: str
+    notes: tuple[str, ...]
+    total: int
+    shares: tuple[Share, ...]
+    finality: tuple[Share, ...]
+    groups: dict[str, tuple[UseGroup, ...]]
+    conflicts: tuple[ConflictRow, ...]
+    conflicts_left: int
+    missing: tuple[MissingRow, ...]
+    missing_left: int
+    clauses: tuple[tuple[str, tuple[ClauseRow, ...]], ...]
+    duty_counts: tuple[Share, ...]
+    duties: tuple[DutyRow, ...]
+    duties_left: int
+    upcoming: tuple[DutyRow, ...]
+    timeline: Timeline | None
+    inputs: tuple[tuple[str, str], ...]
+
+
+def page(result: AuditResult, lang: Lang) -> Page:
+    return _Pages(result, Names(result.lookup, lang)).page()
+
+
+@dataclass(frozen=True)
+class _Pages:
+    result: AuditResult
+    names: Names
+
+    def page(self) -> Page:
+        result, names, lang = self.result, self.names, self.names.lang
+        module = result.lookup.modules[result.lookup.contract.module]
+        conflicts = list(contradictions(result))
+        missing = result.missing()
+        duties = sorted(result.duties, key=_by_concern)
+        return Page(
+            lang=lang,
+            title=names.module(module.name),
+            version=module.version,
+            asked=moment(result.asked, names.zone, lang),
+            zone=names.zone,
+            source=result.source,
+            notes=tuple(dict.fromkeys(note(n.kind, n.detail, lang) for n in result.notes)),
+            total=len(result.uses),
+            shares=self._shares(),
+            finality=self._finality(),
+            groups={d.value: self._groups(d) for d in Decision},
+            conflicts=tuple(self._conflict(c) for c in conflicts[:MOST_ROWS]),
+            conflicts_left=max(0, len(conflicts) - MOST_ROWS),
+            missing=self._missing(missing[:MOST_FACTS]),
+            missing_left=max(0, len(missing) - MOST_FACTS),
+            clauses=tuple(self._files()),
+            duty_counts=self._statuses(result.duties),
+            duties=tuple(self._duty(i) for i in duties[:MOST_DUTIES]),
+            duties_left=max(0, len(duties) - MOST_DUTIES),
+            upcoming=tuple(self._duty(i) for i in result.upcoming[:10]),
+            timeline=timeline(duties, result.asked, names),
+            inputs=result.inputs,
+        )
+
+    # ---- numbers
+
+    def _shares(self) -> tuple[Share, ...]:
+        total = len(self.result.uses)
+        return tuple(
+            Share(d.value, word(d, self.names.lang), self.result.count(d), percent(self.result.count(d), total))
+            for d in Decision
+        )
+
+    def _finality(self) -> tuple[Share, ...]:
+        final = sum(u.judged.final for u in self.result.uses)
+        total = len(self.result.uses)
+        return (
+            Share("final", self.names.pick("final", "终局"), final, percent(final, total)),
+            Share("provisional", self.names.pick("provisional", "暂定"), total - final, percent(total - final, total)),
+        )
+
+    def _statuses(self, duties: Iterable[Instance]) -> tuple[Share, ...]:
+        found = list(duties)
+        counts = [(s, sum(i.status is s for i in found)) for s in DutyStatus]
+        return tuple(Share(style_of(s), word(s, self.names.lang), n, percent(n, len(found))) for s, n in counts if n)
+
+    # ---- uses
+
+    def _groups(self, decision: Decision) -> tuple[UseGroup, ...]:
+        """Uses by the clauses that decide them, the largest group first."""
+        groups: dict[tuple[str, ...], list[Use]] = {}
+        for use in self.result.uses:
+            if use.decision is decision:
+                groups.setdefault(_deciding(use, decision), []).append(use)
+        left = MOST_EXPLAINED if decision is not Decision.ALLOWED else 0
+        found = []
+        for clauses, uses in sorted(groups.items(), key=lambda g: -len(g[1])):
+            rows = tuple(self._use(u, explained=n < left) for n, u in enumerate(uses[:MOST_ROWS]))
+            left = max(0, left - len(uses))
+            headings = tuple(self.names.heading(c) for c in clauses) or self._no_clause(decision)
+            found.append(UseGroup(headings, len(uses), rows, len(uses) - len(rows)))
+        return tuple(found)
+
+    def _no_clause(self, decision: Decision) -> tuple[str, ...]:
+        if decision is Decision.ALLOWED:
+            return (self.names.pick("nothing forbids it", "没有条款禁止"),)
+        return (self.names.pick("no clause permits it", "没有条款准许"),)
+
+    def _use(self, use: Use, explained: bool) -> UseRow:
+        event, names = use.record.event, self.names
+        pairs = Reasons(names).lines(use.judged.open)
+        lines: tuple[Line, ...] = ()
+        if explained:
+            verdicts = Verdicts(names, self.result.world.by_id)
+            lines = tuple(line for _, v in use.judged.members for line in verdicts.explain(v))
+        return UseRow(
+            self.use_name(use),
+            names.type(event.type),
+            moment(use.record.instant, names.zone, names.lang),
+            event.id,
+            tuple(why for why, _ in pairs) or self._facts(use),
+            tuple(dict.fromkeys(bring for _, bring in pairs)),
+            self._remarks(use),
+            lines,
+        )
+
+    def _remarks(self, use: Use) -> tuple[str, ...]:
+        names = self.names
+        found = [names.pick("final", "终局") if use.judged.final else names.pick("provisional", "暂定")]
+        if use.moved:
+            found.append(names.pick("time moved to its receipt", "时间按收到时刻认定"))
+        if not use.judged.overall.registered:
+            found.append(names.pick("not in the register", "未登入登记簿"))
+        return tuple(found)
+
+    def use_name(self, use: Use) -> str:
+        """The asset, else the identifiers it states, else its id."""
+        event = use.record.event
+        if event.asset:
+            return event.asset
+        kind = self.result.lookup.types.get(event.type)
+        keys = [f.name for f in kind.fields if f.type.kind is Kind.IDENTIFIER] if kind else []
+        shown = [f"{self.names.field(k, (event.type,))} {event.facts[k]}" for k in keys if k in event.facts]
+        return listed(shown, self.names.lang) or event.id
+
+    def _facts(self, use: Use) -> tuple[str, ...]:
+        """What settled it: the facts read by what alone decides."""
+        if use.decision is Decision.ALLOWED:
+            return ()
+        reads = deciding_reads(use.judged.overall.finding)
+        lines = self._read_lines(tuple(r for r in reads if r.event != use.record.event.id or r.field) or reads)
+        if len(lines) > MOST_WHY:
+            more = len(lines) - MOST_WHY
+            lines = (*lines[:MOST_WHY], self.names.pick(f"and {more} more", f"另有{more}项"))
+        return lines or self._no_clause(use.decision)
+
+    def _read_lines(self, reads: tuple[Read, ...]) -> tuple[str, ...]:
+        findings = Findings(self.names, self.result.world.by_id, Phrases(self.names))
+        return tuple(dict.fromkeys(line.text for line in findings.reads(reads)))
+
+    # ---- contradictions and what is missing
+
+    def _conflict(self, found: Contradiction) -> ConflictRow:
+        clauses = listed((self.names.clause(c) for c in found.clauses), self.names.lang)
+        test = Phrases(self.names, (found.event,)).term(found.test)
+        fails, passes = self._read_lines(found.against), self._read_lines(found.for_)
+        return ConflictRow(self.use_name(found.use), clauses, test, passes, fails)
+
+    def _missing(self, missing: Iterable[MissingFact]) -> tuple[MissingRow, ...]:
+        rows: dict[tuple[str, str], tuple[int, int]] = {}
+        for item in missing:
+            reason = Reason(item.kind, item.field, item.type, item.role, event="*")
+            words = Reasons(self.names)
+            key = words.why(reason), words.bring(reason)
+            settles, uses = rows.get(key, (0, 0))
+            rows[key] = settles + item.settles, uses + item.uses
+        return tuple(MissingRow(why, bring, settles, uses) for (why, bring), (settles, uses) in rows.items())
+
+    # ---- clauses
+
+    def _files(self) -> Iterable[tuple[str, tuple[ClauseRow, ...]]]:
+        """Each file with clauses, the file judged first."""
+        for module in self.result.lookup.contract.modules:
+            if module.clauses:
+                title = f"{self.names.module(module.name)} · {word(module.kind, self.names.lang)}"
+                yield title, tuple(self._clause(c.id) for c in module.clauses)
+
+    def _clause(self, clause_id: str) -> ClauseRow:
+        module, clause = self.result.lookup.clauses[clause_id]
+        sentences, lang = Sentences(self.names), self.names.lang
+        states = self.result.states_of(clause_id)
+        total = sum(states.values())
+        uses = tuple(
+            Share(style_of(s), word(s, lang), states[s], percent(states[s], total)) for s in ClauseState if states[s]
+        )
+        return ClauseRow(
+            self.names.heading(clause_id),
+            said(clause.text, lang),
+            self.names.citations(module, clause),
+            tuple(sentences.meaning(clause)),
+            tuple(sentences.figures(clause)),
+            uses,
+            self._statuses(self.result.duties_of(clause_id)),
+        )
+
+    # ---- duties
+
+    def _duty(self, instance: Instance) -> DutyRow:
+        lines, status = DutyLines(self.names), instance.status
+        return DutyRow(
+            self.names.clause(instance.clause, instance.sentence),
+            lines.owed(instance),
+            lines.state(instance),
+            Share(style_of(status), word(status, self.names.lang), 1, ""),
+        )
+
+
+def _deciding(use: Use, decision: Decision) -> tuple[str, ...]:
+    match decision:
+        case Decision.ALLOWED:
+            return use.clauses(ClauseState.PERMITTED)
+        case Decision.REFUSED:
+            return use.forbidden_by
+        case Decision.UNDECIDED:
+            return use.clauses(ClauseState.UNKNOWN)
+
+
+_CONCERN = (
+    DutyStatus.VIOLATED,
+    DutyStatus.CURED,
+    DutyStatus.UNPROVEN,
+    DutyStatus.AWAITING,
+    DutyStatus.OPEN,
+    DutyStatus.WAIVED,
+    DutyStatus.FULFILLED,
+)
+
+
+def _by_concern(instance: Instance) -> tuple[int, int, str]:
+    return _CONCERN.index(instance.status), instance.due.earliest, instance.clause
+
+
+def style_of(state: ClauseState | DutyStatus) -> str:
+    """The name of the colour: a word that may stand in a class attribute."""
+    name: str = state.value
+    return name.replace(" ", "-")
+
+
+def percent(count: int, total: int) -> str:
+    """Of a whole; never rounded to 100 or 0 where it is not."""
+    if not total:
+        return "0%"
+    shown = f"{100 * count / total:.1f}".removesuffix(".0")
+    if shown == "100" and count < total:
+        shown = "99.9"
+    if shown == "0" and count:
+        shown = "0.1"
+    return f"{shown}%"

@@ -1,0 +1,144 @@
+"""The fixed words of the report and of the tables, in both languages."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from smartclause.engines.prose_names import Lang
+
+WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "audit": ("Audit report", "审计报告"),
+        "version": ("version", "版本"),
+        "asked": ("State of", "截至"),
+        "source": ("Source", "数据来源"),
+        "zone": ("Times in", "时区"),
+        "notes": ("To be kept in mind", "须知"),
+        "summary": ("Summary", "概要"),
+        "uses": ("recorded uses", "项记录的使用"),
+        "no_uses": ("No use is on record.", "没有记录的使用。"),
+        "of": ("of", "共"),
+        "contents": ("Contents", "目录"),
+        "refused_uses": ("Refused uses", "不予准许的使用"),
+        "undecided_uses": ("Undecided uses", "暂不准许的使用"),
+        "allowed_uses": ("Allowed uses", "应予准许的使用"),
+        "use": ("Use", "使用"),
+        "time": ("Time", "时间"),
+        "why": ("Why", "理由"),
+        "bring": ("To bring", "需补的证据"),
+        "none_refused": ("No recorded use is refused.", "没有不予准许的使用。"),
+        "none_undecided": ("No recorded use is undecided.", "没有暂不准许的使用。"),
+        "explain": ("Explanation", "详细说明"),
+        "no_permission": ("no clause permits it", "没有条款准许"),
+        "no_evidence": ("no evidence could change this", "补充证据不能改变结论"),
+        "conflicts": ("Sources that contradict each other", "相互矛盾的来源"),
+        "conflicts_help": (
+            "The contract asks that every source say the same. Here one passes the test and another fails it.",
+            "合同要求每一来源均符合。下列各项中，有的符合，有的不符合。",
+        ),
+        "none_conflicts": ("No contradiction was found.", "没有发现矛盾。"),
+        "test": ("Test", "检验"),
+        "passes": ("Passes", "符合"),
+        "fails": ("Fails", "不符合"),
+        "missing": ("What is missing, and what it would settle", "尚缺的证据及其作用"),
+        "missing_help": (
+            "“Settles” counts the undecided uses in which this is all that is missing; its value decides them.",
+            "“可确定”指仅缺该项即可得出结论的使用数量；结论取决于所证明的值。",
+        ),
+        "none_missing": ("Nothing is missing.", "没有尚缺的证据。"),
+        "fact": ("What is missing", "尚缺"),
+        "by_whom": ("To bring, and by whom", "需补及提供人"),
+        "settles": ("Settles", "可确定"),
+        "in_uses": ("Open in", "涉及使用"),
+        "clauses": ("Clauses", "条款"),
+        "meaning": ("As the program reads it", "程序的理解"),
+        "no_counts": ("no recorded use and no duty", "没有相关的使用和义务"),
+        "counts_uses": ("Uses", "使用"),
+        "counts_duties": ("Duties", "义务"),
+        "duties": ("Duties", "义务"),
+        "no_duties": ("No duty has arisen.", "没有发生的义务。"),
+        "next": ("Due next", "即将到期"),
+        "none_next": ("Nothing is due.", "没有待履行的义务。"),
+        "overdue_in": ("due", "期限"),
+        "timeline": ("Timeline", "时间线"),
+        "now": ("state of the audit", "审计截至时刻"),
+        "done": ("done", "履行"),
+        "state": ("Status", "状态"),
+        "duty": ("Duty", "义务"),
+        "inputs": ("What this report rests on", "报告依据"),
+        "input": ("Item", "项目"),
+        "digest": ("Digest or number", "摘要或数值"),
+        "reading": ("How to read this", "阅读说明"),
+        "final": ("final", "终局"),
+        "provisional": ("provisional", "暂定"),
+        "moved": ("time moved to its receipt", "时间按收到时刻认定"),
+        "more": ("more not shown; the full list is in the JSON output", "项未显示；完整清单见JSON输出"),
+        "clause_count": ("clauses", "条款"),
+        "allowed_help": ("a clause permits it and none forbids it", "有条款准许且没有条款禁止"),
+        "refused_help": (
+            "a clause forbids it, or none permits it; no evidence changes this",
+            "有条款禁止，或者没有条款准许；补充证据不能改变",
+        ),
+        "undecided_help": (
+            "evidence is missing; the use must not take place until it is shown",
+            "证据不足；证明之前不得使用",
+        ),
+        "provisional_help": (
+            "a source may still hand in a record that was read as absent",
+            "相关来源仍可能补交被视为不存在的记录",
+        ),
+        "unproven_help": (
+            "the due has passed and a fact on which it hangs is not shown; never compliance",
+            "期限已过，而所依据的事实未获证明；不视为履行",
+        ),
+        "made": ("Made by smartclause from the records named above.", "由smartclause根据上列记录生成。"),
+    }
+)
+
+NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "time not attested": (
+            "Time not attested: the records carry no time of receipt, so no verdict is final",
+            "时间未经证明：记录没有收到时间，因此各项结论均非终局",
+        ),
+        "no register": (
+            "No register was given: only the contract named was judged",
+            "未提供登记簿：仅就所指明的合同作出判断",
+        ),
+        "attested by the caller": (
+            "Some facts are attested by the caller alone",
+            "部分事实仅由调用者自行证明",
+        ),
+        "draft": ("Judged as a draft, as if all parties had signed", "按草稿判断，视同全体当事人已签署"),
+        "what if": ("A what-if at another instant: it never allows", "假设其他时刻的推演：不产生准许"),
+        "unsigned": (
+            "Not all parties have signed: grants are unknown, prohibitions hold",
+            "尚未经全体当事人签署：准许不明，禁止仍然有效",
+        ),
+        "gap": ("Records are missing in the sequence of a source", "某一来源的记录编号有缺"),
+        "wrong type": (
+            "A value has another type than the contract declares and was left out",
+            "某一值的类型与合同声明不符，未予采用",
+        ),
+        "not declared": ("A fact that the contract does not declare was left out", "合同未声明的事实未予采用"),
+        "not readable": ("A record could not be read", "某项记录无法读取"),
+        "moved": ("An instant was moved to what its receipt allows", "某一时刻按收到时刻予以认定"),
+        "other contract": ("A record names another contract", "某项记录载明的是另一合同"),
+        "watermark": ("A source has not declared its records complete", "某一来源尚未声明记录齐备"),
+        "not in the register": ("An asset is not in the register", "某项资产未登入登记簿"),
+        "facts attested by the caller": (
+            "Some facts are attested by the caller alone",
+            "部分事实仅由调用者自行证明",
+        ),
+    }
+)
+
+
+def words(lang: Lang) -> dict[str, str]:
+    return {key: zh if lang == "zh" else en for key, (en, zh) in WORDS.items()}
+
+
+def note(kind: str, detail: str, lang: Lang) -> str:
+    """A note in words; one of a kind not listed here is shown by its name."""
+    en, zh = NOTES.get(kind, (kind, kind))
+    text = zh if lang == "zh" else en
+    return text + ((f"：{detail}" if lang == "zh" else f": {detail}") if detail else "")
