@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from smartclause.evidence.reasons import in_chinese
+
 Lang = Literal["en", "zh"]
 
 
@@ -25,20 +27,55 @@ class EvidenceError(Exception):
 
     def __init__(self, code: str, place: str = "", **values: object) -> None:
         self.code = code
-        self.place = place
-        self.values = {name: str(value)[:200] for name, value in values.items()}
+        self.place = _harmless(place)
+        self.values = {name: _harmless(str(value)[:200]) for name, value in values.items()}
         super().__init__(self.text())
 
     def text(self, lang: Lang = "en") -> str:
         wording = WORDINGS[self.code]
         sentence = wording.zh if lang == "zh" else wording.en
         where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.code} {sentence.format_map(self.values)}"
+        return f"{where}{self.code} {sentence.format_map(self._values(lang))}"
 
     def help(self, lang: Lang = "en") -> str:
         wording = WORDINGS[self.code]
-        return (wording.help_zh if lang == "zh" else wording.help_en).format_map(self.values)
+        return (wording.help_zh if lang == "zh" else wording.help_en).format_map(self._values(lang))
 
+    def _values(self, lang: Lang) -> dict[str, str]:
+        if lang == "en":
+            return self.values
+        return {name: _in_chinese(name, value) for name, value in self.values.items()}
+
+
+def _harmless(text: str) -> str:
+    """Without the characters that could steer a terminal or turn the direction of the text."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _in_chinese(name: str, value: str) -> str:
+    match name:
+        case "reason":
+            return in_chinese(value)
+        case "what":
+            return FORMS_IN_CHINESE.get(value, value)
+        case _:
+            return value
+
+
+FORMS_IN_CHINESE: Mapping[str, str] = MappingProxyType(
+    {
+        "event": "事件",
+        "contract statement": "合同声明",
+        "register": "登记册",
+        "trust store": "信任库",
+        "key record": "密钥记录",
+        "ledger entry": "账本记录",
+        "the envelope": "信封",
+        "the note": "检查点文本",
+        "the proof": "证明",
+        "the file": "文件",
+    }
+)
 
 WORDINGS: Mapping[str, Wording] = MappingProxyType(
     {
@@ -85,7 +122,7 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "请用`smartclause keys make`生成新密钥",
         ),
         "EV08": Wording(
-            "the content does not have the form of a {what}: {reason}",
+            "the content is no proper {what}: {reason}",
             "内容不符合{what}的格式：{reason}",
             "compare it with the published schema of that name",
             "请对照同名的公开格式定义",

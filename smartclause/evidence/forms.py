@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
@@ -14,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from smartclause.evidence.errors import EvidenceError
-from smartclause.logic.canonical import CanonicalError, admit, dumps
+from smartclause.logic.canonical import CanonicalError, Json, admit, dumps
 
 INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{0,5}[1-9])?Z$"
 EVENT_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
@@ -27,9 +28,10 @@ _MICROSECOND = timedelta(microseconds=1)
 
 def instant(text: str) -> int:
     """Microseconds since 1970 in UTC. Raises ValueError unless `text` is the one spelling of an instant."""
-    if not re.fullmatch(INSTANT[1:-1], text):
-        raise ValueError("an instant is written 2026-11-21T09:30:00Z, a fraction without trailing zeros")
-    return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+    if re.fullmatch(INSTANT[1:-1], text):
+        with suppress(ValueError):
+            return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+    raise ValueError("an instant is written 2026-11-21T09:30:00Z, a fraction without trailing zeros")
 
 
 def timestamp(microseconds: int) -> str:
@@ -40,9 +42,10 @@ def timestamp(microseconds: int) -> str:
 
 def calendar_date(text: str) -> date:
     """Raises ValueError unless `text` is written 2026-11-21."""
-    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError("a date is written 2026-11-21")
-    return date.fromisoformat(text)
+    if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    raise ValueError("a date is written 2026-11-21")
 
 
 def _instant_text(text: str) -> str:
@@ -154,7 +157,7 @@ def read_form(kind: type[F], body: bytes) -> F:
     except CanonicalError as error:
         raise EvidenceError("EV01", error.place, reason=error.reason) from None
     except ValidationError as error:
-        raise misfit(kind, error.errors(include_url=False)) from None
+        raise misfit(kind, error.errors(include_url=False), admit(body)) from None
     if not _is_spelled_out(form, body):
         raise EvidenceError("EV08", what=what(kind), reason="a member is null or missing")
     return form
@@ -168,10 +171,53 @@ def _is_spelled_out(form: Form, body: bytes) -> bool:
     return canonical(form) == body
 
 
-def misfit(kind: type[Form], faults: list[ErrorDetails]) -> EvidenceError:
-    fault = faults[0]
-    place = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in fault["loc"]).lstrip(".")
-    return EvidenceError("EV08", place[:200], what=what(kind), reason=fault["msg"])
+def misfit(kind: type[Form], faults: list[ErrorDetails], data: Json) -> EvidenceError:
+    """The most telling fault, with its place in `data`: of several alternatives the one followed furthest."""
+    telling = [fault for fault in faults if fault["type"] not in ("missing", "extra_forbidden")] or faults
+    paths = [_path(fault, data) for fault in telling]
+    path = max(paths, key=len)
+    deepest = [fault for fault, at in zip(telling, paths, strict=True) if at == path]
+    reason = _reason(deepest[0]) if len(deepest) == 1 else "this is none of the values that may stand here"
+    place = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
+    return EvidenceError("EV08", place[:200], what=what(kind), reason=reason)
+
+
+def _path(fault: ErrorDetails, data: Json) -> tuple[int | str, ...]:
+    """The members that lead to the fault, without the names of alternatives that stand between them."""
+    path: list[int | str] = []
+    here = data
+    for step in fault["loc"]:
+        match here, step:
+            case dict(), str() if step in here:
+                here = here[step]
+            case list(), int() if step < len(here):
+                here = here[step]
+            case _:
+                continue
+        path.append(step)
+    return (*path, fault["loc"][-1]) if fault["type"] == "missing" else tuple(path)
+
+
+def _reason(fault: ErrorDetails) -> str:
+    match fault["type"]:
+        case "value_error":
+            return str(fault["ctx"]["error"])
+        case "missing":
+            return "this member is missing"
+        case "extra_forbidden":
+            return "this member is not known here"
+        case "string_pattern_mismatch":
+            return "this text does not have its form"
+        case "literal_error":
+            return "this is none of the values that may stand here"
+        case "too_long" | "too_short" | "string_too_long" | "string_too_short":
+            return "this value is too long, too short or out of range"
+        case "greater_than_equal" | "less_than_equal":
+            return "this value is too long, too short or out of range"
+        case kind if kind.endswith(("_type", "_parsing")):
+            return "this value has another kind"
+        case _:
+            return "this value does not fit"
 
 
 def what(kind: type[Form]) -> str:

@@ -47,6 +47,8 @@ class Standing(Enum):
 class KeyRecord(Form):
     """`valid_from` is included, `valid_until` and `revoked` are not. Without `contracts` it holds for all."""
 
+    WHAT: ClassVar[str] = "key record"
+
     id: Annotated[Digest, Field(description="Hash of the SubjectPublicKeyInfo in DER.")]
     algorithm: Algorithm
     public_key: Annotated[Base64, Field(description="SubjectPublicKeyInfo in DER.")]

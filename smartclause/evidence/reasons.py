@@ -1,0 +1,154 @@
+"""Why something was refused, in Chinese: the second half of the sentences of `errors`.
+
+The English reason is the key; `{}` stands for what was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+CHINESE: Mapping[str, str] = MappingProxyType(
+    {
+        # canonical JSON
+        "the text has half of a surrogate pair": "文本含有不成对的代理项",
+        "the text is not in canonical form": "文本不是规范形式",
+        "lists and objects are nested deeper than {}": "列表和对象的嵌套超过{}层",
+        "the number is outside the range of 53 bits; write it as text": "数值超出53位范围，请写作文本",
+        "the text is longer than {} bytes": "文本超过{}字节",
+        "the text is not UTF-8": "文本不是UTF-8编码",
+        "the text is not JSON": "文本不是JSON",
+        "a value of kind {} has no exact form; write it as text": "{}类型的值没有精确写法，请写作文本",
+        "a member has a name that is not text": "有成员名不是文本",
+        "the number `{}` is not whole; write it as text": "数值`{}`不是整数，请写作文本",
+        "the member `{}` is given twice": "成员`{}`重复出现",
+        # forms
+        "this member is missing": "缺少该成员",
+        "this member is not known here": "此处没有该成员",
+        "this value has another kind": "值的类型不符",
+        "this is none of the values that may stand here": "此处不允许该值",
+        "this text does not have its form": "文本不符合其格式",
+        "this value is too long, too short or out of range": "值过长、过短或者超出范围",
+        "this value does not fit": "值不相符",
+        "a member is null or missing": "有成员为null或者缺失",
+        "an instant is written 2026-11-21T09:30:00Z, a fraction without trailing zeros": (
+            "时刻应写作2026-11-21T09:30:00Z，小数末尾不带零"
+        ),
+        "a date is written 2026-11-21": "日期应写作2026-11-21",
+        "the items must be sorted and without duplicates": "各项应排序且不重复",
+        "the {} must be sorted by name and without duplicates": "{}应按名称排序且不重复",
+        "the first event, `seq` 0, has no `prev`; every later one has": (
+            "首个事件（`seq`为0）没有`prev`，其后各事件均有"
+        ),
+        "a waiver names its clause in the fact `clause`": "免除记录应在事实`clause`中指明条款",
+        "this type carries exactly the facts: {}": "该类型只载明下列事实：{}",
+        "the fact `{}` does not have its form": "事实`{}`不符合其格式",
+        "entry {} names `{}`, which is no member": "第{}项提到的`{}`不是成员",
+        "the entries must be sorted by asset and instant, each once": "各项应按资产和时刻排序且不重复",
+        "an entry is nested deeper than {}": "有一项的嵌套超过{}层",
+        "a role names keys or an authority that certifies them": "角色应列明密钥或者认证其密钥的机构",
+        "a key signs for one party only": "一把密钥只能代表一方签署",
+        "a signer is no party": "有签署人不是当事人",
+        "the key number is not the hash of the key": "密钥编号不是该密钥的摘要",
+        "a compromise is stated with its beginning and with who declared it": "密钥泄露应同时写明起始时刻和声明人",
+        "version 1 has no `previous`; every later one has": "第1版没有`previous`，其后各版均有",
+        "the public key is no base64 text": "公钥不是base64文本",
+        "an equivocation or cosignature names the earlier entry, an event does not": (
+            "矛盾记录和补签记录应指明先前的记录，事件则不指明"
+        ),
+        # keys
+        "it does not have {} bytes": "长度不是{}字节",
+        "its point is not spelled canonically": "其曲线点不是规范写法",
+        "its point has small order": "其曲线点阶数过小",
+        "its point is not on the curve": "其点不在曲线上",
+        "its point is outside the group of prime order": "其点不在素数阶群内",
+        "it is not spelled canonically": "不是规范写法",
+        "it is no public key": "不是公钥",
+        "it is no Ed25519 key": "不是Ed25519密钥",
+        "it is no ECDSA key on the curve P-256": "不是P-256曲线上的ECDSA密钥",
+        "it is not the key of this ledger": "不是本账本的密钥",
+        "a checkpoint is signed with an Ed25519 key": "检查点须用Ed25519密钥签署",
+        "it is no acceptable Ed25519 verifier key": "不是可接受的Ed25519验证密钥",
+        "a private key needs a passphrase": "私钥须有口令",
+        "it is no encrypted private key": "不是加密的私钥",
+        "the passphrase is wrong or the file is damaged": "口令错误或者文件已损坏",
+        "it is a key of another kind": "是另一种密钥",
+        # envelopes
+        "it is no object": "不是对象",
+        "the type of the content is missing": "缺少内容类型",
+        "there must be 1 to {} signatures": "签名数应为1至{}",
+        "it is no key number": "不是密钥编号",
+        "it is empty or too long for a signature": "签名为空或者过长",
+        "base64 text is missing": "缺少base64文本",
+        "it is no base64 text": "不是base64文本",
+        "it is no base64 text in its exact spelling": "base64文本的写法不精确",
+        # files and stores
+        "it exists already": "已经存在",
+        "it cannot be read": "无法读取",
+        "it cannot be written": "无法写入",
+        "there is no such ledger": "没有该账本",
+        "it may only be read": "只能读取",
+        "the disk is full": "磁盘已满",
+        "the disk reports a fault": "磁盘报告故障",
+        "the file cannot be opened": "无法打开文件",
+        "its pages cannot be read": "数据页无法读取",
+        "its tables are not those of a ledger": "其中的表不是账本的表",
+        "a text in it is not UTF-8": "其中有文本不是UTF-8编码",
+        # ledgers
+        "its header is missing": "缺少账本头",
+        "it has the edition `{}`, and `{}` is read here": "其版式为`{}`，此处读取`{}`",
+        "its tree is missing": "缺少哈希树",
+        "its tree does not fit its size": "哈希树与其大小不符",
+        "a column has another kind of value": "有一列的值类型不符",
+        "an entry of unknown kind": "有一条记录种类不明",
+        "an entry is missing": "缺少一条记录",
+        "a value is out of range": "有值超出范围",
+        "a checkpoint has another kind of value": "有检查点的值类型不符",
+        "the root of its entries is not the stored root": "由各记录算得的根与所存的根不符",
+        "a checkpoint counts {} entries; {} are left": "检查点记有{}条记录，现仅余{}条",
+        "its time of receipt is before that of the entry before it": "收到时间早于前一条记录",
+        "the first {} entries do not have the root of their checkpoint": "前{}条记录的根与其检查点不符",
+        "its columns do not repeat its envelope": "各列与信封内容不一致",
+        "it holds an envelope that is not of this ledger": "所载信封不属于本账本",
+        "its kind does not fit the entries before it": "其种类与此前的记录不符",
+        "{} entries are expected; {} are left": "应有{}条记录，现仅余{}条",
+        # checkpoints and proofs
+        "the name of its key is empty or has a space or plus sign": "其密钥名为空，或者含有空格或加号",
+        "it is no verifier key": "不是验证密钥",
+        "the number of the verifier key does not fit it": "验证密钥的编号与其不符",
+        "the signature of {} is wrong": "{}的签名不正确",
+        "no known key signed it": "没有已知密钥签署",
+        "it is not UTF-8": "不是UTF-8编码",
+        "it has a control character": "含有控制字符",
+        "it has no signatures": "没有签名",
+        "it has too many signatures": "签名过多",
+        "a signature line cannot be read": "有一行签名无法读取",
+        "it does not have three lines": "不足三行",
+        "its size is no number": "其大小不是数字",
+        "its root is no base64 text": "其根不是base64文本",
+        "its root is no hash": "其根不是哈希值",
+        "it is not of this ledger, or stands in the place of another": "不属于本账本，或者放在另一检查点的位置",
+        "no checkpoint covers this entry yet": "尚无检查点覆盖该记录",
+        "it is not a beginning of the ledger": "不是账本的开头部分",
+        "it is no proof of an entry": "不是记录的证明",
+        "it does not say which entry it proves": "没有说明证明哪条记录",
+        "it is of another ledger": "属于另一账本",
+        "the proof does not lead to its root": "证明不能导出其根",
+        "a line of the proof is no base64 text": "证明中有一行不是base64文本",
+        "a line of the proof is no hash": "证明中有一行不是哈希值",
+    }
+)
+
+
+def in_chinese(reason: str) -> str:
+    """The Chinese reason; where there is none, as for a message of the operating system, the reason itself."""
+    if reason in CHINESE:
+        return CHINESE[reason]
+    for english, chinese in CHINESE.items():
+        if "{}" in english:
+            pattern = re.escape(english).replace(re.escape("{}"), "(.*)")
+            found = re.fullmatch(pattern, reason, re.DOTALL)
+            if found is not None:
+                return chinese.format(*found.groups())
+    return reason
