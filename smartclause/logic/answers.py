@@ -14,11 +14,12 @@ from smartclause.logic.instances import Instance, equal
 from smartclause.logic.record import EVERYONE, Source, Trust
 from smartclause.logic.terms import Value
 from smartclause.logic.truth import Truth, between, every, known, some
-from smartclause.logic.world import Record, genuine, length
+from smartclause.logic.world import Cloud, Record, genuine, length, may_record
 
 if TYPE_CHECKING:
     from smartclause.logic.duties import Duties
 
+GAP = "gap"
 DEFAULT_RECORDS_DUE = Duration(24, Unit.HOUR)
 
 
@@ -115,6 +116,25 @@ def sources_awaited(duties: Duties, module: Module, duty: Duty, instance: Instan
         if complete_to(duties, s.complete, module.header) < instance.due.earliest
     ]
     return tuple(Reason("incomplete", "", a.act, s.name) for a in duty.answers for s in silent)
+
+
+def answers_unseen(duties: Duties, module: Module, duty: Duty, instance: Instance) -> tuple[Reason, ...]:
+    """Gaps in which an answer in time may stand; of the debtor's own only such as are not older than agreed."""
+    latest = instance.due.latest
+    return tuple(
+        Reason(cloud.reason, "", a.act, cloud.source.name)
+        for cloud in duties.world.clouds
+        for a in duty.answers
+        if cloud.reason == GAP and may_record(duties.world.lookup, cloud.source, a.act)
+        and cloud.until >= instance.start and (latest is None or cloud.since <= latest)
+        and not (cloud.source.party == instance.party and _settled(duties, module, cloud, latest))
+    )  # fmt: skip
+
+
+def _settled(duties: Duties, module: Module, cloud: Cloud, latest: Instant | None) -> bool:
+    """The debtor has had the agreed time to fill its gap."""
+    end = cloud.until if latest is None else min(cloud.until, latest)
+    return end <= complete_to(duties, None, module.header)
 
 
 def complete_to(duties: Duties, complete: Instant | None, header: Header) -> Instant:

@@ -7,7 +7,7 @@ compliance. Statuses are asked at a position: the records strictly before it, at
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from smartclause.logic.answers import answers_to, sources_awaited, waivers_of
+from smartclause.logic.answers import answers_to, answers_unseen, sources_awaited, waivers_of
 from smartclause.logic.contract import (
     BreachTrigger,
     Clause,
@@ -21,7 +21,7 @@ from smartclause.logic.contract import (
 from smartclause.logic.counting import Duration, Instant, Span, due, end_of_day
 from smartclause.logic.evaluate import View, judge, read
 from smartclause.logic.finding import Finding, Read, Reason, all_reads, unknown_leaves
-from smartclause.logic.force import force_start, in_force
+from smartclause.logic.force import BEGINNING, force_start, in_force
 from smartclause.logic.history import field_of, period_of
 from smartclause.logic.instances import DutyStatus, Instance, Opening, equal, nobody, violated
 from smartclause.logic.standing import stretches
@@ -75,7 +75,8 @@ class Duties:
 
     def _may_be_past(self, module: Module, duty: Duty, since: Instant) -> bool:
         """Whether a duty opened by something unseen since then may be due already."""
-        return self._due(module, duty, max(since, force_start(module.header))).earliest < self.now
+        start = max(since, force_start(module.header))
+        return duty.clock != "" or self._due(module, duty, start, start).earliest < self.now
 
     # ---- instances
 
@@ -108,7 +109,7 @@ class Duties:
 
     def openings(self, module: Module, clause: Clause, duty: Duty) -> Iterator[Opening]:
         if not duty.triggers:
-            yield from self._at_force(module, duty)
+            yield from self._at_force(module, clause, duty)
         for trigger in duty.triggers:
             match trigger:
                 case EventTrigger():
@@ -116,11 +117,21 @@ class Duties:
                 case BreachTrigger():
                     yield from self._by_breach(module, clause, duty, trigger)
 
-    def _at_force(self, module: Module, duty: Duty) -> Iterator[Opening]:
+    def _at_force(self, module: Module, clause: Clause, duty: Duty) -> Iterator[Opening]:
         start = force_start(module.header)
         if start <= self.now:
             record = nobody(duty.party, start)
-            yield Opening(record, start, start, Truth.TRUE, (), (), ())
+            holds, reasons = self._imposed(module, clause, duty, record, Position(start, LAST_INDEX))
+            yield Opening(record, start, start, holds, reasons, (), ())
+
+    def _imposed(
+        self, module: Module, clause: Clause, duty: Duty, record: Record, at: Position
+    ) -> tuple[Truth, tuple[Reason, ...]]:
+        """Whether the clause applies and no exception holds, for a duty that no event opens."""
+        view = self.view(module, record, duty.party, at, favour=False)
+        applies = judge(clause.applies, view)
+        lifted = judge(duty.exception, replace(view, favour=True))
+        return every((applies.truth, negate(lifted.truth))), unknown_leaves(applies) + unknown_leaves(lifted)
 
     def _by_event(self, module: Module, clause: Clause, duty: Duty, trigger: EventTrigger) -> Iterator[Opening]:
         for record in self.world.of_type(trigger.event):
@@ -157,21 +168,22 @@ class Duties:
         reads = (happened, *(r for f in (occurred, applies, lifted) for r in all_reads(f)))
         start, latest, late = self._clock(duty, record, claimed, view)
         keys = tuple((name, field_of(record, name, view).value) for name in duty.keys)
-        return Opening(record, start, latest, every(parts), reasons + late, reads, keys)
+        return Opening(record, start, latest, every(parts), reasons + late, reads, keys, claimed)
 
     def _clock(
         self, duty: Duty, record: Record, claimed: Instant, view: View
     ) -> tuple[Instant, Instant | None, tuple[Reason, ...]]:
-        """`from f`: an f later than the trigger counts only if its role showed it; an f not shown: an interval."""
+        """`from f`: an f later than the trigger counts only if its role showed it; an f not shown: an interval,
+        open to the end where its role may still show a later one."""
         if not duty.clock:
             return claimed, claimed, ()
         reading = field_of(record, duty.clock, view)
+        ft = self.world.lookup.field(record.event.type, duty.clock)
+        by_role = ft is not None and bool(ft.shown_by)
         if isinstance(reading.value, int) and not isinstance(reading.value, bool):
-            ft = self.world.lookup.field(record.event.type, duty.clock)
-            believed = reading.value <= claimed or bool(ft and ft.shown_by)
-            moment = reading.value if believed else claimed
+            moment = reading.value if reading.value <= claimed or by_role else claimed
             return moment, moment, ()
-        return force_start(view.world.lookup.modules[view.module].header), claimed, reading.reasons
+        return BEGINNING, None if by_role else claimed, reading.reasons
 
     def _by_breach(self, module: Module, clause: Clause, duty: Duty, trigger: BreachTrigger) -> Iterator[Opening]:
         """Fires once for each instance, at its due."""
@@ -181,13 +193,11 @@ class Duties:
                 continue
             start = breach.since if breach.since is not None else breach.due.earliest
             record = self._breached_record(breach, duty.party, start)
-            view = self.view(module, record, duty.party, Position(start, LAST_INDEX), favour=True)
-            lifted = judge(duty.exception, view)
-            holds = every((truth, negate(lifted.truth), in_force(self.world, module, clause, start)))
+            imposed, why = self._imposed(module, clause, duty, record, Position(start, LAST_INDEX))
+            holds = every((truth, imposed, in_force(self.world, module, clause, start)))
             keys = tuple((k, dict(breach.keys).get(k)) for k in duty.keys)
-            reasons = breach.reasons + unknown_leaves(lifted)
             latest = start if truth is Truth.TRUE else breach.due.latest
-            yield Opening(record, start, latest, holds, reasons, breach.reads, keys)
+            yield Opening(record, start, latest, holds, breach.reasons + why, breach.reads, keys)
 
     def _breached_record(self, breach: Instance, party: str, at: Instant) -> Record:
         """The record that had opened the breached duty, seen from its due."""
@@ -214,21 +224,25 @@ class Duties:
             reasons=opening.reasons,
             reads=opening.reads,
             is_otherwise=is_otherwise,
+            latest_start=opening.latest_start,
+            unsure_start=opening.latest_start != opening.start,
         )
         return self._settle(module, clause, duty, base)
 
     def _span(self, module: Module, duty: Duty, opening: Opening) -> Span:
         if duty.no_later_than is not None:
             return self._fixed_end(module, duty, opening)
-        first = self._due(module, duty, opening.start)
+        dated = opening.start if opening.dated is None else opening.dated
+        first = self._due(module, duty, opening.start, dated)
         if opening.latest_start == opening.start:
             return first
-        last = None if opening.latest_start is None else self._due(module, duty, opening.latest_start).latest
+        latest = opening.latest_start
+        last = None if latest is None else self._due(module, duty, latest, dated).latest
         return Span(first.earliest, last, first.reasons)
 
-    def _due(self, module: Module, duty: Duty, start: Instant) -> Span:
+    def _due(self, module: Module, duty: Duty, start: Instant, dated: Instant) -> Span:
         """The period's value is that of the trigger's instant; a blank one leaves the due open."""
-        period = self._period(module, duty.period, start)
+        period = self._period(module, duty.period, dated)
         if period is None:
             return Span(start, None, ("blank parameter",))
         return due(start, period, module.header.rule, module.header.zone)
@@ -285,10 +299,12 @@ class Duties:
         answers: list[tuple[Record, Truth, tuple[Reason, ...]]],
     ) -> Instance:
         awaited = sources_awaited(self, module, duty, base)
-        if awaited:
-            return replace(base, status=DutyStatus.AWAITING, reasons=base.reasons + awaited)
-        if doubtful:
-            return replace(base, status=DutyStatus.UNPROVEN)
+        unseen = answers_unseen(self, module, duty, base)
+        if awaited or unseen or doubtful:
+            status = DutyStatus.AWAITING if awaited else DutyStatus.UNPROVEN
+            base = replace(base, status=status, doubtful=base.doubtful or bool(unseen))
+            base = replace(base, reasons=base.reasons + awaited + unseen)
+            return replace(base, otherwise=self._otherwise_in_doubt(module, clause, duty, base))
         late = next((r for r, t, _ in answers if t is Truth.TRUE), None)
         breached = replace(base, status=DutyStatus.VIOLATED, since=base.due.latest, reasons=())
         if late is not None:
@@ -305,6 +321,15 @@ class Duties:
         cured = second.status is DutyStatus.FULFILLED
         status = DutyStatus.CURED if cured else DutyStatus.VIOLATED
         return replace(breached, status=status, otherwise=second)
+
+    def _otherwise_in_doubt(self, module: Module, clause: Clause, duty: Duty, base: Instance) -> Instance | None:
+        """Nobody knows whether it was missed, so nobody knows whether the next step is owed."""
+        if duty.otherwise is None:
+            return None
+        record = self.world.by_id.get(base.trigger) or nobody(duty.party, base.due.earliest)
+        start, latest = base.due.earliest, base.due.latest
+        opening = Opening(record, start, latest, Truth.UNKNOWN, base.reasons, base.reads, base.keys)
+        return self._instance(module, clause, duty.otherwise, opening, is_otherwise=True)
 
     # ---- repeated and standing
 

@@ -67,6 +67,7 @@ class Opening:
     reasons: tuple[Reason, ...]
     reads: tuple[Read, ...]
     keys: tuple[tuple[str, Value | None], ...]
+    dated: Instant | None = None  # the instant whose dated values count: the trigger's; None: the start
 
 
 def nobody(party: str, at: Instant) -> Record:
@@ -96,5 +97,6 @@ def violated(instance: Instance, ever: bool) -> Truth:
 def _not_surely_cured(instance: Instance, ever: bool) -> Truth:
     """Violated, unless the `otherwise` may have been done in time."""
     second = instance.otherwise
-    doubtful = second is not None and second.status in (DutyStatus.UNPROVEN, DutyStatus.AWAITING)
+    unsettled = second is not None and second.status in (DutyStatus.UNPROVEN, DutyStatus.AWAITING)
+    doubtful = unsettled or (second is not None and second.doubtful)
     return Truth.UNKNOWN if doubtful and not ever else Truth.TRUE

@@ -249,7 +249,7 @@ def _acts(act: str) -> tuple[str, ...]:
 
 
 def may(party: str, act: str, if_: Term = TRUE, unless: Term = FALSE, despite: tuple[str, ...] = (), n: int = 1):
-    return Grant(n, party, _acts(act), if_, unless, tuple(q(d) for d in despite))
+    return Grant(n, party, _acts(act), if_, unless, despite)
 
 
 def may_only(party: str, act: str, if_: Term, unless: Term = FALSE, n: int = 1) -> Limit:
@@ -280,7 +280,7 @@ def must(
     """`when` a trigger occurs `where` …; or when clause `breached` is violated; `when=""`: from the start of force."""
     triggers: tuple[EventTrigger | BreachTrigger, ...] = ()
     if breached:
-        triggers = (BreachTrigger(q(breached)),)
+        triggers = (BreachTrigger(f"m.{breached}"),)
     elif when:
         triggers = tuple(EventTrigger(q(w), where) for w in when.split())
     answers = tuple(Answer(a, answer) for a in _acts(act))
@@ -407,6 +407,7 @@ def world_of(
 
 
 def verdict(given: Contract, act: Event, *records: Event, **more: object) -> Verdict:
+    more.setdefault("sources", tuple(complete(p, 2**60) for p in "AB"))
     world = world_of(given, records, **more)
     return judge_act(world, place(world.lookup, act))
 
@@ -420,7 +421,7 @@ def state(given: Contract, clause_number: str, act: Event, *records: Event, **mo
 
 
 def clause_of(found: Verdict, number_: str) -> ClauseFinding:
-    return next(c for c in found.clauses if c.clause == q(number_))
+    return next(c for c in found.clauses if c.clause == f"m.{number_}")
 
 
 def judged_term(term: Term, act: Event, *records: Event, given: Contract | None = None, **more: object) -> Truth:
@@ -432,8 +433,9 @@ def judged_term(term: Term, act: Event, *records: Event, given: Contract | None 
 
 
 def duties_at(given: Contract, now: Instant | str, *records: Event, **more: object) -> list[Instance]:
-    """The instances as they stand after every record of the instant."""
+    """The instances as they stand after every record of the instant; sources are complete unless given."""
     moment = at(now) if isinstance(now, str) else now
+    more.setdefault("sources", tuple(complete(p, 2**60) for p in "AB"))
     world = world_of(given, records, asked=moment, **more)
     return list(Duties(world, Position(moment, LAST_INDEX), moment).all())
 
