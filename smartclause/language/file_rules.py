@@ -7,7 +7,7 @@ from smartclause.language import tree
 from smartclause.language.cycles import circles, printed
 from smartclause.language.headers import kind_of
 from smartclause.language.kinds import file_kind
-from smartclause.language.names import Names, Program, module_of
+from smartclause.language.names import Names, Program
 from smartclause.language.wording import Both
 from smartclause.logic.contract import ModuleKind
 
@@ -30,12 +30,11 @@ _IMPORT_HELP = Both("import vocabularies only, or change the kind of file", "只
 
 
 def check_files(program: Program, files: Mapping[str, Names]) -> bool:
-    """Whether the files can be read on: no circle of imports, one file for each name."""
+    """Whether the files can be read on: no circle of imports."""
     whole = not _circular(program, files)
     for module, names in files.items():
         _contents(program.files[module], names)
         _imports(module, program, names)
-    _versions(program, files)
     return whole
 
 
@@ -69,19 +68,3 @@ def _imports(module: str, program: Program, names: Names) -> None:
         if imported not in _MAY_IMPORT.get(kind, _ANY):
             said = {"kind": file_kind(kind), "imported": file_kind(imported)}
             names.say.add("R09", item.span, name=item.path, help=_IMPORT_HELP, **said)
-
-
-def _versions(program: Program, files: Mapping[str, Names]) -> None:
-    """One file of a name, in one version, whoever imports it."""
-    asked: dict[str, dict[str, str]] = {}
-    for module in program.files:
-        for item in program.files[module].items:
-            if isinstance(item, tree.Import):
-                name = module_of(item.path)
-                seen = asked.setdefault(name, {})
-                seen.setdefault(item.version, item.path)
-                if len(seen) > 1:
-                    files[module].say.add("R24", item.span, name=item.path, versions=tuple(sorted(seen)))
-                elif seen[item.version] != item.path:
-                    paths = (seen[item.version], item.path)
-                    files[module].say.add("R23", item.span, name=name, files=paths)

@@ -140,18 +140,6 @@ NAMES: Mapping[str, Wording] = MappingProxyType(
             "在引用后写“其中{party}为……”，指明己方当事人",
             severity="warning",
         ),
-        "R23": Wording(
-            "two files of this contract are named `{name}`: {files}",
-            "rename one of them",
-            "本合同的两个文件同名“{name}”：{files}",
-            "给其中之一改名",
-        ),
-        "R24": Wording(
-            "`{name}` is imported in the versions {versions}",
-            "use one version everywhere",
-            "“{name}”被引用了不同版本：{versions}",
-            "全部使用同一版本",
-        ),
         "R25": Wording(
             "the party `{name}` keeps its name in `{module}` and cannot be bound",
             "only the parties of a rule pack or of a restricting agreement are bound",

@@ -85,12 +85,6 @@ TYPES: Mapping[str, Wording] = MappingProxyType(
             "期间自“{name}”起算，而它是{kind}，不是时刻",
             "使用类型为“时刻”的字段",
         ),
-        "T14": Wording(
-            "a period in {unit} is counted from {right}, not from {wrong}",
-            "write `{right}`",
-            "以{unit}计的期间{right}起算",
-            "把“{wrong}”改为“{right}”",
-        ),
         "T15": Wording(
             "`{name}` is {kind}, so it does not say yes or no",
             "compare it with something, for example `{name} is …`",
