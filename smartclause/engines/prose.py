@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from smartclause.engines.prose_duties import DutyLines
 from smartclause.engines.prose_findings import indented
-from smartclause.engines.prose_names import LANGUAGES, Lang, Names, said
+from smartclause.engines.prose_names import LANGUAGES, Lang, Names, authoritative, part_heading, said
 from smartclause.engines.prose_reasons import Reasons
 from smartclause.engines.prose_sentences import Sentences
 from smartclause.engines.prose_states import word
 from smartclause.engines.prose_terms import Phrases
 from smartclause.engines.prose_verdicts import Verdicts
-from smartclause.logic.contract import ModuleKind, Sentence
+from smartclause.logic.contract import Sentence
 from smartclause.logic.finding import Reason
 from smartclause.logic.instances import Instance
 from smartclause.logic.lookup import Lookup
@@ -70,15 +70,17 @@ def explain_contract(lookup: Lookup, lang: Lang) -> str:
     for module in lookup.contract.modules:
         if not module.clauses:
             continue
-        kind = word(module.kind, lang) if module.kind is not ModuleKind.CONTRACT or module.label.en else ""
-        pages.append(names.pick(f"{names.module(module.name)} ({kind}, version {module.version})",
-                                f"{names.module(module.name)}（{kind}，版本{module.version}）"))  # fmt: skip
+        kind = word(module.kind, lang)
+        title = names.module(module.name)
+        first = names.pick(f"{title} ({kind}, version {module.version})", f"{title}（{kind}，版本{module.version}）")
+        governing = authoritative(module.header.authoritative, lang)
+        pages.append("\n".join([first, governing] if governing else [first]))
         parts, current = dict(module.parts), ""
         for clause in module.clauses:
             if clause.part != current:
                 current = clause.part
                 label = said(parts[current], lang) if current in parts else ""
-                pages.append(names.pick(f"Part {current} {label}".strip(), f"第{current}章 {label}".strip()))
+                pages.append(part_heading(current, label, lang))
             pages.append(Sentences(names).clause(module, clause))
     return "\n\n".join(pages)
 

@@ -200,13 +200,12 @@ class Names:
         return words
 
     def heading(self, clause_id: str) -> str:
-        """Number and label."""
+        """Number and label: `Clause 3.5, breach notice`."""
         found = self.lookup.clauses.get(clause_id)
         label = said(found[1].label, self.lang) if found else ""
-        number_words = self.clause(clause_id)
-        if not label:
-            return number_words
-        return self.pick(f"{number_words}, {label}", f"{number_words} {label}")
+        words = self.clause(clause_id)
+        words = words[:1].upper() + words[1:]
+        return self.pick(f"{words}, {label}", f"{words} {label}") if label else words
 
     def citations(self, module: Module, clause: Clause) -> str:
         laws = dict(module.laws)
@@ -297,6 +296,22 @@ def clause_number(number_of: str, sentence: int, lang: Lang) -> str:
     if lang == "zh":
         return f"第{number_of}条" + (f"第{sentence}句" if sentence else "")
     return f"clause {number_of}" + (f"({sentence})" if sentence else "")
+
+
+def part_heading(number_of: str, label: str, lang: Lang) -> str:
+    """`Part 3 Security`, `第三章 安全`."""
+    if lang == "en":
+        return f"Part {number_of} {label}".strip()
+    small = number_of.isdecimal() and 0 < int(number_of) < 10_000
+    return f"第{to_chinese(int(number_of)) if small else number_of}章 {label}".strip()
+
+
+def authoritative(language: str, lang: Lang) -> str:
+    """Which text governs, for a reader of either."""
+    en, zh = {"zh": ("Chinese", "中文"), "en": ("English", "英文")}.get(language, ("", ""))
+    if not en:
+        return ""
+    return f"作准文本：{zh}" if lang == "zh" else f"The {en} text governs."
 
 
 def chinese_place(place: str) -> str:

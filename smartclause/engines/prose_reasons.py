@@ -52,20 +52,20 @@ REASONS: Mapping[str, Wording] = MappingProxyType(
             "由{who}载明更具体的一项",
         ),
         "not declared disjoint": Wording(
-            "no vocabulary says whether {detail}, stated for {fact}, excludes what the clause speaks of",
+            "{fact} is stated as {detail}, and no vocabulary says whether that excludes what the clause speaks of",
             "{fact}记载为{detail}，词汇表未声明其与条款所指互斥",
             "the parties agree on a value that the vocabulary places, or on a vocabulary that places this one",
             "由各方约定词汇表已有归属的值，或者为该值约定归属",
         ),
         "open list": Wording(
-            "{detail}, stated for {fact}, is not on the agreed list, and that list is open",
+            "{fact} is stated as {detail}, which is not on the agreed list, and that list is open",
             "{fact}记载为{detail}，不在约定清单之内，而该清单为开放清单",
             "the parties agree whether it belongs on the list",
             "由各方约定其是否列入清单",
         ),
         "not in the vocabulary": Wording(
-            "{detail}, stated for {fact}, is not in the vocabulary",
-            "{fact}记载的{detail}不在词汇表中",
+            "{fact} is stated as {detail}, which is not in the vocabulary",
+            "{fact}记载为{detail}，不在词汇表中",
             "{who} states a term of the vocabulary in a new record",
             "由{who}以新的记录载明词汇表中的用语",
         ),
@@ -259,7 +259,9 @@ class Reasons:
         return self._concepts(text)
 
     def _concepts(self, text: str) -> str:
-        """A concept, or the printed form of a set of concepts."""
+        """A concept, or the printed form of a set of concepts; nothing where many uses are counted together."""
+        if not text:
+            return self.names.pick("a value", "某值")
         inner = re.findall(r"'([^']*)'", text) if text.startswith("frozenset(") else [text]
         return listed((quoted(self.names.concept(c), self.names.lang) for c in sorted(inner)), self.names.lang)
 

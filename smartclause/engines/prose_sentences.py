@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from smartclause.engines.prose_names import Names, listed, number, said
-from smartclause.engines.prose_terms import Phrases
+from smartclause.engines.prose_terms import Phrases, is_long
 from smartclause.logic.contract import (
     Answer,
     Bar,
@@ -96,7 +96,7 @@ class Sentences:
         """What stands in the sentence, and the list that follows at its end."""
         if term == TRUE:
             return "", ""
-        if isinstance(term, All | AnyOf | AtLeast) and (len(term.args) > 2 or isinstance(term, AtLeast)):
+        if isinstance(term, All | AnyOf | AtLeast) and is_long(term):
             items = phrases.items(term.args, 0)
             return phrases.lead(term), self._pick(":", "：") + "".join(
                 f"\n  {item}" + (self._pick(";", "；") if n < len(items) else "") for n, item in enumerate(items, 1)
@@ -196,7 +196,7 @@ class Sentences:
         return self._pick(f"within {period}", f"自{begun}之{_since(duty.period)}起{period}内")
 
     def _repeated(self, duty: Repeated) -> str:
-        party, period = self.names.who(duty.party), Phrases(self.names).period(duty.period)
+        party, period = self.names.who(duty.party), Phrases(self.names).period(duty.period).removeprefix("the ")
         acts = listed((self._answer(a) for a in duty.answers), self.names.lang, self._pick("or", "或者"))
         to = self.names.who(duty.recipient) if duty.recipient else ""
         en = f"{party} must {self.towards(acts, to)} at least once every {period}."
@@ -224,7 +224,7 @@ class Sentences:
 
     def clause(self, module: Module, clause: Clause) -> str:
         """Heading, words of the parties, citations, and what the program makes of them."""
-        lines = [self.names.heading(clause.id)]
+        lines: list[str] = [self.names.heading(clause.id)]
         words = said(clause.text, self.names.lang)
         lines += [self._pick(f"“{words}”", f"“{words}”")] if words else []
         cited = self.names.citations(module, clause)

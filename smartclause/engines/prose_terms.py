@@ -172,9 +172,11 @@ class Phrases:
     def _joined(self, args: tuple[Term, ...], how: str, depth: int) -> str:
         if len(args) == 1:
             return self.term(args[0], depth)
+        if depth == 1 and len(args) > 2:
+            return self.lead(All(args) if how == "and" else AnyOf(args)) + self._tail(args, depth)
         words = [self._part(a) for a in args]
         text = self._pick(" and ", "，且").join(words) if how == "and" else self._pick(" or ", "，或者").join(words)
-        return self._bracketed(text) if depth > 2 else text
+        return text
 
     def _part(self, term: Term) -> str:
         """A condition joined with others: what is itself joined, or runs on, stands in brackets."""
@@ -365,6 +367,12 @@ class Phrases:
             case _:
                 agreed = "在" if isinstance(query.within, Parameter) else ""
                 return self._pick(f"within {self.period(query.within)}", f"{agreed}{self.period(query.within)}内")
+
+
+def is_long(term: All | AnyOf | AtLeast) -> bool:
+    """Better written as a list than in one breath."""
+    inner = any(isinstance(a, All | AnyOf | AtLeast) and len(a.args) > 2 for a in term.args)
+    return isinstance(term, AtLeast) or len(term.args) > 2 or inner
 
 
 def _is_moment(node: Expression) -> bool:

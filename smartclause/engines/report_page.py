@@ -10,7 +10,7 @@ from smartclause.engines.audit import AuditResult, MissingFact, Use
 from smartclause.engines.contradictions import Contradiction, contradictions
 from smartclause.engines.prose_duties import DutyLines
 from smartclause.engines.prose_findings import Findings, Line
-from smartclause.engines.prose_names import Lang, Names, listed, moment, said
+from smartclause.engines.prose_names import Lang, Names, authoritative, listed, moment, said
 from smartclause.engines.prose_reasons import Reasons
 from smartclause.engines.prose_sentences import Sentences
 from smartclause.engines.prose_states import word
@@ -18,6 +18,7 @@ from smartclause.engines.prose_terms import Phrases
 from smartclause.engines.prose_verdicts import Verdicts
 from smartclause.engines.report_words import note
 from smartclause.engines.timeline import Timeline, timeline
+from smartclause.logic.contract import Norm
 from smartclause.logic.finding import Read, Reason
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.needs import deciding_reads
@@ -48,8 +49,7 @@ class UseRow:
     act: str
     time: str
     event: str
-    why: tuple[str, ...]
-    bring: tuple[str, ...]
+    why: tuple[tuple[str, str], ...]  # what is the matter, and what to bring
     remarks: tuple[str, ...]
     lines: tuple[Line, ...] = ()
 
@@ -59,6 +59,7 @@ class UseGroup:
     """Uses decided by the same clauses. `left`: how many are not listed."""
 
     headings: tuple[str, ...]
+    texts: tuple[str, ...]
     count: int
     rows: tuple[UseRow, ...]
     left: int
@@ -104,6 +105,7 @@ class DutyRow:
 class Page:
     lang: Lang
     title: str
+    governing: str
     version: str
     asked: str
     zone: str
@@ -144,6 +146,7 @@ class _Pages:
         return Page(
             lang=lang,
             title=names.module(module.name),
+            governing=authoritative(module.header.authoritative, lang),
             version=module.version,
             asked=moment(result.asked, names.zone, lang),
             zone=names.zone,
@@ -202,8 +205,12 @@ class _Pages:
             rows = tuple(self._use(u, explained=n < left) for n, u in enumerate(uses[:MOST_ROWS]))
             left = max(0, left - len(uses))
             headings = tuple(self.names.heading(c) for c in clauses) or self._no_clause(decision)
-            found.append(UseGroup(headings, len(uses), rows, len(uses) - len(rows)))
+            found.append(UseGroup(headings, self._texts(clauses), len(uses), rows, len(uses) - len(rows)))
         return tuple(found)
+
+    def _texts(self, clauses: tuple[str, ...]) -> tuple[str, ...]:
+        known = [self.result.lookup.clauses[c][1] for c in clauses if c in self.result.lookup.clauses]
+        return tuple(text for c in known if (text := said(c.text, self.names.lang)))
 
     def _no_clause(self, decision: Decision) -> tuple[str, ...]:
         if decision is Decision.ALLOWED:
@@ -222,8 +229,7 @@ class _Pages:
             names.type(event.type),
             moment(use.record.instant, names.zone, names.lang),
             event.id,
-            tuple(why for why, _ in pairs) or self._facts(use),
-            tuple(dict.fromkeys(bring for _, bring in pairs)),
+            tuple(pairs) or tuple((fact, "") for fact in self._facts(use)),
             self._remarks(use),
             lines,
         )
@@ -238,14 +244,13 @@ class _Pages:
         return tuple(found)
 
     def use_name(self, use: Use) -> str:
-        """The asset, else the identifiers it states, else its id."""
+        """The asset and the identifiers it states, else its id."""
         event = use.record.event
-        if event.asset:
-            return event.asset
         kind = self.result.lookup.types.get(event.type)
         keys = [f.name for f in kind.fields if f.type.kind is Kind.IDENTIFIER] if kind else []
-        shown = [f"{self.names.field(k, (event.type,))} {event.facts[k]}" for k in keys if k in event.facts]
-        return listed(shown, self.names.lang) or event.id
+        told = [k for k in keys if event.facts.get(k, event.asset) != event.asset]
+        shown = [f"{self.names.field(k, (event.type,))} {event.facts[k]}" for k in told]
+        return " · ".join([*([event.asset] if event.asset else []), *shown]) or event.id
 
     def _facts(self, use: Use) -> tuple[str, ...]:
         """What settled it: the facts read by what alone decides."""
@@ -294,9 +299,9 @@ class _Pages:
         sentences, lang = Sentences(self.names), self.names.lang
         states = self.result.states_of(clause_id)
         total = sum(states.values())
-        uses = tuple(
-            Share(style_of(s), word(s, lang), states[s], percent(states[s], total)) for s in ClauseState if states[s]
-        )
+        speaks = any(isinstance(s, Norm) for s in clause.sentences)
+        shown = [s for s in ClauseState if states[s] and speaks]
+        uses = tuple(Share(style_of(s), word(s, lang), states[s], percent(states[s], total)) for s in shown)
         return ClauseRow(
             self.names.heading(clause_id),
             said(clause.text, lang),

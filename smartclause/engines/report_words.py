@@ -63,7 +63,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "now": ("state of the audit", "审计截至时刻"),
         "done": ("done", "履行"),
         "state": ("Status", "状态"),
-        "duty": ("Duty", "义务"),
+        "every_duty": ("Every duty", "全部义务"),
         "inputs": ("What this report rests on", "报告依据"),
         "input": ("Item", "项目"),
         "digest": ("Digest or number", "摘要或数值"),

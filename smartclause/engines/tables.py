@@ -1,15 +1,138 @@
-"""Answers as tables in a terminal."""
+"""Answers as tables in a terminal: short, in the reader's language, with every cut said."""
+
+from collections.abc import Iterable
 
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 from rich.text import Text
 
 from smartclause.engines.audit import AuditResult
 from smartclause.engines.prose_names import Lang
-from smartclause.engines.prose_states import word
-from smartclause.logic.verdict import Decision
+from smartclause.engines.report_page import DutyRow, Page, Share, UseGroup, page
+from smartclause.engines.report_words import words
+
+MOST_LINES = 20
+_STYLES = {
+    "allowed": "green", "refused": "red", "undecided": "yellow", "permitted": "green", "met": "green",
+    "forbidden": "red", "unknown": "yellow", "violated": "red", "unproven": "yellow", "awaiting-records": "yellow",
+    "cured": "yellow", "fulfilled": "green", "open": "blue",
+}  # fmt: skip
 
 
 def print_audit(result: AuditResult, lang: Lang, console: Console) -> None:
-    """Shares of verdicts, clauses with counts, what is missing, what is due next."""
-    for decision in Decision:
-        console.print(Text(f"{word(decision, lang)}: {result.count(decision)}"))
+    """Shares of verdicts, uses that may not go on, what is missing, clauses with counts, duties and what is next."""
+    _Printing(page(result, lang), words(lang), console).everything()
+
+
+class _Printing:
+    def __init__(self, shown: Page, said: dict[str, str], console: Console) -> None:
+        self.page, self.words, self.console = shown, said, console
+
+    def everything(self) -> None:
+        self._head()
+        self._uses("refused")
+        self._uses("undecided")
+        self._missing()
+        self._conflicts()
+        self._clauses()
+        self._duties()
+
+    # ---- parts
+
+    def _head(self) -> None:
+        shown, w = self.page, self.words
+        self.console.print(Text(f"{shown.title} · {w['audit']}", style="bold"))
+        self.console.print(Text(f"{w['asked']} {shown.asked} ({shown.zone})", style="dim"))
+        for line in shown.notes:
+            self.console.print(Text(f"! {line}", style="yellow"))
+        self.console.print(self._shares(shown.shares), Text(f"  {shown.total} {w['uses']}", style="dim"))
+
+    def _shares(self, shares: Iterable[Share]) -> Text:
+        text = Text()
+        for share in shares:
+            text.append(f"{share.label} {share.count}", style=_STYLES.get(share.style, ""))
+            text.append(f" ({share.percent})  " if share.percent else "  ", style="dim")
+        return text
+
+    def _uses(self, decision: str) -> None:
+        groups = self.page.groups[decision]
+        if not groups:
+            return
+        w = self.words
+        table = self._table(w[f"{decision}_uses"], w["use"], w["clauses"], w["why"])
+        rows = [(group, row) for group in groups for row in group.rows]
+        for group, row in rows[:MOST_LINES]:
+            why = "\n".join(f"{line} → {bring}" if bring else line for line, bring in row.why)
+            table.add_row(*(escape(c) for c in (f"{row.name}\n{row.time}", _clauses(group), why)))
+        self._print(table, sum(g.count for g in groups) - MOST_LINES)
+
+    def _missing(self) -> None:
+        if self.page.missing:
+            w = self.words
+            table = self._table(w["missing"], w["fact"], w["by_whom"], w["settles"], w["in_uses"])
+            for row in self.page.missing[:MOST_LINES]:
+                table.add_row(escape(row.why), escape(row.bring), str(row.settles), str(row.uses))
+            self._print(table, len(self.page.missing) + self.page.missing_left - MOST_LINES)
+
+    def _conflicts(self) -> None:
+        if self.page.conflicts:
+            w = self.words
+            table = self._table(w["conflicts"], w["use"], w["passes"], w["fails"])
+            for row in self.page.conflicts[:MOST_LINES]:
+                table.add_row(escape(row.use), escape("\n".join(row.passes)), escape("\n".join(row.fails)))
+            self._print(table, len(self.page.conflicts) + self.page.conflicts_left - MOST_LINES)
+
+    def _clauses(self) -> None:
+        w = self.words
+        table = self._table(w["clauses"], w["clauses"], w["counts_uses"], w["counts_duties"])
+        for _, rows in self.page.clauses:
+            for row in rows:
+                if row.uses or row.duties:
+                    table.add_row(escape(row.heading), self._counts(row.uses), self._counts(row.duties))
+        if table.row_count:
+            self._print(table, 0)
+
+    def _counts(self, shares: Iterable[Share]) -> Text:
+        text = Text()
+        for share in shares:
+            text.append(f"{share.label} {share.count}  ", style=_STYLES.get(share.style, "dim"))
+        return text
+
+    def _duties(self) -> None:
+        w = self.words
+        if not self.page.duties:
+            return
+        self.console.print(Text(f"\n{w['duties']}: ", style="bold"), self._counts(self.page.duty_counts), end="")
+        self.console.print()
+        concerning = [d for d in self.page.duties if d.status.style in ("violated", "cured", "unproven")]
+        self._duty_table(w["state"], concerning)
+        self._duty_table(w["next"], list(self.page.upcoming))
+
+    def _duty_table(self, title: str, rows: list[DutyRow]) -> None:
+        if rows:
+            table = self._table(title, self.words["clauses"], self.words["duties"], self.words["state"])
+            for row in rows[:MOST_LINES]:
+                table.add_row(escape(row.clause), escape(row.owed), self._status(row))
+            self._print(table, len(rows) - MOST_LINES)
+
+    def _status(self, row: DutyRow) -> Text:
+        return Text(row.state, style=_STYLES.get(row.status.style, ""))
+
+    # ---- shape
+
+    def _table(self, title: str, *columns: str) -> Table:
+        table = Table(title=escape(title), title_justify="left", title_style="bold", header_style="dim", expand=False)
+        for column in columns:
+            table.add_column(escape(column), overflow="fold")
+        return table
+
+    def _print(self, table: Table, left: int) -> None:
+        self.console.print()
+        self.console.print(table)
+        if left > 0:
+            self.console.print(Text(f"… {left} {self.words['more']}", style="dim"))
+
+
+def _clauses(group: UseGroup) -> str:
+    return "\n".join(group.headings)
