@@ -1,0 +1,89 @@
+"""`audit`: every recorded act judged again at its own place, every duty followed up to an instant.
+
+History after a source's last mark of completeness is unknown, unless the source is read as closed; then every
+verdict is provisional.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from smartclause.engines.audit import AuditResult, Judged, Note, Progress, acts_of
+from smartclause.engines.audit import audit as audit_records
+from smartclause.evidence.ledger import Clock, system_clock
+from smartclause.evidence.trust import TrustStore
+from smartclause.logic.counting import Instant
+from smartclause.logic.world import Record
+from smartclause.verbs.bundle import Bundle
+from smartclause.verbs.decide import ledger_notes
+from smartclause.verbs.digests import inputs_of
+from smartclause.verbs.inputs import OpenedRegister, need_trust, open_contract, open_register
+from smartclause.verbs.matter import History, Member, judge, matter_of
+from smartclause.verbs.sources import Records, read_records
+
+
+def audit(
+    contract: Path,
+    source: Path,
+    *,
+    trust: Path | None = None,
+    register: Path | None = None,
+    members: tuple[Path, ...] = (),
+    at: Instant | None = None,
+    closed: bool = False,
+    progress: Progress | None = None,
+    folders: tuple[Path, ...] = (),
+    clock: Clock = system_clock,
+) -> AuditResult:
+    """`source` is a ledger, or lines of signed envelopes. Raises EvidenceError, VerbError."""
+    now = clock()
+    store = need_trust(trust)
+    records = read_records(source, store, now, at)
+    opened = None if register is None else open_register(register, store, now)
+    others = tuple(open_contract(m, folders) for m in members)
+    bundle = open_contract(contract, folders)
+    asked = now if at is None else at
+    result = audited(bundle, records, store, asked, opened, others, closed=closed, progress=progress)
+    return replace(result, source=source.name)
+
+
+def audited(
+    bundle: Bundle,
+    records: Records,
+    trust: TrustStore,
+    asked: Instant,
+    register: OpenedRegister | None = None,
+    others: tuple[Bundle, ...] = (),
+    *,
+    closed: bool = False,
+    progress: Progress | None = None,
+) -> AuditResult:
+    """As `audit`, on what was read."""
+    matter = matter_of(bundle, trust, None if register is None else register.register, others)
+    history = History(matter, records.opened, asked, watermarks=not closed)
+    world = history.world(matter.main)
+
+    def judged(record: Record) -> Judged:
+        found = judge(history, record.event.asset, record.instant, lambda member, _: _same(history, member, record))
+        return replace(found, final=found.final and records.attested and not closed)
+
+    notes = (*_notes(bundle, records, register, closed), *dict.fromkeys(history.notes))
+    inputs = inputs_of(bundle, trust, register, records)
+    return audit_records(world, judged, acts_of(world, bundle.document), notes=notes, inputs=inputs, progress=progress)
+
+
+def _same(history: History, member: Member, record: Record) -> Record:
+    """The act as the member reads it: with its own types, roles and instant."""
+    return history.world(member).by_id[record.event.id]
+
+
+def _notes(bundle: Bundle, records: Records, register: OpenedRegister | None, closed: bool) -> list[Note]:
+    notes = ledger_notes(records)
+    if register is None:
+        notes.append(Note("no register"))
+    if closed:
+        notes.append(Note("read as closed"))
+    if bundle.envelope is None:
+        notes.append(Note("unsigned"))
+    return [*notes, *(Note("calendar changed", rule) for rule in bundle.calendars_changed)]

@@ -1,0 +1,97 @@
+"""`ledger`: begin one, verify it as a whole, sign a checkpoint, prove an entry, show what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from smartclause.evidence import proof as proofs
+from smartclause.evidence.judged import JudgedEntry, judged_entries
+from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
+from smartclause.evidence.ledger import Clock, Ledger, create_ledger, open_ledger, rows, system_clock
+from smartclause.evidence.ledger import checkpoint as sign_checkpoint
+from smartclause.evidence.sequences import Sequences, read_sequences
+from smartclause.evidence.trust import Standing, TrustStore, key_of, record_of, standing
+from smartclause.evidence.verification import VerifiedLedger, verify_ledger
+from smartclause.verbs.inputs import need_trust
+from smartclause.verbs.sign import Place
+
+
+def make(path: Path, key: PublicKey, clock: Clock = system_clock) -> str:
+    """A new ledger, kept by the holder of `key`; its id. Raises EvidenceError EV07, EV16, EV19."""
+    return create_ledger(path, key, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCheck:
+    """`keeper` empty: the trust store does not know the ledger's key, so nobody vouches for its times.
+
+    `holds`: all entries and the tree fit, and the keeper's checkpoint covers them.
+    """
+
+    ledger: str
+    verified: VerifiedLedger
+    keeper: str
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.keeper) and self.verified.signed_size == self.verified.head.size
+
+
+def verify(path: Path, *, trust: Path | None = None, clock: Clock = system_clock) -> LedgerCheck:
+    """Raises EvidenceError EV07, EV17, EV18, EV19, VerbError VB11."""
+    store = need_trust(trust)
+    with open_ledger(path) as ledger:
+        key, keeper = _keeper(ledger, store, clock)
+        return LedgerCheck(ledger.id, verify_ledger(ledger, key), keeper)
+
+
+def _keeper(ledger: Ledger, store: TrustStore, clock: Clock) -> tuple[PublicKey | None, str]:
+    record = record_of(store, ledger.key_id)
+    if record is None or standing(record, clock()) is Standing.UNKNOWN:
+        return None, ""
+    return key_of(record), record.party
+
+
+def checkpoint(path: Path, key: SigningKey) -> str:
+    """Raises EvidenceError EV07, EV15-EV17."""
+    with _verified(path) as ledger:
+        return sign_checkpoint(ledger, key)
+
+
+def prove(path: Path, index: int) -> str:
+    """The proof that an entry stands under the last checkpoint. Raises EvidenceError EV17, EV18, EV19."""
+    with open_ledger(path) as ledger:
+        return proofs.proof_text(proofs.prove_entry(ledger, index))
+
+
+def entries(path: Path, *, trust: Path | None = None) -> tuple[JudgedEntry, ...]:
+    """Raises EvidenceError, VerbError VB11."""
+    store = need_trust(trust)
+    with open_ledger(path) as ledger:
+        return tuple(judged_entries(ledger, store))
+
+
+def owed(found: tuple[JudgedEntry, ...]) -> Sequences:
+    """Gaps and breaks in the issuers' sequences."""
+    return read_sequences(found)
+
+
+def next_place(path: Path, issuer: KeyId) -> Place:
+    """Where the issuer's next event stands in this ledger. Raises EvidenceError."""
+    with open_ledger(path) as ledger:
+        mine = [row for row in rows(ledger) if row.issuer == issuer]
+        if not mine:
+            return Place(ledger.id)
+        last = max(mine, key=lambda row: (row.seq, row.position))
+        return Place(ledger.id, last.seq + 1, last.body)
+
+
+@contextmanager
+def _verified(path: Path) -> Iterator[Ledger]:
+    """A checkpoint is signed only over what fits."""
+    with open_ledger(path, writing=True) as ledger:
+        verify_ledger(ledger)
+        yield ledger

@@ -1,0 +1,137 @@
+"""`verify`: who signed a contract, an event or a register, what is missing, and whether the digests fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from smartclause.evidence import envelope as envelopes
+from smartclause.evidence.event import EventBody
+from smartclause.evidence.files import read_limited
+from smartclause.evidence.forms import SignedForm, read_form
+from smartclause.evidence.keys import KeyId
+from smartclause.evidence.ledger import Clock, system_clock
+from smartclause.evidence.register import Register
+from smartclause.evidence.statement import ContractStatement, signatures_missing
+from smartclause.evidence.trust import Standing, TrustStore, record_of, ring, standing
+from smartclause.logic.canonical import MAX_BYTES, CanonicalError, digest_of_bytes, parse
+from smartclause.logic.counting import Instant
+from smartclause.verbs.bundle import FORMAT, Bundle, read_bundle, statement_of
+from smartclause.verbs.errors import VerbError
+from smartclause.verbs.holders import holders_of
+from smartclause.verbs.inputs import need_trust
+
+
+@dataclass(frozen=True, slots=True)
+class SignerFound:
+    """A key that signed. `party` empty: not in the trust store, so the signature is not checked."""
+
+    key: KeyId
+    party: str
+    roles: tuple[str, ...]
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """A source file of a contract: `fits` None where the file is not there to compare."""
+
+    name: str
+    digest: str
+    fits: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """`kind` is contract, event or register. `missing`: parties whose signature does not count (yet).
+
+    `holds`: the signatures are valid, the keys trusted now, and nobody is missing.
+    """
+
+    kind: str
+    digest: str
+    signers: tuple[SignerFound, ...]
+    missing: tuple[str, ...] = ()
+    signed_by: tuple[str, ...] = ()
+    sources: tuple[SourceCheck, ...] = ()
+    meaning: str = ""
+
+    @property
+    def holds(self) -> bool:
+        trusted = any(s.standing is Standing.TRUSTED for s in self.signers)
+        return trusted and not self.missing and all(s.fits is not False for s in self.sources)
+
+
+def verify(
+    file: Path, *, trust: Path | None = None, sources: Path | None = None, clock: Clock = system_clock
+) -> Verification:
+    """`sources`: the folder with the clause files, to compare them too. Raises EvidenceError, VerbError."""
+    store, now = need_trust(trust), clock()
+    content = read_limited(file, MAX_BYTES)
+    if _is_bundle(content, file):
+        return _contract(read_bundle(file), store, now, sources)
+    return _envelope(content, store, now)
+
+
+def _is_bundle(content: bytes, file: Path) -> bool:
+    try:
+        data = parse(content.rstrip(b"\n"))
+    except CanonicalError as error:
+        raise VerbError("VB05", str(file), reason=str(error)) from None
+    return isinstance(data, dict) and data.get("format") == FORMAT
+
+
+def _contract(bundle: Bundle, trust: TrustStore, now: Instant, sources: Path | None) -> Verification:
+    stated = statement_of(bundle)
+    needed = tuple(p.name for p in bundle.root.parties)
+    checks = tuple(_source(s.name, s.digest, sources) for s in bundle.sources)
+    if stated is None:
+        return Verification("contract", bundle.document, (), needed, (), checks, bundle.meaning)
+    signed = holders_of(bundle, trust).contract_signers()
+    missing = tuple(p for p in dict.fromkeys((*stated.statement.signers, *needed)) if p not in signed)
+    found = _signers(stated.envelope, trust, now)
+    return Verification("contract", bundle.document, found, missing, tuple(sorted(signed)), checks, bundle.meaning)
+
+
+def _source(name: str, digest: str, folder: Path | None) -> SourceCheck:
+    """A file by the name in its header, in either spelling, beside its like or in a folder of its own."""
+    if folder is None:
+        return SourceCheck(name, digest, None)
+    found = [p for p in sorted(folder.rglob("*.clause")) if p.name in (f"{name}.clause", f"{name}.zh.clause")]
+    if not found:
+        return SourceCheck(name, digest, None)
+    return SourceCheck(name, digest, any(digest_of_bytes(p.read_bytes()) == digest for p in found))
+
+
+def _envelope(content: bytes, trust: TrustStore, now: Instant) -> Verification:
+    envelope = envelopes.read(content)
+    verified = envelopes.check(envelope, ring(trust))
+    forms: dict[str, type[SignedForm]] = {f.PAYLOAD_TYPE: f for f in (EventBody, Register, ContractStatement)}
+    if envelope.payload_type not in forms:
+        raise VerbError("VB05", reason=f"its content is `{envelope.payload_type}`")
+    form = read_form(forms[envelope.payload_type], verified.body)
+    found = _signers(envelope, trust, now)
+    missing: tuple[str, ...] = ()
+    match form:
+        case EventBody():
+            missing = () if form.issuer in verified.signers else (form.issuer,)
+        case Register():
+            keepers = {s.party for s in found if s.standing is Standing.TRUSTED}
+            missing = () if form.keeper in keepers else (form.keeper,)
+        case ContractStatement():
+            missing = signatures_missing(form, _standing_keys(found))
+    return Verification(form.WHAT, digest_of_bytes(verified.body), found, missing)
+
+
+def _standing_keys(found: tuple[SignerFound, ...]) -> tuple[KeyId, ...]:
+    return tuple(s.key for s in found if s.standing in (Standing.TRUSTED, Standing.LAPSED))
+
+
+def _signers(envelope: envelopes.Envelope, trust: TrustStore, now: Instant) -> tuple[SignerFound, ...]:
+    verified = envelopes.check_signatures(envelope, ring(trust))
+    found = []
+    for key in verified.signers:
+        record = record_of(trust, key)
+        if record is not None:
+            found.append(SignerFound(key, record.party, record.roles, standing(record, now)))
+    return (*found, *(SignerFound(key, "", (), Standing.UNKNOWN) for key in verified.unknown if key))
