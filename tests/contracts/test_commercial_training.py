@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from smartclause.language.format import format
 from smartclause.language.load import load
 from smartclause.logic.contract import Duty
 from smartclause.logic.lookup import Lookup
@@ -74,3 +75,16 @@ def test_every_duty_has_a_period_and_a_key():
     ]
     assert len(duties) == 2
     assert all(duty.period and duty.keys for duty in duties)
+
+
+def test_both_spellings_are_one_contract():
+    chinese = load(FILE.with_name("commercial_training.zh.clause"))
+    assert chinese.trees[chinese.root] == LOADED.trees[LOADED.root]
+    assert chinese.contract == LOADED.contract
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_both_spellings_are_in_the_canonical_layout(language):
+    file = FILE if language == "en" else FILE.with_name("commercial_training.zh.clause")
+    loaded = load(file)
+    assert format(loaded.trees[loaded.root], language) == file.read_text(encoding="utf-8")
