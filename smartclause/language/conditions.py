@@ -375,8 +375,9 @@ class Reader:
         if declared.name in self.opened or not isinstance(declared.node, tree.Define):
             return None  # the circle is reported where definitions are checked
         self.budget.left -= 1
-        if self.budget.left < 0:
+        if self.budget.left == -1:
             self.names.say.add("R31", node.span, name=declared.bare)
+        if self.budget.left < 0:
             return None
         names = self.world.names[declared.module]
         return replace(self, names=names, opened=(*self.opened, declared.name)), declared.node.body

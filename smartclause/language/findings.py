@@ -1,5 +1,6 @@
 """Collects what the later stages find, each finding once, worded in the language of its file."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from smartclause.language.wording_names import NAMES
 from smartclause.language.wording_types import TYPES
 
 WORDINGS: Mapping[str, Wording] = MappingProxyType({**NAMES, **TYPES, **DRAFTING})
+_ARTICLE = re.compile(r"\b([Aa]) (?=`?(?!use|uni|eu|one)[aeio]|`?un(?!i)|`?up)")
 _QUOTES = {"en": ("`", "`"), "zh": ("“", "”")}
 _AND = {"en": " and ", "zh": "和"}
 
@@ -41,7 +43,15 @@ def diagnostic(code: str, span: Span, language: Language, **words: object) -> Di
     said = {name: _spoken(value, language) for name, value in words.items()}
     sentence, help_ = (wording.zh, wording.zh_help) if language == "zh" else (wording.en, wording.en_help)
     severity: Severity = wording.severity
-    return Diagnostic(code, severity, sentence.format(**said), span, help_.format(**said), language)
+    sentence, help_ = sentence.format(**said), help_.format(**said)
+    if language == "en":
+        sentence, help_ = _with_articles(sentence), _with_articles(help_)
+    return Diagnostic(code, severity, sentence, span, help_, language)
+
+
+def _with_articles(text: str) -> str:
+    """`a` before a vowel becomes `an`; words that begin with the sound of `you` or `one` keep `a`."""
+    return _ARTICLE.sub(r"\1n ", text)
 
 
 def _spoken(value: object, language: Language) -> str:

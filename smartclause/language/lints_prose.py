@@ -55,10 +55,12 @@ class Prose:
         text = self.clause.text
         if text == Text():
             return
-        said = [(language, m) for language in _LANGUAGES for m in mentions(_in(text, language), language)]
+        own = self.names.say.language
+        inorder = (own, *(each for each in _LANGUAGES if each != own))
+        said = [mention for language in inorder for mention in mentions(_in(text, language), language)]
         self._unused(said)
-        self._unsaid({mention.figure for _, mention in said})
-        self._thresholds([mention for _, mention in said if mention.order])
+        self._unsaid({mention.figure for mention in said})
+        self._thresholds([mention for mention in said if mention.order])
         self._citations()
 
     @property
@@ -67,11 +69,11 @@ class Prose:
 
     # ---- figures
 
-    def _unused(self, said: list[tuple[Language, Mention]]) -> None:
+    def _unused(self, said: list[Mention]) -> None:
         used = {figure for _, figure, _ in self._figures()} | set(self._excused())
-        for figure in dict.fromkeys(mention.figure for _, mention in said):
+        for figure in dict.fromkeys(mention.figure for mention in said):
             if figure not in used:
-                words = next(mention.words for _, mention in said if mention.figure == figure)
+                words = next(mention.words for mention in said if mention.figure == figure)
                 self.names.say.add("V11", self._place, figure=words, clause=self.clause.number)
 
     def _unsaid(self, said: set[Figure]) -> None:
@@ -141,9 +143,9 @@ class Prose:
     def _thresholds(self, said: list[Mention]) -> None:
         """The text and a comparison with the same figure must leave the figure itself on the same side."""
         for span, order, figure in self._comparisons():
-            for mention in said:
-                if mention.figure == figure and _SIDES[mention.order] != _SIDES[order]:
-                    self.names.say.add("V14", span, words=mention.threshold, order=_SAID[order], figure=spoken(figure))
+            wrong = (m for m in said if m.figure == figure and _SIDES[m.order] != _SIDES[order])
+            for mention in list(wrong)[:1]:
+                self.names.say.add("V14", span, words=mention.threshold, order=_SAID[order], figure=spoken(figure))
 
     def _comparisons(self) -> Iterator[tuple[Span, Order, Figure]]:
         for sentence, node in zip(self.clause.sentences, self._nodes(), strict=False):

@@ -10,13 +10,13 @@ from pathlib import Path
 from smartclause.language import tree
 from smartclause.language.diagnostic import Diagnostic
 from smartclause.language.lints import lint
-from smartclause.language.program import link
+from smartclause.language.program import Linked, link
 from smartclause.language.sources import Library, Reading, read, read_text
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.contract import Contract
 
 # Where a statement could not be read, names that seem unknown may have stood in it.
-_CONSEQUENCES = ("R01", "R05", "R15", "R17", "R26", "R30", "T04", "V")
+_CONSEQUENCES = ("R01", "R05", "R15", "R17", "R26", "R30", "T04")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ def _joined(reading: Reading, file: str) -> Loaded:
     if not program.missing:
         later: list[Diagnostic] = []
         linked = link(program, later)
-        if linked is not None:
-            lint(linked, later)
-            contract = linked.contract
         broken = any(each.is_error for each in found)
         found.extend(each for each in later if not (broken and each.code.startswith(_CONSEQUENCES)))
+        if linked is not None:
+            contract = linked.contract
+            found.extend(_lints(linked, later, any(each.is_error for each in found)))
     whole = not any(each.is_error for each in found)
     return Loaded(
         contract if whole else None,
@@ -82,6 +82,13 @@ def _joined(reading: Reading, file: str) -> Loaded:
         reading.paths,
         reading.texts,
     )
+
+
+def _lints(linked: Linked, sink: list[Diagnostic], broken: bool) -> list[Diagnostic]:
+    """Faults of drafting; advice waits until the file has no error."""
+    count = len(sink)
+    lint(linked, sink)
+    return [each for each in sink[count:] if each.is_error or not broken]
 
 
 def _bytes(module: str, file: tree.File, reading: Reading) -> bytes:

@@ -70,5 +70,4 @@ def _say(files: Mapping[str, Names], kind: EventType, field: FieldType, code: st
         return
     for node in declared.node.fields:
         if node.name.id == field.name:
-            low = "" if field.low is None else str(_amount(field.low))
-            files[module].say.add(code, node.span, field=field.name, type=bare(kind.name), low=low)
+            files[module].say.add(code, node.span, field=field.name, type=bare(kind.name))

@@ -92,9 +92,9 @@ DRAFTING: Mapping[str, Wording] = MappingProxyType(
         ),
         "V13": Wording(
             "the text names {law}, and clause {clause} does not cite it",
-            "add `cites …`",
+            "add `cites {law}`, or mark it with `not encoded`",
             "原文提到{law}，第{clause}条没有引用",
-            "写“依照……”",
+            "写“依照{law}”，或者标明“未编码”",
             severity="lint",
         ),
         "V14": Wording(

@@ -123,10 +123,10 @@ TYPES: Mapping[str, Wording] = MappingProxyType(
             severity="warning",
         ),
         "T21": Wording(
-            "the total of `{field}` could fall: its least value is {low}",
-            "let the field begin at 0, or count something else",
-            "“{field}”的下限为{low}，累计值可能变小",
-            "使该字段的下限不小于0",
+            "`{field}` has no least value, so the total could fall with every record",
+            "write a least amount with its currency at the field, for example `at least CNY 0`",
+            "“{field}”没有下限，累计值可能因新的记录而变小",
+            "在该字段写明带币种的下限，例如“不少于0元”",
         ),
         "T22": Wording(
             "two values of `{name}` hold on {day}",
