@@ -156,6 +156,15 @@ def test_an_event_without_one_of_its_members_is_refused_unless_the_member_is_opt
         read_form(EventBody, dumps(body))
 
 
+def test_nulls_in_the_place_of_a_missing_member_are_refused_even_at_equal_length() -> None:
+    body = json.loads(canonical(event(by=None)))
+    del body["edition"]
+    changed = dumps(body | {"by": None, "to": None})
+    assert len(changed) == len(canonical(event(by=None)))
+    with pytest.raises(EvidenceError, match="EV08"):
+        read_form(EventBody, changed)
+
+
 UUID = "01890000-0000-7000-8000-000000000000"
 
 

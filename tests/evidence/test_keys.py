@@ -6,6 +6,7 @@ import base64
 import json
 import stat
 import subprocess
+from hashlib import sha512
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ VECTORS = Path(__file__).parents[2] / ".." / "shared" / "vectors" / "wycheproof"
 ALGORITHMS: tuple[Algorithm, ...] = ("ed25519", "ecdsa-p256-sha256", "ecdsa-p256-sha256-p1363")
 
 ED25519_PREFIX = bytes.fromhex("302a300506032b6570032100")
+ORDER = 2**252 + 27742317777372353535851937790883648493
 BELOW_PRIME = 2**255 - 19
 SMALL_ORDER = sorted(ed25519_points._SMALL_ORDER)
 SIGNED = {a: (key := make_key(a), sign(key, b"message")) for a in ALGORITHMS}
@@ -114,6 +116,19 @@ def test_under_the_identity_the_library_accepts_a_forged_signature_and_we_do_not
     assert ed25519_points.fault_of_signature(forged) == "its point has small order"
 
 
+def test_a_signature_with_r_of_small_order_is_refused_though_the_library_accepts_it() -> None:
+    """Its maker knows the private key: R is the identity, S is the challenge times the private scalar."""
+    seed, message = bytes(range(32)), b"message"
+    key = signing_key(Ed25519PrivateKey.from_private_bytes(seed), "ed25519")
+    scalar = int.from_bytes(sha512(seed).digest()[:32], "little") & ~7 & (2**254 - 1) | 2**254
+    r = spelled(1)
+    challenge = int.from_bytes(sha512(r + key.public.der[-32:] + message).digest(), "little")
+    made = r + (challenge * scalar % ORDER).to_bytes(32, "little")
+    assert isinstance(key.public.handle, Ed25519PublicKey)
+    key.public.handle.verify(made, message)  # raises nothing
+    assert not verify(key.public, message, made)
+
+
 @pytest.mark.parametrize("y", [BELOW_PRIME, BELOW_PRIME + 1, 2**255 - 1])
 def test_a_key_or_r_in_a_second_spelling_is_refused(y: int) -> None:
     assert ed25519_points.fault_of_key(spelled(y)) == "its point is not spelled canonically"
@@ -121,10 +136,9 @@ def test_a_key_or_r_in_a_second_spelling_is_refused(y: int) -> None:
 
 
 def test_the_number_of_a_signature_is_refused_from_the_order_of_the_group_on() -> None:
-    order = 2**252 + 27742317777372353535851937790883648493
     point = make_key().public.der[-32:]
-    assert ed25519_points.fault_of_signature(point + (order - 1).to_bytes(32, "little")) is None
-    assert ed25519_points.fault_of_signature(point + order.to_bytes(32, "little")) is not None
+    assert ed25519_points.fault_of_signature(point + (ORDER - 1).to_bytes(32, "little")) is None
+    assert ed25519_points.fault_of_signature(point + ORDER.to_bytes(32, "little")) is not None
 
 
 def test_a_key_off_the_curve_or_outside_the_prime_order_group_is_refused() -> None:

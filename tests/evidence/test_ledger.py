@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,8 @@ from smartclause.evidence.ledger import (
     row_at,
     rows,
 )
-from smartclause.evidence.merkle import is_consistent, leaf_hash
-from smartclause.evidence.note import note_key
+from smartclause.evidence.merkle import Frontier, append, is_consistent, leaf_hash
+from smartclause.evidence.note import Checkpoint, checkpoint_text, note_key, write_note
 from smartclause.evidence.proof import check_proof, proof_text, prove_entry, prove_growth, read_proof
 from smartclause.evidence.recording import Place, Receipt, Refusal, record
 from smartclause.evidence.sequences import Defect, Gap, read_sequences
@@ -407,6 +408,82 @@ def test_entries_rewritten_together_with_their_tree_are_detected_by_the_checkpoi
     connection.close()
     with pytest.raises(EvidenceError, match="EV17"):
         verified(other)
+
+
+def rebuilt(path: Path, *changes: Change) -> None:
+    """What the keeper of the file can do: change entries, then make the tree fit them."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for change in changes:
+        change(connection)
+    with open_ledger(path, writing=True) as ledger:
+        grown = append(Frontier(), (leaf_hash(entry_of(ledger, row)) for row in rows(ledger)))
+    connection.execute("UPDATE tree SET size = ?, roots = ?", (grown.size, b"".join(grown.roots)))
+    connection.close()
+
+
+@pytest.mark.parametrize("last", [2, 3])
+def test_a_rebuilt_tree_does_not_fit_the_checkpoints_of_before(path: Path, ledger_id: str, last: int) -> None:
+    events = [sealed(e) for e in chain(ledger_id, 4)]
+    receipts(path, *events[:last], clock=lambda: START)
+    with open_ledger(path, writing=True) as ledger:
+        record(ledger, events[last:], TRUST, clock=lambda: START)
+    rebuilt(path)
+    assert verified(path) == 4
+    rebuilt(path, sql("UPDATE entries SET received = received + 1 WHERE position >= ?", last))
+    assert verified(path) == 4  # nobody had signed for these yet
+    rebuilt(path, sql("UPDATE entries SET received = received + 1 WHERE position >= ?", last - 1))
+    with pytest.raises(EvidenceError, match="EV17"):
+        verified(path)
+
+
+def test_a_checkpoint_of_the_empty_ledger_is_compared_too(path: Path, ledger_id: str) -> None:
+    wrong = write_note(checkpoint_text(Checkpoint(f"smartclause-ledger/{ledger_id}", 0, bytes(32))), "x", LEDGER_KEY)
+    rebuilt(path, sql("INSERT INTO checkpoints VALUES (0, ?)", wrong))
+    with open_ledger(path) as ledger, pytest.raises(EvidenceError, match="EV17"):
+        verify_ledger(ledger)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        sql("UPDATE entries SET received = received - 1 WHERE position = 1"),
+        sql("UPDATE entries SET kind = 'cosignature' WHERE position = 1"),
+        sql("UPDATE entries SET kind = 'equivocation', earlier = 0 WHERE position = 2"),
+        sql("UPDATE entries SET kind = 'event', earlier = NULL WHERE position = 1"),
+    ],
+)
+def test_entries_that_cannot_have_been_recorded_so_are_detected_without_any_checkpoint(
+    path: Path, ledger_id: str, change: Change
+) -> None:
+    first = event(ledger=ledger_id)
+    second = first.model_copy(update={"facts": {"consent": True}})
+    with open_ledger(path, writing=True) as ledger:
+        others = [sealed(e, OTHER) for e in chain(ledger_id, 2, OTHER)]
+        record(ledger, [sealed(first), sealed(second), *others], TRUST, clock=lambda: START)
+    rebuilt(path)
+    assert verified(path) == 4
+    rebuilt(path, change)
+    with pytest.raises(EvidenceError, match="EV17"):
+        verified(path)
+
+
+def test_what_is_committed_is_on_the_disk(path: Path, ledger_id: str) -> None:
+    assert ledger_id
+    with open_ledger(path, writing=True) as ledger:
+        assert ledger.connection.execute("PRAGMA synchronous").fetchone() == (2,)  # full
+        assert ledger.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_proof_under_a_checkpoint_of_another_ledger_is_refused(path: Path, ledger_id: str) -> None:
+    """One key may sign for two ledgers; an entry of the one is not an entry of the other."""
+    receipts(path, sealed(event(ledger=ledger_id)))
+    with open_ledger(path) as ledger:
+        entry, proof, root = entry_of(ledger, row_at(ledger, 0)), prove_entry(ledger, 0), head(ledger).root
+        key = note_key(ledger.origin, LEDGER_KEY.public)
+        moved = write_note(checkpoint_text(Checkpoint("another", 1, root)), ledger.origin, LEDGER_KEY)
+    assert check_proof(proof, entry, key).size == 1
+    with pytest.raises(EvidenceError, match="EV18"):
+        check_proof(replace(proof, checkpoint=moved), entry, key)
 
 
 def test_a_changed_signature_in_a_stored_envelope_is_detected(path: Path, ledger_id: str) -> None:

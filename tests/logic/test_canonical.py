@@ -45,9 +45,7 @@ def test_parsing_undoes_spelling(value: object) -> None:
 
 
 @given(values, st.data())
-def test_any_other_spelling_is_parsed_to_the_same_value_but_not_admitted(
-    value: object, data: st.DataObject
-) -> None:
+def test_any_other_spelling_is_parsed_to_the_same_value_but_not_admitted(value: object, data: st.DataObject) -> None:
     other = json.dumps(value, indent=data.draw(st.sampled_from([None, 1])), ensure_ascii=True).encode()
     assert parse(other) == value
     if other != dumps(value):
@@ -111,17 +109,13 @@ def test_the_published_vectors_are_spelled_as_published_or_refused_for_a_float(n
         (b"1 2", "not JSON", "line 1 column 3"),
     ],
 )
-def test_what_readers_could_read_differently_is_refused_with_its_place(
-    body: bytes, reason: str, place: str
-) -> None:
+def test_what_readers_could_read_differently_is_refused_with_its_place(body: bytes, reason: str, place: str) -> None:
     with pytest.raises(CanonicalError, match=reason) as refused:
         parse(body)
     assert refused.value.place == place
 
 
-@pytest.mark.parametrize(
-    "body", [b"-0", b"1 ", b'{"b":1,"a":1}', b'"\\u0041"', b'"\\/"', b"[1, 2]", b'"\\u000A"']
-)
+@pytest.mark.parametrize("body", [b"-0", b"1 ", b'{"b":1,"a":1}', b'"\\u0041"', b'"\\/"', b"[1, 2]", b'"\\u000A"'])
 def test_json_in_another_spelling_is_not_admitted(body: bytes) -> None:
     parse(body)
     with pytest.raises(CanonicalError, match="canonical form"):
@@ -153,6 +147,12 @@ def test_a_cycle_is_refused() -> None:
 
 def test_members_are_ordered_by_utf_16_units() -> None:
     assert dumps({"\ufb33": 1, "\U0001f600": 2}) == '{"\U0001f600":2,"\ufb33":1}'.encode()
+
+
+def test_members_in_order_of_code_points_are_not_admitted() -> None:
+    with pytest.raises(CanonicalError, match="canonical form"):
+        admit('{"\ufb33":1,"\U0001f600":2}'.encode())
+    assert admit('{"\U0001f600":2,"\ufb33":1}'.encode()) == {"\ufb33": 1, "\U0001f600": 2}
 
 
 def test_a_digest_is_the_hash_of_the_canonical_bytes() -> None:
