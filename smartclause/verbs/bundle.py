@@ -25,6 +25,7 @@ from smartclause.logic.identity import document_data, document_digest, meaning_d
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.written import WrittenError
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.fitting import reason_of
 
 FORMAT: Literal["smartclause compiled 1"] = "smartclause compiled 1"
 
@@ -130,9 +131,8 @@ def read_bundle(path: Path) -> Bundle:
     except CanonicalError as error:
         raise VerbError("VB01", str(path), reason=str(error)) from None
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise VerbError("VB01", str(path), reason=f"{place} {fault['msg']}".strip()) from None
+        member, reason = reason_of(error, CompiledContract)
+        raise VerbError("VB01", f"{path} {member}".strip(), reason=reason) from None
     except WrittenError as error:
         raise VerbError("VB01", str(path), reason=str(error)) from None
     bundle = replace(bundle_of(contract, form.sources, str(path)), envelope=_envelope(form))

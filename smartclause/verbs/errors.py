@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from smartclause.evidence.errors import Lang, Wording
+from smartclause.evidence.reasons import in_chinese
 
 
 class VerbError(Exception):
@@ -13,18 +14,73 @@ class VerbError(Exception):
 
     def __init__(self, code: str, place: str = "", **values: object) -> None:
         self.code = code
-        self.place = place
-        self.values = {name: str(value)[:300] for name, value in values.items()}
+        self.place = _harmless(place)
+        self.values = {name: _harmless(str(value)[:300]) for name, value in values.items()}
         super().__init__(self.text())
 
     def text(self, lang: Lang = "en") -> str:
         wording = WORDINGS[self.code]
         where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.code} {(wording.zh if lang == 'zh' else wording.en).format_map(self.values)}"
+        sentence = wording.zh if lang == "zh" else wording.en
+        return f"{where}{self.code} {sentence.format_map(self._values(lang))}"
 
     def help(self, lang: Lang = "en") -> str:
         wording = WORDINGS[self.code]
-        return (wording.help_zh if lang == "zh" else wording.help_en).format_map(self.values)
+        return (wording.help_zh if lang == "zh" else wording.help_en).format_map(self._values(lang))
+
+    def _values(self, lang: Lang) -> dict[str, str]:
+        if lang == "en":
+            return self.values
+        return {name: _in_chinese(name, value) for name, value in self.values.items()}
+
+
+def _harmless(text: str) -> str:
+    """Without the characters that could steer a terminal or turn the direction of the text."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _in_chinese(name: str, value: str) -> str:
+    match name:
+        case "reason":
+            return in_chinese(value)
+        case "what" | "kind" | "form":
+            return WORDS_IN_CHINESE.get(value, value)
+        case _:
+            return value
+
+
+WORDS_IN_CHINESE: Mapping[str, str] = MappingProxyType(
+    {
+        "trust store": "信任库",
+        "attestation": "核实声明",
+        "signing file": "签署文件",
+        "contract statement": "合同声明",
+        "key record": "密钥记录",
+        "register": "登记册",
+        "expression of members": "成员表达式",
+        "parties and their keys": "各当事人及其密钥",
+        "fact": "是非值",
+        "text": "文本",
+        "number": "数值",
+        "percentage": "百分比",
+        "money": "金额",
+        "instant": "时刻",
+        "date": "日期",
+        "duration": "时长",
+        "party": "主体",
+        "identifier": "编号",
+        "concept": "概念",
+        "set of concept": "概念集合",
+        "value of a fact": "事实的值",
+        "true or false": "true或者false",
+        "ASCII text without spaces": "不含空格的ASCII文本",
+        "a qualified concept under the declared one": "所声明概念之下的限定名称",
+        "a sorted list of qualified concepts under the declared one": "所声明概念之下限定名称的有序列表",
+        'a whole number such as 5, or text such as "2.5"': '整数如5，或者文本如"2.5"',
+        'text such as "12.5"': '文本如"12.5"',
+        "text, a number, true or false": "文本、数值、true或者false",
+    }
+)
 
 
 WORDINGS: Mapping[str, Wording] = MappingProxyType(

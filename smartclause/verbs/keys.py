@@ -27,6 +27,7 @@ from smartclause.evidence.trust import (
 from smartclause.logic.canonical import digest_of_bytes, dumps
 from smartclause.logic.counting import Instant
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.fitting import unfit
 
 
 class PublicKeyFile(Form):
@@ -99,7 +100,7 @@ def trust(store: Path, key: Path, person: Person) -> TrustStore:
         )
         new = trusting(old, record)
     except ValidationError as error:
-        raise _unfit(error) from None
+        raise unfit(error, KeyRecord, str(key), "key record") from None
     save_trust(new, store)
     return new
 
@@ -126,9 +127,3 @@ def revoke(
 
 def listed(store: TrustStore, now: Instant) -> tuple[tuple[KeyRecord, Standing], ...]:
     return tuple((record, standing(record, now)) for record in store.keys)
-
-
-def _unfit(error: ValidationError) -> VerbError:
-    fault = error.errors(include_url=False)[0]
-    reason = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}".lstrip(": ")
-    return VerbError("VB12", name="-", what="key record", reason=reason)

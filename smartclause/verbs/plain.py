@@ -22,6 +22,7 @@ from smartclause.logic.record import Trust
 from smartclause.logic.terms import Kind, Value
 from smartclause.logic.world import holds_role
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.fitting import read_as, reason_of
 from smartclause.verbs.holders import Holders
 from smartclause.verbs.values import SPELLINGS, ConceptTree, concept_tree, typed
 
@@ -91,8 +92,8 @@ def read_event(content: bytes, place: str) -> PlainEvent:
     except CanonicalError as error:
         raise VerbError("VB05", place, reason=str(error)) from None
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        raise VerbError("VB05", place, reason=f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
+        member, reason = reason_of(error, PlainEvent)
+        raise VerbError("VB05", f"{place} {member}".strip(), reason=reason) from None
 
 
 def qualified(name: str, known: Iterable[str], place: str, *, may_be_foreign: bool = False) -> str:
@@ -180,12 +181,7 @@ class Attested:
 
 def read_attestation(content: bytes, place: str = "") -> Attestation:
     """Raises VerbError VB12."""
-    try:
-        parse(content)
-        return Attestation.model_validate_json(content)
-    except (CanonicalError, ValidationError) as error:
-        reason = str(error).splitlines()[0]
-        raise VerbError("VB12", name=place, what="attestation", reason=reason) from None
+    return read_as(Attestation, content, place, "attestation")
 
 
 def attested(attestation: Attestation, kind: str, party: str, holders: Holders, at: Instant) -> Attested:

@@ -18,6 +18,7 @@ from smartclause.evidence.register import AllOf, AnyOf, Entry, Expression, Membe
 from smartclause.logic.counting import Instant
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.fitting import unfit
 from smartclause.verbs.inputs import OpenedRegister, need_trust, open_contract, open_register
 
 
@@ -70,7 +71,7 @@ def extended(
             entries=tuple(entries),
         )
     except ValidationError as error:
-        raise _unfit(error) from None
+        raise unfit(error, Register, addition.asset, "register") from None
 
 
 def _member(bundle: Bundle, parties: Mapping[str, Mapping[str, str]]) -> Member:
@@ -78,7 +79,7 @@ def _member(bundle: Bundle, parties: Mapping[str, Mapping[str, str]]) -> Member:
     try:
         return Member(name=name, document_digest=bundle.document, parties=dict(parties.get(name, {})))
     except ValidationError as error:
-        raise _unfit(error) from None
+        raise unfit(error, Member, name, "register") from None
 
 
 def _entry(addition: Addition, known: tuple[str, ...]) -> Entry:
@@ -87,7 +88,7 @@ def _entry(addition: Addition, known: tuple[str, ...]) -> Entry:
         under = read_expression(addition.under, known) if addition.under else None
         return Entry(asset=addition.asset, since=addition.since, under=under)
     except ValidationError as error:
-        raise _unfit(error) from None
+        raise unfit(error, Entry, addition.asset, "register") from None
     except ValueError:
         raise VerbError("VB20", text=addition.since) from None
 
@@ -147,12 +148,6 @@ class _Parser:
 
 def _no_expression(text: str, reason: str) -> VerbError:
     return VerbError("VB12", "--under", name=text, what="expression of members", reason=reason)
-
-
-def _unfit(error: ValidationError) -> VerbError:
-    fault = error.errors(include_url=False)[0]
-    reason = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}".lstrip(": ")
-    return VerbError("VB12", name="-", what="register", reason=reason)
 
 
 # ---- show, why

@@ -17,11 +17,12 @@ from smartclause.evidence.forms import Form, Names, canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.statement import ContractStatement, StatedParty, StatedRole
 from smartclause.evidence.trust import TrustStore
-from smartclause.logic.canonical import CanonicalError, digest_of_bytes, parse
+from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
 from smartclause.verbs.admission import BUILT_IN, refuse_misfit
 from smartclause.verbs.bundle import Bundle, statement_of
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.fitting import read_as, reason_of, unfit
 from smartclause.verbs.plain import qualified, read_event, signed_facts
 
 
@@ -35,15 +36,7 @@ class SigningFile(Form):
 
 def read_signing_file(content: bytes, place: str = "") -> SigningFile:
     """Raises VerbError VB12."""
-    try:
-        parse(content)
-        return SigningFile.model_validate_json(content)
-    except CanonicalError as error:
-        raise VerbError("VB12", name=place, what="signing file", reason=str(error)) from None
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        reason = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-        raise VerbError("VB12", name=place, what="signing file", reason=reason) from None
+    return read_as(SigningFile, content, place, "signing file")
 
 
 def signing_file_of(bundle: Bundle, trust: TrustStore) -> SigningFile:
@@ -89,9 +82,7 @@ def statement_for(bundle: Bundle, who: SigningFile) -> ContractStatement:
             signers=who.signers or tuple(sorted(p.name for p in bundle.root.parties)),
         )
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        reason = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}".lstrip(": ")
-        raise VerbError("VB12", bundle.place, name=bundle.place, what="contract statement", reason=reason) from None
+        raise unfit(error, ContractStatement, bundle.place, "contract statement") from None
 
 
 def sign_contract(bundle: Bundle, key: SigningKey, who: SigningFile | None = None) -> Bundle:
@@ -160,7 +151,7 @@ def event_body(
     try:
         body = EventBody(**{name: value for name, value in members.items() if value is not None})
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        raise VerbError("VB05", place, reason=f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}") from None
+        member, reason = reason_of(error, EventBody)
+        raise VerbError("VB05", f"{place} {member}".strip(), reason=reason) from None
     refuse_misfit(body, lookup, place)
     return body
