@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from smartclause.language import tree as t
 from smartclause.language.diagnostic import Span
-from smartclause.language.pieces import Context
+from smartclause.language.pieces import Context, Lost
 
 _TERMS = (
     t.Force, t.Zone, t.Counting, t.Authoritative, t.News, t.RecordsDue, t.Lag, t.Provider, t.Survive, t.Gap,
@@ -15,6 +15,8 @@ _PROVISIONS = (
     t.Original, t.Cites, t.Applies, t.NotEncoded, t.Judgement, t.Grant, t.Limit, t.Bar, t.Duty, t.Repeated,
     t.Standing, t.Share,
 )  # fmt: skip
+_HEADER_OPENINGS = {"CONTRACT", "AGREEMENT", "RULES", "VOCABULARY", "AMENDMENT"}
+_HEADING_OPENINGS = {"CLAUSE_HEAD", "ADD", "REPLACE", "SCENARIO"}
 _LINES = (t.Happens, t.Clock, t.Silent, t.ThenStatus, t.ThenVerdict)
 
 Open: TypeAlias = t.Clause | t.Scenario
@@ -22,6 +24,8 @@ Open: TypeAlias = t.Clause | t.Scenario
 
 def assemble(nodes: list[t.Item], context: Context, file: str) -> t.File | None:
     """None where the file has no header."""
+    if nodes and isinstance(nodes[0], Lost) and nodes[0].opening in _HEADER_OPENINGS:
+        return None
     if not nodes or not isinstance(nodes[0], t.Header):
         span = nodes[0].span if nodes else Span(file)
         context.report("P14", span)
@@ -39,6 +43,8 @@ class _Assembly:
         self.items: list[t.Declaration] = []
         self.body: list[t.Item] = []
         self.open: Open | None = None
+        self.lost = False
+        """The heading that the next sentences belong to could not be read."""
 
     def file(self, nodes: list[t.Item]) -> t.File:
         for node in nodes:
@@ -48,7 +54,11 @@ class _Assembly:
         return t.File(header, tuple(self.items), span=self.header.span)
 
     def _place(self, node: t.Item) -> None:
-        if isinstance(node, t.Header):
+        if isinstance(node, Lost):
+            if node.opening in _HEADING_OPENINGS:
+                self._close()
+                self.lost = True
+        elif isinstance(node, t.Header):
             self._misplaced(node, "the beginning of the file", "文件开头")
         elif isinstance(node, _TERMS):
             self._term(node)
@@ -71,6 +81,8 @@ class _Assembly:
         if isinstance(self.open, owner):
             self.body.append(node)
             return
+        if self.lost:
+            return
         english, chinese, place, chinese_place = words
         self.context.report(
             "P13", node.span, what=self.context.say(english, chinese), where=self.context.say(place, chinese_place)
@@ -78,6 +90,7 @@ class _Assembly:
 
     def _declaration(self, node: t.Item) -> None:
         self._close()
+        self.lost = False
         amendment = self.header.kind == "amendment"
         if isinstance(node, t.Strike) and not amendment:
             self._misplaced(node, "an amendment", "修订案")

@@ -94,9 +94,21 @@ def _check_start(context: Context, kids: Kids, period: Any) -> None:
         return
     in_hours = period.unit in {"minute", "hour"}
     if in_hours and marker.type == "FROM_DAY":
-        context.report("P11", marker.span, unit="小时", wanted="自发生之时起", word="自发生之时起")
+        context.report(
+            "P11",
+            marker.span,
+            unit=context.say("hours", "小时"),
+            wanted=context.say("at the moment", "自发生之时"),
+            word="自发生之时起",
+        )
     elif not in_hours and marker.type == "FROM_MOMENT":
-        context.report("P11", marker.span, unit="日", wanted="自发生之日起", word="自发生之日起")
+        context.report(
+            "P11",
+            marker.span,
+            unit=context.say("days", "日"),
+            wanted=context.say("on the day", "自发生之日"),
+            word="自发生之日起",
+        )
 
 
 def _duty_body(_: Context, kids: Kids) -> Piece:

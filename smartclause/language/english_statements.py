@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from smartclause.language import tree as t
+from smartclause.language.diagnostic import width
 from smartclause.language.english import English, is_list, words
 from smartclause.language.spelling import Label, quoted, texts
 
@@ -17,6 +18,7 @@ _EVENTS: dict[t.EventKind, str] = {
 _PROPERTIES: dict[t.PropertyKind, str] = {
     "never": "never", "always": "always", "possible": "possible", "at_least_as_strict": "at least as strict as",
 }  # fmt: skip
+_LONGEST_LINE = 110
 
 
 class EnglishStatements(English):
@@ -170,7 +172,9 @@ class EnglishStatements(English):
         head = f"define {self.name(node.name)}{texts(node.labels, 'en')} means"
         if isinstance(node.body, (t.All, t.AnyOf, t.AtLeast)) and is_list(node.body):
             return f"{head} {self.block(node.body)}."
-        return f"{head} {self.body(node.body)}."
+        body = self.body(node.body)
+        gap = "\n  " if width(head) + width(body) > _LONGEST_LINE else " "
+        return f"{head}{gap}{body}."
 
     def body(self, node: "t.Condition | t.Value") -> str:
         match node:

@@ -9,6 +9,7 @@ from lark import Lark, Tree
 from lark.common import LexerConf
 from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
+from lark.parsers.lalr_analysis import Shift
 from lark.parsers.lalr_parser_state import ParserState
 
 from smartclause import resources
@@ -71,13 +72,34 @@ def _fresh() -> "ParserState[Any]":
 def _feed(state: "ParserState[Any]", token: Token, index: int) -> Any:
     row = state.parse_conf.states[state.state_stack[-1]]
     if token.type not in row:
-        raise Unexpected(token, _expected(row), index)
-    # INVARIANT: a token in the row may still fail after reductions, since LALR merges states
+        raise Unexpected(token, _expected(state), index)
+    # a token in the row may still fail after reductions, since LALR merges states
+    before = list(state.state_stack)
     try:
         return state.feed_token(token, is_end=token.type == END)  # type: ignore[arg-type]
-    except UnexpectedToken as error:
-        raise Unexpected(token, frozenset(error.expected), index) from None
+    except UnexpectedToken:
+        state.state_stack[:] = before
+        raise Unexpected(token, _expected(state), index) from None
 
 
-def _expected(row: dict[str, Any]) -> frozenset[str]:
-    return frozenset(name for name in row if name.isupper() or name == END)
+def _expected(state: "ParserState[Any]") -> frozenset[str]:
+    """The tokens that can really stand here: each is tried on a copy of the stack."""
+    row = state.parse_conf.states[state.state_stack[-1]]
+    return frozenset(name for name in row if (name.isupper() or name == END) and _accepts(state, name))
+
+
+def _accepts(state: "ParserState[Any]", terminal: str) -> bool:
+    states = state.parse_conf.states
+    stack = list(state.state_stack)
+    while True:
+        found = states[stack[-1]].get(terminal)
+        if found is None:
+            return False
+        action, argument = found
+        if action is Shift:
+            return True
+        if argument.expansion:
+            del stack[-len(argument.expansion) :]
+        if terminal == END and argument.origin.name == "statement":
+            return True
+        stack.append(states[stack[-1]][argument.origin.name][1])

@@ -11,7 +11,7 @@ from smartclause.language.build import build
 from smartclause.language.diagnostic import Diagnostic, Language, Lines
 from smartclause.language.grammar import END, Unexpected, statement
 from smartclause.language.lexicon import Declared, declarations, detect, lexicon
-from smartclause.language.pieces import Context, finding
+from smartclause.language.pieces import Context, Lost, finding
 from smartclause.language.recover import explain
 from smartclause.language.scanner import MOST_FINDINGS, scan
 from smartclause.language.tokens import Comment, Token
@@ -97,7 +97,7 @@ def _statements(chunk: _Chunk, context: Context, tainted: set[int], words: Any) 
     """The node of the chunk; where its full stop is missing, also that of what follows."""
     tokens = chunk.tokens
     lines = range(tokens[0].span.line, tokens[-1].span.end_line + 1)
-    spoilt = any(line in tainted for line in lines)
+    spoilt = any(line in tainted for line in lines) or _late_items(tokens[0], context)
     try:
         parsed = statement(tokens, _end(tokens[-1]))
     except Unexpected as problem:
@@ -105,11 +105,20 @@ def _statements(chunk: _Chunk, context: Context, tainted: set[int], words: Any) 
         if not spoilt:
             context.found.append(diagnostic)
         if rest and not spoilt:
-            return _statements(_Chunk(rest), context, tainted, words)
-        return []
+            return [_lost(tokens[0]), *_statements(_Chunk(rest), context, tainted, words)]
+        return [_lost(tokens[0])]
     attach(parsed, context)
     node: Any = build(parsed, context)
     return [replace(node, notes=tuple(chunk.notes), beside=chunk.beside)]
+
+
+def _late_items(first: Token, context: Context) -> bool:
+    """Items after the full stop of a sentence whose missing list has been reported."""
+    return first.type in {"LETTER_LABEL", "NUMBER_LABEL"} and bool(context.found) and context.found[-1].code == "P09"
+
+
+def _lost(first: Token) -> Lost:
+    return Lost(first.type, span=first.span)
 
 
 def _end(last: Token) -> Token:

@@ -21,6 +21,13 @@ class Piece:
     span: Span = NOWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class Lost(t.Item):
+    """A statement that could not be read; what belonged to it is passed over."""
+
+    opening: str
+
+
 @dataclass(slots=True)
 class Context:
     """The language of the file and the findings so far."""

@@ -42,9 +42,8 @@ _COMPARED = {
 _HELPS = {
     "duty": ("write `must` for a duty", "义务请写“应当”"),
     "ban": ("write `must not`", "禁止请写“不得”"),
-    "may_not": ('`may not` can mean "is forbidden" or "is free not to": write `must not`', ""),
 }
-_REFUSAL_CODES = {"figure": "L05", "reasonable": "L22", "principle": "L09", "open_list": "L21"}
+_REFUSAL_CODES = {"figure": "L05", "reasonable": "L22", "may_not": "L26", "principle": "L09", "open_list": "L21"}
 _LABEL_START = {
     "en": re.compile(r"(?:zh|en)\b\s*[\"“]|version\b|[\"“]"),
     "zh": re.compile(r"(?:中文|英文)\s*[\"“]|版本|[\"“]"),
@@ -101,9 +100,9 @@ class _Scanner:
     # ---- the loop
 
     def run(self) -> None:
-        text, limit = self.text, len(self.text)
+        limit = len(self.text)
         while self.at < limit:
-            character = text[self.at]
+            character = self.text[self.at]
             if character.isspace() and character not in "\x1c\x1d\x1e\x1f\x85\x0b\x0c":
                 self.at += 1
                 continue
@@ -208,7 +207,7 @@ class _Scanner:
         limit = len(self.text)
         while end < limit and self.text[end] not in closing + "\n" and not (opening == "“" == self.text[end]):
             end += 1
-        self._check_characters(self.at, min(end + 1, limit))
+        self._check_characters(self.at, end)
         if end < limit and self.text[end] == closing:
             self.add("STRING", end + 1, self.text[self.at + 1 : end])
             return
@@ -249,7 +248,7 @@ class _Scanner:
             and (following.isalpha() or following == "_")
             and previous is not None
             and previous.span.end == self.at
-            and previous.type not in {"STRING", "RPAR", "DURATION", "NUMBER"}
+            and previous.type != "STRING"
         )
         self.add("DOT" if joined else "STOP", self.at + 1)
 
@@ -304,6 +303,9 @@ class _Scanner:
         twin = look_alike(odd)
         if plain != run and plain.isascii():
             self.report("L07", start, end, found=run, word=plain)
+            if len(plain) == len(run):  # read it as meant, from the same place
+                self.text = self.text[:start] + plain + self.text[end:]
+                return
             word = plain
         elif twin is not None:
             script, latin = twin

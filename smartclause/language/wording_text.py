@@ -15,9 +15,9 @@ TEXT: Mapping[str, Wording] = MappingProxyType(
         ),
         "P02": Wording(
             "the sentence in line {line} has no end",
-            "put `.` after `{last}`",
+            "put {marks} after `{last}`",
             "第{line}行的句子没有结束",
-            "在“{last}”之后加“。”",
+            "在“{last}”之后加{marks}",
         ),
         "P03": Wording(
             "`and` and `or` are mixed without brackets",

@@ -157,5 +157,11 @@ WORDS: Mapping[str, Wording] = MappingProxyType(
             "数“{found}”超过{limit}位",
             "减少位数",
         ),
+        "L26": Wording(
+            '`{found}` can mean "is forbidden" or "is free not to"',
+            "write `must not`",
+            "“{found}”可能指不准，也可能指不必",
+            "禁止请写“不得”",
+        ),
     }
 )
