@@ -19,6 +19,9 @@ from smartclause.logic.contract import Contract
 _CONSEQUENCES = ("R01", "R05", "R15", "R17", "R26", "R30", "T04")
 
 
+NOTHING_GRANTS = "V03"
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """`sources` are the bytes of each file by the name in its header, `trees` what they say.
@@ -85,10 +88,10 @@ def _joined(reading: Reading, file: str) -> Loaded:
 
 
 def _lints(linked: Linked, sink: list[Diagnostic], broken: bool) -> list[Diagnostic]:
-    """Faults of drafting; advice waits until the file has no error."""
+    """Faults of drafting; advice, and what a sentence that could not be read would mend, wait for no error."""
     count = len(sink)
     lint(linked, sink)
-    return [each for each in sink[count:] if each.is_error or not broken]
+    return [each for each in sink[count:] if not broken or (each.is_error and each.code != NOTHING_GRANTS)]
 
 
 def _bytes(module: str, file: tree.File, reading: Reading) -> bytes:
