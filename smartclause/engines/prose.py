@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from smartclause.engines.prose_duties import DutyLines
-from smartclause.engines.prose_findings import indented
-from smartclause.engines.prose_names import LANGUAGES, Lang, Names, authoritative, part_heading, said
+from smartclause.engines.prose_findings import shown
+from smartclause.engines.prose_names import LANGUAGES, Lang, Names, authoritative, part_heading, plain, said
 from smartclause.engines.prose_reasons import Reasons
 from smartclause.engines.prose_sentences import Sentences
 from smartclause.engines.prose_states import word
@@ -42,7 +42,7 @@ def explain_verdict(
     sets: Sets | None = None,
 ) -> str:
     """Why an act is allowed, refused or undecided. `records` (by id) date the events read; `sets` would suffice."""
-    return "\n".join(indented(Verdicts(Names(lookup, lang), records or {}).explain(verdict, sets)))
+    return shown(Verdicts(Names(lookup, lang), records or {}).explain(verdict, sets))
 
 
 def explain_clause(lookup: Lookup, clause_id: str, lang: Lang) -> str:
@@ -51,7 +51,7 @@ def explain_clause(lookup: Lookup, clause_id: str, lang: Lang) -> str:
     if found is None:
         return Names(lookup, lang).pick(f"there is no clause “{clause_id}”", f"没有条款“{clause_id}”")
     module, clause = lookup.clauses[found]
-    return Sentences(Names(lookup, lang)).clause(module, clause)
+    return plain(Sentences(Names(lookup, lang)).clause(module, clause))
 
 
 def find_clause(lookup: Lookup, wanted: str) -> str | None:
@@ -82,23 +82,23 @@ def explain_contract(lookup: Lookup, lang: Lang) -> str:
                 label = said(parts[current], lang) if current in parts else ""
                 pages.append(part_heading(current, label, lang))
             pages.append(Sentences(names).clause(module, clause))
-    return "\n\n".join(pages)
+    return plain("\n\n".join(pages))
 
 
 def explain_sentence(lookup: Lookup, sentence: Sentence, lang: Lang) -> str:
-    return Sentences(Names(lookup, lang)).sentence(sentence)
+    return plain(Sentences(Names(lookup, lang)).sentence(sentence))
 
 
 def explain_term(lookup: Lookup, term: Term, lang: Lang, types: tuple[str, ...] = ()) -> str:
     """A condition in words; `types` are those of the record in view."""
-    return Phrases(Names(lookup, lang), types).term(term)
+    return plain(Phrases(Names(lookup, lang), types).term(term))
 
 
 def explain_reasons(lookup: Lookup, reasons: Iterable[Reason], lang: Lang) -> list[tuple[str, str]]:
     """For each reason what is the matter, and what to bring from whom."""
-    return Reasons(Names(lookup, lang)).lines(reasons)
+    return [(plain(why), plain(bring)) for why, bring in Reasons(Names(lookup, lang)).lines(reasons)]
 
 
 def explain_duty(lookup: Lookup, instance: Instance, lang: Lang) -> str:
     """One line: who owes what to whom, by when, and how it stands."""
-    return DutyLines(Names(lookup, lang)).line(instance)
+    return plain(DutyLines(Names(lookup, lang)).line(instance))

@@ -67,7 +67,7 @@ class DutyLines:
         if isinstance(self.sentence(instance), Standing):
             return self._standing(instance)
         words = self._plain(instance)
-        if instance.otherwise is not None:
+        if instance.otherwise is not None and instance.status in (DutyStatus.VIOLATED, DutyStatus.CURED):
             second = self.owed(instance.otherwise), self.state(instance.otherwise)
             words += self._pick(f"; instead {second[0]}: {second[1]}", f"；此后{second[0]}：{second[1]}")
         return words

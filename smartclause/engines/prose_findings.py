@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from smartclause.engines.prose_names import Names, listed, moment, quoted
+from smartclause.engines.prose_names import Names, listed, moment, plain, quoted
 from smartclause.engines.prose_reasons import Reasons
 from smartclause.engines.prose_states import mark
 from smartclause.engines.prose_terms import Phrases
@@ -23,6 +23,11 @@ class Line:
     text: str
     truth: Truth | None = None
     parts: "tuple[Line, ...]" = ()
+
+
+def shown(lines: tuple[Line, ...]) -> str:
+    """The lines as indented text."""
+    return plain("\n".join(indented(lines)))
 
 
 def indented(lines: tuple[Line, ...], depth: int = 0) -> Iterator[str]:

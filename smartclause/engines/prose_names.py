@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias, assert_never
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from smartclause.language.numerals import to_chinese
 from smartclause.logic.contract import Clause, FieldType, ListKind, Module, ParameterValue, Text
 from smartclause.logic.counting import Duration, Instant, Unit, end_of_day, local_date, start_of_day
-from smartclause.logic.instants import FIRST, LAST
+from smartclause.logic.force import BEGINNING
+from smartclause.logic.instants import LAST
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Kind, Money, Type, Value
 
@@ -39,6 +41,13 @@ def bare(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+def plain(text: str) -> str:
+    """Without control and formatting characters, which could steer a terminal or reorder what is read."""
+    return "".join(
+        c if c in "\n\t" or category(c) not in ("Cc", "Cf", "Cs") else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
+
+
 def said(text: Text, lang: Lang) -> str:
     """The words in this language, else in the other."""
     return (text.zh or text.en) if lang == "zh" else (text.en or text.zh)
@@ -61,7 +70,7 @@ def moment(at: Instant | None, zone: str, lang: Lang) -> str:
     """A date and a time of the zone; the last microsecond of a day is its end."""
     if at is None:
         return "时间不定" if lang == "zh" else "an open date"
-    if not FIRST <= at <= LAST:
+    if not BEGINNING < at <= LAST:
         return _beyond(at, lang)
     today = local_date(at, zone)
     if at == end_of_day(today, zone):
@@ -72,8 +81,8 @@ def moment(at: Instant | None, zone: str, lang: Lang) -> str:
 
 def _beyond(at: Instant, lang: Lang) -> str:
     if lang == "zh":
-        return "起初" if at < FIRST else "时间不定"
-    return "the beginning" if at < FIRST else "an open date"
+        return "起初" if at <= BEGINNING else "时间不定"
+    return "the beginning" if at <= BEGINNING else "an open date"
 
 
 def _clock(at: Instant, zone: str) -> str:

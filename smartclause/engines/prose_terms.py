@@ -175,8 +175,8 @@ class Phrases:
         if depth == 1 and len(args) > 2:
             return self.lead(All(args) if how == "and" else AnyOf(args)) + self._tail(args, depth)
         words = [self._part(a) for a in args]
-        text = self._pick(" and ", "，且").join(words) if how == "and" else self._pick(" or ", "，或者").join(words)
-        return text
+        joint = self._pick(" and ", "，且") if how == "and" else self._pick(" or ", "，或者")
+        return joint.join(words)
 
     def _part(self, term: Term) -> str:
         """A condition joined with others: what is itself joined, or runs on, stands in brackets."""
@@ -291,16 +291,16 @@ class Phrases:
                 record, self_ = self._record(node.query, plural=True), self._counts_itself(node.query)
                 return self._pick(f"the number of {record}{self_}", f"{record}次数{self_}")
             case CountDistinct():
-                return self._gathered(node, "the number of different values of", "R所涉不同F数量")
+                return self._gathered(node, "the number of different values of", "{record}所涉不同{fact}数量")
             case Total():
-                return self._gathered(node, "the total of", "R累计F")
+                return self._gathered(node, "the total of", "{record}累计{fact}")
             case _:
                 assert_never(node)
 
     def _gathered(self, node: CountDistinct | Total, en: str, zh: str) -> str:
         field, record = self.names.field(node.field, (node.query.event,)), self._record(node.query, plural=True)
         note = self._counts_itself(node.query)
-        return self._pick(f"{en} {field} in {record}{note}", zh.replace("F", field).replace("R", record) + note)
+        return self._pick(f"{en} {field} in {record}{note}", zh.format(fact=field, record=record) + note)
 
     def _counts_itself(self, query: Query) -> str:
         lookup = self.names.lookup

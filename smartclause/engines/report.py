@@ -9,7 +9,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from smartclause.engines.audit import AuditResult
-from smartclause.engines.prose_names import Lang
+from smartclause.engines.prose_names import Lang, plain
 from smartclause.engines.prose_states import mark, word
 from smartclause.engines.report_page import page
 from smartclause.engines.report_words import words
@@ -20,7 +20,11 @@ from smartclause.logic.truth import Truth
 def html(result: AuditResult, lang: Lang) -> str:
     """The report in one language."""
     environment = Environment(
-        loader=FunctionLoader(_template), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=_finished,
     )
     return environment.get_template("report.html.j2").render(
         page=page(result, lang),
@@ -29,6 +33,11 @@ def html(result: AuditResult, lang: Lang) -> str:
         unproven=word(DutyStatus.UNPROVEN, lang),
         style=Markup(_template("report.css")),  # our own file, no input
     )
+
+
+def _finished(value: object) -> object:
+    """What a page may hold: our own markup as it is, other text without control characters, then escaped."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _template(name: str) -> str:

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from smartclause.engines.audit import AuditResult
-from smartclause.engines.prose_names import Lang
+from smartclause.engines.prose_names import Lang, plain
 from smartclause.engines.report_page import DutyRow, Page, Share, UseGroup, page
 from smartclause.engines.report_words import words
 
@@ -42,10 +41,10 @@ class _Printing:
 
     def _head(self) -> None:
         shown, w = self.page, self.words
-        self.console.print(Text(f"{shown.title} · {w['audit']}", style="bold"))
+        self.console.print(Text(plain(f"{shown.title} · {w['audit']}"), style="bold"))
         self.console.print(Text(f"{w['asked']} {shown.asked} ({shown.zone})", style="dim"))
         for line in shown.notes:
-            self.console.print(Text(f"! {line}", style="yellow"))
+            self.console.print(Text(plain(f"! {line}"), style="yellow"))
         self.console.print(self._shares(shown.shares), Text(f"  {shown.total} {w['uses']}", style="dim"))
 
     def _shares(self, shares: Iterable[Share]) -> Text:
@@ -64,7 +63,7 @@ class _Printing:
         rows = [(group, row) for group in groups for row in group.rows]
         for group, row in rows[:MOST_LINES]:
             why = "\n".join(f"{line} → {bring}" if bring else line for line, bring in row.why)
-            table.add_row(*(escape(c) for c in (f"{row.name}\n{row.time}", _clauses(group), why)))
+            table.add_row(*(_cell(c) for c in (f"{row.name}\n{row.time}", _clauses(group), why)))
         self._print(table, sum(g.count for g in groups) - MOST_LINES)
 
     def _missing(self) -> None:
@@ -72,7 +71,7 @@ class _Printing:
             w = self.words
             table = self._table(w["missing"], w["fact"], w["by_whom"], w["settles"], w["in_uses"])
             for row in self.page.missing[:MOST_LINES]:
-                table.add_row(escape(row.why), escape(row.bring), str(row.settles), str(row.uses))
+                table.add_row(_cell(row.why), _cell(row.bring), str(row.settles), str(row.uses))
             self._print(table, len(self.page.missing) + self.page.missing_left - MOST_LINES)
 
     def _conflicts(self) -> None:
@@ -80,7 +79,7 @@ class _Printing:
             w = self.words
             table = self._table(w["conflicts"], w["use"], w["passes"], w["fails"])
             for row in self.page.conflicts[:MOST_LINES]:
-                table.add_row(escape(row.use), escape("\n".join(row.passes)), escape("\n".join(row.fails)))
+                table.add_row(_cell(row.use), _cell("\n".join(row.passes)), _cell("\n".join(row.fails)))
             self._print(table, len(self.page.conflicts) + self.page.conflicts_left - MOST_LINES)
 
     def _clauses(self) -> None:
@@ -89,7 +88,7 @@ class _Printing:
         for _, rows in self.page.clauses:
             for row in rows:
                 if row.uses or row.duties:
-                    table.add_row(escape(row.heading), self._counts(row.uses), self._counts(row.duties))
+                    table.add_row(_cell(row.heading), self._counts(row.uses), self._counts(row.duties))
         if table.row_count:
             self._print(table, 0)
 
@@ -113,18 +112,18 @@ class _Printing:
         if rows:
             table = self._table(title, self.words["clauses"], self.words["duties"], self.words["state"])
             for row in rows[:MOST_LINES]:
-                table.add_row(escape(row.clause), escape(row.owed), self._status(row))
+                table.add_row(_cell(row.clause), _cell(row.owed), self._status(row))
             self._print(table, len(rows) - MOST_LINES)
 
     def _status(self, row: DutyRow) -> Text:
-        return Text(row.state, style=_STYLES.get(row.status.style, ""))
+        return Text(plain(row.state), style=_STYLES.get(row.status.style, ""))
 
     # ---- shape
 
     def _table(self, title: str, *columns: str) -> Table:
-        table = Table(title=escape(title), title_justify="left", title_style="bold", header_style="dim", expand=False)
+        table = Table(title=_cell(title), title_justify="left", title_style="bold", header_style="dim", expand=False)
         for column in columns:
-            table.add_column(escape(column), overflow="fold")
+            table.add_column(column, overflow="fold")
         return table
 
     def _print(self, table: Table, left: int) -> None:
@@ -132,6 +131,11 @@ class _Printing:
         self.console.print(table)
         if left > 0:
             self.console.print(Text(f"… {left} {self.words['more']}", style="dim"))
+
+
+def _cell(text: str) -> Text:
+    """Text from contract or records: no markup, no control characters."""
+    return Text(plain(text))
 
 
 def _clauses(group: UseGroup) -> str:

@@ -7,6 +7,7 @@ from smartclause.engines.prose_duties import DutyLines
 from smartclause.engines.prose_names import Lang, Names, day
 from smartclause.engines.prose_states import word
 from smartclause.logic.counting import Instant, local_date, start_of_day
+from smartclause.logic.force import BEGINNING
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.instants import FIRST, LAST
 
@@ -78,7 +79,7 @@ def _axis(duties: list[Instance], asked: Instant) -> _Axis:
     moments = [asked]
     for duty in _with_otherwise(duties):
         moments += [duty.start, duty.due.earliest, duty.due.latest or asked, duty.answered_at or asked]
-    inside = [m for m in moments if FIRST < m < LAST]
+    inside = [m for m in moments if BEGINNING < m < LAST]
     first, last = min(inside), max(inside)
     room = max((last - first) // 50, 3_600_000_000)
     return _Axis(max(FIRST, first - room), min(LAST, last + room))

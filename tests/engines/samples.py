@@ -5,13 +5,16 @@ from decimal import Decimal
 
 from smartclause.engines.audit import AuditResult, Judged, Note, acts_of, audit
 from smartclause.logic.contract import (
+    Answer,
     Bar,
     BreachTrigger,
     Citation,
     Clause,
     Concept,
     Contract,
+    Dated,
     Disjoint,
+    Duty,
     Edge,
     EventKind,
     EventTrigger,
@@ -34,7 +37,6 @@ from smartclause.logic.contract import (
     Track,
     Vocabulary,
 )
-from smartclause.logic.contract import Answer, Dated, Duty
 from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.record import Event, Signer
 from smartclause.logic.register import overall
@@ -93,7 +95,9 @@ SIZE = FieldType("size", TIMES, low=Decimal(0), label=both("条数", "size"))
 
 TYPES = (
     EventType("m.use", EventKind.CONTROLLED, fields=(SUBJECT, USED_FOR, CONSENT), label=both("使用", "use")),
-    EventType("m.train", EventKind.CONTROLLED, "m.use", fields=(SUBJECT, USED_FOR, CONSENT), label=both("训练", "train")),
+    EventType(
+        "m.train", EventKind.CONTROLLED, "m.use", fields=(SUBJECT, USED_FOR, CONSENT), label=both("训练", "train")
+    ),
     EventType("m.notify", EventKind.UNRESTRICTED, fields=(INCIDENT,), label=both("通知", "notify")),
     EventType("m.pay", EventKind.UNRESTRICTED, fields=(INCIDENT,), label=both("支付违约金", "pay a penalty")),
     EventType("m.report", EventKind.UNRESTRICTED, label=both("报告", "report")),
@@ -101,7 +105,9 @@ TYPES = (
         "m.consent", EventKind.OCCURRENCE, fields=(SUBJECT, USED_FOR, CHECKED, SIZE), label=both("同意", "consent")
     ),
     EventType("m.breach", EventKind.OCCURRENCE, fields=(INCIDENT, AWARE), label=both("数据泄露", "breach")),
-    EventType("m.review", EventKind.OCCURRENCE, by="v.auditor", fields=(SUBJECT, CHECKED), label=both("核验", "review")),
+    EventType(
+        "m.review", EventKind.OCCURRENCE, by="v.auditor", fields=(SUBJECT, CHECKED), label=both("核验", "review")
+    ),
 )
 CONCEPTS = Vocabulary(
     (
