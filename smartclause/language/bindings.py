@@ -51,16 +51,27 @@ def bind_parties(program: Program, files: Mapping[str, Names]) -> Bindings:
 
 
 def _settle(module: str, program: Program, names: Names, bindings: Bindings) -> None:
-    """Parties that nothing binds: those of a rule pack that act stay unknown, all others keep their names."""
+    """Parties that nothing binds: acting ones of a rule pack stay unknown, others keep their names.
+
+    An authority of a pack never takes the place of a party of the contract that has the same name.
+    """
     calls = bindings.calls[module]
     pack = kind_of(program.files[module]) is ModuleKind.PACK and module != program.root
     acting = _acting(program.files[module]) if pack else frozenset()
+    taken = set(_signing(program)) if pack else set()
     for party in _parties(program.files[module]):
-        if party not in calls and party in acting:
-            bindings.unbound = (*bindings.unbound, f"{module}.{party}")
+        if party not in calls and (party in acting or party in taken):
             calls[party] = f"{module}.{party}"
+            bindings.unbound = (*bindings.unbound, calls[party])
             _say_unbound(module, party, program, names)
         calls.setdefault(party, party)
+
+
+def _signing(program: Program) -> Iterator[str]:
+    """The parties of contracts and agreements, and of the file judged."""
+    for module, file in program.files.items():
+        if module == program.root or kind_of(file) is not ModuleKind.PACK:
+            yield from _parties(file)
 
 
 def _say_unbound(module: str, party: str, program: Program, names: Names) -> None:
@@ -76,23 +87,14 @@ def _parties(file: tree.File) -> Iterator[str]:
 
 
 def _acting(file: tree.File) -> frozenset[str]:
-    """The parties that do something in the file: of its sentences and of its own acts."""
-    found = {item.by.id for item in file.items if isinstance(item, tree.EventType) and item.by}
-    for item in file.items:
-        if isinstance(item, tree.Clause):
-            for sentence in item.sentences:
-                found.add(sentence.party.id)
-                if isinstance(sentence, tree.Duty) and sentence.otherwise:
-                    found.add(sentence.otherwise.party.id)
-    declared = (i for i in file.items if isinstance(i, tree.EventType) and i.kind == "occurrence" and i.by)
-    only_recording = {item.by.id for item in declared if item.by} - _norm_parties(file)
-    return frozenset(found - only_recording)
-
-
-def _norm_parties(file: tree.File) -> set[str]:
-    clauses = (item for item in file.items if isinstance(item, tree.Clause))
-    acts = {i.by.id for i in file.items if isinstance(i, tree.EventType) and i.kind != "occurrence" and i.by}
-    return {sentence.party.id for clause in clauses for sentence in clause.sentences} | acts
+    """The parties that do something in the file: those of its sentences and of its own acts."""
+    found = {i.by.id for i in file.items if isinstance(i, tree.EventType) and i.by and i.kind != "occurrence"}
+    for clause in file.items:
+        if isinstance(clause, tree.Clause):
+            found |= {sentence.party.id for sentence in clause.sentences}
+            duties = (s for s in clause.sentences if isinstance(s, tree.Duty))
+            found |= {duty.otherwise.party.id for duty in duties if duty.otherwise}
+    return frozenset(found)
 
 
 def _bind(item: tree.Import, target: str, names: Names, theirs: Names, bindings: Bindings) -> None:

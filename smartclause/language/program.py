@@ -147,7 +147,16 @@ class _Linker:
             tuple((str(i.number), label(i.labels)) for i in file.items if isinstance(i, tree.Part)),
             clauses,
             tuple(dict.fromkeys(target for target, _ in self.program.imports(module))),
+            tuple(dict.fromkeys(self._set(module))),
         )
+
+    def _set(self, module: str) -> Iterator[str]:
+        """The imported files whose parameters this file sets."""
+        for target, item in self.program.imports(module):
+            theirs = self.files[target].own
+            given = (theirs.get(setting.name.id) for setting in item.settings)
+            if any(each and each.sort is Sort.PARAMETER for each in given):
+                yield target
 
     def _parties(self, file: tree.File, names: Names) -> Iterator[Party]:
         for item in file.items:
@@ -155,7 +164,8 @@ class _Linker:
                 roles = [names.find(role, Sort.ROLE, wanted=Sort.ROLE.value) for role in item.roles]
                 named = [role.name for role in roles if role]
                 called = self.bindings.calls[names.module].get(item.name.id, item.name.id)
-                yield Party(called, " ".join(named), label(item.labels))
+                own = called == item.name.id  # whoever a party is bound to keeps the role of its own file
+                yield Party(called, " ".join(named) if own else "", label(item.labels))
 
     def _laws(self, file: tree.File, names: Names, clauses: tuple[Clause, ...]) -> Iterator[tuple[str, Text]]:
         """Its own laws, and those of its imports that it cites."""

@@ -47,6 +47,7 @@ _UNORDERED = {
     (Module, "parties"),
     (Module, "clauses"),
     (Module, "uses"),
+    (Module, "sets"),
     (Clause, "judgements"),
     (EventType, "fields"),
     (Vocabulary, "concepts"),
