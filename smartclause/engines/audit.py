@@ -26,8 +26,9 @@ Progress = Callable[[int, int], None]  # uses judged, uses in all
 class Note:
     """What a reader must know to rely on an answer.
 
-    Kinds: time not attested, no register, attested by the caller, draft, what if, unsigned, gap, wrong type,
-    not declared, not readable, moved, other contract.
+    Kinds: time not attested, after the last checkpoint, no ledger, no register, read as closed, unsigned,
+    calendar changed, draft, what if, not signed (the event), attested by the caller, attestation refused, wrong type,
+    not declared (a fact), not trusted (the issuer of a record), other contract.
     """
 
     kind: str
