@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +102,12 @@ def test_the_ledger_entry_form_is_the_leaf() -> None:
     del alone["earlier"]
     with pytest.raises(EvidenceError, match="EV08"):
         read_form(LedgerEntry, dumps(alone))
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "evidence-formats.md"
+
+
+@pytest.mark.parametrize(("name", "text"), re.findall(r"```json ([\w-]+)\n(.*?)```", PAGE.read_text(), re.DOTALL))
+def test_the_examples_of_the_reference_page_are_in_form(name: str, text: str) -> None:
+    validator(name).validate(json.loads(text))
+    read_form(PUBLISHED[name], dumps(json.loads(text)))
