@@ -1,16 +1,19 @@
 """Random small contracts, histories and acts over the small world of `tests.logic.builders`.
 
 Everything is built as the evaluator reads it; nothing is parsed. Domains are small so that conditions often meet.
+A case is made from one seed: thousands are tried in seconds, and the seed in a failure makes it again.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from random import Random
+from typing import TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import SearchStrategy
 
 from smartclause.logic.contract import Clause, Contract, EventType, FieldType, Header, ListKind, ModuleKind, Sentence
-from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event, Signer
 from smartclause.logic.terms import (
     AtLeast,
@@ -22,9 +25,11 @@ from smartclause.logic.terms import (
     Holds,
     Kind,
     LatestField,
+    LatestHas,
     Not,
     Order,
     Query,
+    Some,
     Term,
     Value,
 )
@@ -43,7 +48,6 @@ from tests.logic.builders import (
     both,
     clause,
     compare,
-    concept,
     contract,
     count,
     days,
@@ -54,7 +58,6 @@ from tests.logic.builders import (
     file,
     hours,
     is_in,
-    latest_has,
     may,
     may_only,
     months,
@@ -65,20 +68,15 @@ from tests.logic.builders import (
     query,
     signed,
     size,
-    some_,
     total,
 )
 
+T = TypeVar("T")
+
 AUDITOR = Signer("x-key", "X", frozenset({"auditor"}))
 SIGNERS = (
-    ALL,
-    signed("A"),
-    signed("B"),
-    signed("A", "B"),
-    (*signed("A"), AUDITOR),
-    (*signed("B"), AUDITOR),
-    (AUDITOR,),
-)
+    ALL, ALL, signed("A"), signed("B"), signed("A", "B"), (*signed("A"), AUDITOR), (*signed("B"), AUDITOR), (AUDITOR,),
+)  # fmt: skip
 LISTS = (
     figure("closed", CONCEPTS, frozenset({"v.training"}), list_kind=ListKind.CLOSED),
     figure("open", CONCEPTS, frozenset({"v.training"}), list_kind=ListKind.OPEN),
@@ -98,210 +96,8 @@ ACTS = ("use", "train", "share")
 PAST = ("use", "train", "share", "consent", "audit", "breach", "loss")
 WITH_CONCEPT = ("use", "train", "share", "consent", "audit")
 NARROWER = {"purpose": ("training", "research", "resale"), "training": ("pretraining", "finetuning")}
-
-orders = st.sampled_from(list(Order))
-purposes = st.sampled_from(PURPOSES).map(lambda name: f"v.{name}")
-parties = st.sampled_from(["A", "B"])
-instants = st.sampled_from([NOON - 40 * DAY, NOON - 3 * DAY, NOON - 2 * DAY, NOON - 25 * HOUR, NOON - HOUR, NOON - 1])
-
-
-# ---- values and events
-
-
-def values(kind: FieldType) -> SearchStrategy[Value]:
-    match kind.type.kind:
-        case Kind.FACT:
-            return st.booleans()
-        case Kind.CONCEPT:
-            return purposes
-        case Kind.CONCEPTS:
-            return st.frozensets(purposes, min_size=1, max_size=2)
-        case Kind.NUMBER:
-            return st.sampled_from([Decimal(0), Decimal(3), Decimal(5), Decimal(900)])
-        case Kind.INSTANT:
-            return instants
-        case _:
-            return st.sampled_from(["s1", "s2"])
-
-
-def type_of(name: str) -> EventType:
-    return next(t for t in TYPES if t.name == f"m.{name}")
-
-
-def settable(name: str) -> list[FieldType]:
-    return [f for f in type_of(name).fields if f.name not in ("price", "aware_at", "found_at")]
-
-
-@st.composite
-def facts(draw: DrawFn, name: str, keys: bool) -> dict[str, Value]:
-    """Each fact shown or not. A record has its keys, a proposed act may lack one."""
-    found: dict[str, Value] = {}
-    for kind in settable(name):
-        sure = keys and kind.type.kind is Kind.IDENTIFIER
-        if sure or draw(st.integers(0, 3)) > 0:
-            found[kind.name] = draw(values(kind))
-    return found
-
-
-@st.composite
-def records(draw: DrawFn, most: int = 5) -> list[Event]:
-    found = []
-    for n in range(1, draw(st.integers(0, most)) + 1):
-        name = draw(st.sampled_from([*PAST, "notify", "breach"]))
-        event = Event(
-            f"r{n}", f"m.{name}", draw(instants), draw(parties), draw(st.sampled_from(["A", "B", ""])), "set-1",
-            draw(facts(name, keys=True)), draw(st.sampled_from(SIGNERS)), f"source{n}", index=n,
-            unreliable=draw(st.integers(0, 3)) == 0,
-        )  # fmt: skip
-        found.append(event)
-    if draw(st.integers(0, 3)) == 0:
-        waived = {"clause": "50", "incident": draw(st.sampled_from(["s1", "s2"]))}
-        signers = draw(st.sampled_from([signed("A"), signed("B")]))
-        found.append(
-            Event("w", "waiver", draw(instants), "", facts=waived, signers=signers, source="w", index=90,
-                  unreliable=draw(st.booleans()))
-        )  # fmt: skip
-    return found
-
-
-@st.composite
-def acts(draw: DrawFn) -> Event:
-    name = draw(st.sampled_from(ACTS))
-    return Event(
-        "act", f"m.{name}", NOON, "B", draw(st.sampled_from(["A", ""])), "set-1", draw(facts(name, keys=False)),
-        draw(st.sampled_from([ALL, signed("B"), (*signed("B"), AUDITOR)])), "source-act", index=10_000,
-    )  # fmt: skip
-
-
-# ---- terms
-
-
-def field_terms(name: str) -> SearchStrategy[Term]:
-    """Tests of one record's own facts."""
-    found = [st.sampled_from(FACTS[name]).map(fact)]
-    if name in WITH_CONCEPT:
-        broad = st.sampled_from(PURPOSES)
-        found.append(st.builds(is_in, broad, st.sampled_from(["purpose", "purposes"])))
-        found.append(st.builds(compare, orders, st.just(size()), st.sampled_from([0, 3, 5]).map(number)))
-        lists = st.sampled_from(["closed", "open"]).map(lambda p: parameter(p, CONCEPTS))
-        found.append(lists.map(lambda p: Covers(p, Field("purpose", CONCEPT))))
-    return st.one_of(found)
-
-
-@st.composite
-def queries(draw: DrawFn, names: tuple[str, ...] = PAST) -> Query:
-    name = draw(st.sampled_from(names))
-    where = draw(st.one_of(st.none(), field_terms(name), field_terms(name).map(Not)))
-    keys = (KEY[name],) if name in KEY and draw(st.booleans()) else ()
-    within = draw(st.sampled_from([None, None, hours(24), days(3), months(1), "month"]))
-    return query(name, where, *keys, within=within, by=draw(st.sampled_from([None, "A", "B", "anyone"])))
-
-
-@st.composite
-def history_terms(draw: DrawFn) -> Term:
-    asked = draw(queries())
-    name = asked.event.removeprefix("m.")
-    form = draw(st.integers(0, 7))
-    has = draw(field_terms(name))
-    if form == 0:
-        return some_(name, asked.where, *asked.keys, within=asked.within, by=asked.by)
-    if form == 1:
-        return replace(every_(name, has), query=asked)  # type: ignore[arg-type]
-    if form == 2:
-        return replace(latest_has(name, has), query=asked)  # type: ignore[arg-type]
-    if form == 3:
-        return compare(draw(orders), replace(count(name), query=asked), number(draw(st.integers(0, 3)), TIMES))
-    if form == 4:
-        return Holds(LatestField(asked, draw(st.sampled_from(FACTS[name])), FACT))
-    if form == 5:
-        return EveryFollowed(asked, query("consent", None, *(k for k in asked.keys if k == "subject")))
-    if name not in WITH_CONCEPT:
-        return some_(name, has)
-    if form == 6:
-        return compare(draw(orders), replace(total(name), query=asked), number(draw(st.sampled_from([0, 3, 8]))))
-    return compare(draw(orders), CountDistinct(asked, "purpose", TIMES), number(draw(st.integers(0, 3)), TIMES))
-
-
-BREACHES = st.builds(
-    ClauseViolated, st.just("m.50"), keys=st.sampled_from([(), ("incident",)]), ever=st.booleans()
-)  # fmt: skip
-
-
-def terms(act: str = "use", depth: int = 2) -> SearchStrategy[Term]:
-    """Conditions on the judged act: its facts, its past, and whether clause 50 is violated."""
-    leaves = st.one_of(field_terms(act), history_terms(), history_terms(), BREACHES)
-    if depth == 0:
-        return leaves
-    inner = terms(act, depth - 1)
-    several = st.lists(inner, min_size=2, max_size=3)
-    return st.one_of(
-        leaves,
-        inner.map(Not),
-        several.map(lambda args: both(*args)),
-        several.map(lambda args: either(*args)),
-        several.map(lambda args: AtLeast(2, tuple(args))),
-    )
-
-
-# ---- contracts
-
-
-@st.composite
-def norms(draw: DrawFn, despite: tuple[str, ...] = ()) -> Sentence:
-    named = st.lists(st.sampled_from(ACTS), min_size=1, max_size=2, unique=True).map(" ".join)
-    act = draw(named)
-    condition = draw(terms("share" if "share" in act else "use", 1))
-    unless = draw(st.one_of(st.just(either()), terms("share" if "share" in act else "use", 0)))
-    form = draw(st.integers(0, 4))
-    if form >= 2:
-        aside = tuple(draw(st.lists(st.sampled_from(despite), max_size=2, unique=True))) if despite else ()
-        return may("B", act, condition if form < 4 else both(), unless, aside)
-    return may_only("B", act, condition, unless) if form else must_not("B", act, condition, unless)
-
-
-@st.composite
-def duties(draw: DrawFn) -> Sentence:
-    party = draw(parties)
-    act = draw(st.sampled_from(["notify", "share", "train"]))
-    where = draw(st.one_of(st.just(both()), field_terms("breach")))
-    except_ = draw(st.one_of(st.just(either()), field_terms("breach"), history_terms()))
-    period = draw(st.sampled_from([hours(1), hours(24), days(2)]))
-    clock = draw(st.sampled_from(["", "", "aware_at", "found_at"]))
-    to = draw(st.sampled_from(["", "A" if party == "B" else "B"]))
-    second = must(party, draw(st.sampled_from(["share", "erase"])), hours(24), when="")
-    otherwise = draw(st.sampled_from([None, second]))
-    return must(party, act, period, "breach", where, to, except_=except_, clock=clock, otherwise=otherwise)
-
-
-HEADERS = st.sampled_from([Header(), Header(provider="B"), Header(provider="A")])
-
-
-@st.composite
-def contracts(draw: DrawFn, most: int = 4) -> Contract:
-    """Clauses 1, 2, …; a permission may set aside sentences of earlier clauses; clause 50 holds a duty."""
-    clauses: list[Clause] = []
-    for n in range(1, draw(st.integers(1, most)) + 1):
-        sentence = draw(norms(tuple(c.id for c in clauses)))
-        applies = draw(st.one_of(st.just(both()), st.just(both()), history_terms()))
-        clauses.append(clause(str(n), sentence, applies=applies))
-    clauses.append(clause("50", draw(duties())))
-    return contract(*clauses, parameters=LISTS, header=draw(HEADERS))
-
-
-@st.composite
-def merged_contracts(draw: DrawFn) -> Contract:
-    """A contract that imports another: one with it, or a pack or agreement beside it."""
-    main = draw(contracts(2))
-    kind = draw(st.sampled_from([ModuleKind.CONTRACT, ModuleKind.PACK, ModuleKind.AGREEMENT]))
-    rest = [clause(str(n), draw(norms()), module="o") for n in range(1, draw(st.integers(1, 2)) + 1)]
-    setter = clause("60", may("B", draw(st.sampled_from(ACTS)), draw(terms("use", 0)), despite=("o.1",)))
-    other = file(*rest, name="o", kind=kind, parties="C B")
-    merged = ("o",) if kind is ModuleKind.CONTRACT else ()
-    own = main.modules[0].clauses
-    return contract(*own, setter, parameters=LISTS, header=main.modules[0].header, others=(other,), merged=merged)
-
-
-# ---- more evidence
+INSTANTS = (NOON - 40 * DAY, NOON - 3 * DAY, NOON - 2 * DAY, NOON - 25 * HOUR, NOON - HOUR, NOON - 1)
+UNSET = ("price", "aware_at", "found_at")
 
 
 @dataclass(frozen=True)
@@ -313,78 +109,255 @@ class Case:
     act: Event
 
 
-def cases(made: SearchStrategy[Contract] | None = None) -> SearchStrategy[Case]:
-    return st.builds(Case, contracts() if made is None else made, records().map(tuple), acts())
+def made(how: "Callable[[Maker], T]") -> SearchStrategy[T]:
+    """Whatever `how` makes, each from one seed."""
+    return st.integers(0, 2**40).map(lambda seed: how(Maker(seed)))
 
 
-@st.composite
-def better_known(draw: DrawFn, case: Case) -> Case:
-    """The same case with one thing more known: a fact shown, a value narrowed, an act or a doubt settled."""
-    events = [case.act, *case.records]
-    target = draw(st.sampled_from(events))
-    change = draw(st.sampled_from(["fill", "fill", "narrow", "type", "settle"]))
-    if change == "settle":
+def cases() -> SearchStrategy[Case]:
+    return made(lambda m: m.case(m.contract()))
+
+
+def imported_cases() -> SearchStrategy[Case]:
+    return made(lambda m: m.case(m.merged_contract()))
+
+
+def seeds() -> "SearchStrategy[Maker]":
+    """A source of further choices."""
+    return st.integers(0, 2**40).map(Maker)
+
+
+def type_of(name: str) -> EventType:
+    return next(t for t in TYPES if t.name == f"m.{name}")
+
+
+def settable(name: str) -> list[FieldType]:
+    return [f for f in type_of(name).fields if f.name not in UNSET]
+
+
+class Maker(Random):
+    """Chooses; the same seed chooses the same."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.number = seed
+
+    def __repr__(self) -> str:
+        return f"Maker({self.number})"
+
+    def one(self, *choices: T) -> T:
+        return self.choice(choices)
+
+    def often(self, share: float) -> bool:
+        return self.random() < share
+
+    # ---- values and events
+
+    def value(self, kind: FieldType) -> Value:
+        match kind.type.kind:
+            case Kind.FACT:
+                return self.often(0.7)
+            case Kind.CONCEPT:
+                return self.purpose()
+            case Kind.CONCEPTS:
+                return frozenset(self.purpose() for _ in range(self.one(1, 2)))
+            case Kind.NUMBER:
+                return Decimal(self.one(0, 3, 5, 900))
+            case Kind.INSTANT:
+                return self.one(*INSTANTS)
+            case _:
+                return self.one("s1", "s1", "s2")
+
+    def purpose(self) -> str:
+        return f"v.{self.one('training', 'pretraining', 'pretraining', *PURPOSES)}"
+
+    def facts(self, name: str, keys: bool, shown: float) -> dict[str, Value]:
+        """Each fact shown or not. A record has its keys, a proposed act may lack one."""
+        return {
+            f.name: self.value(f)
+            for f in settable(name)
+            if (keys and f.type.kind is Kind.IDENTIFIER) or self.often(shown)
+        }
+
+    def record(self, n: int) -> Event:
+        name = self.one(*PAST, "notify", "breach", "consent")
+        return Event(
+            f"r{n}", f"m.{name}", self.one(*INSTANTS), self.one("A", "B", "B"), self.one("A", "B", ""), "set-1",
+            self.facts(name, True, 0.75), self.one(*SIGNERS), f"source{n}", index=n, unreliable=self.often(0.2),
+        )  # fmt: skip
+
+    def waiver(self) -> Event:
+        facts = {"clause": "50", "incident": self.one("s1", "s2")}
+        signers = self.one(signed("A"), signed("B"))
+        return Event(
+            "w", "waiver", self.one(*INSTANTS), "", facts=facts, signers=signers, source="w", index=90,
+            unreliable=self.often(0.5),
+        )  # fmt: skip
+
+    def records(self, most: int = 6) -> tuple[Event, ...]:
+        found = [self.record(n) for n in range(1, self.randint(0, most) + 1)]
+        return (*found, self.waiver()) if self.often(0.2) else tuple(found)
+
+    def act(self) -> Event:
+        name = self.one(*ACTS)
+        return Event(
+            "act", f"m.{name}", NOON, "B", self.one("A", ""), "set-1", self.facts(name, False, self.one(0.6, 0.95)),
+            self.one(ALL, signed("B"), (*signed("B"), AUDITOR)), "source-act", index=10_000,
+        )  # fmt: skip
+
+    def case(self, given: Contract) -> Case:
+        return Case(given, self.records(), self.act())
+
+    # ---- terms
+
+    def field_term(self, name: str) -> Term:
+        """A test of one record's own facts."""
+        forms = [lambda: fact(self.one(*FACTS[name]))]
+        if name in WITH_CONCEPT:
+            forms += [
+                lambda: is_in(self.one(*PURPOSES), self.one("purpose", "purposes")),
+                lambda: compare(self.one(*Order), size(), number(self.one(0, 3, 5))),
+                lambda: Covers(parameter(self.one("closed", "open"), CONCEPTS), Field("purpose", CONCEPT)),
+            ]
+        return self.choice(forms)()
+
+    def query(self, names: Sequence[str] = PAST) -> Query:
+        name = self.choice(names)
+        where = self.one(None, None, self.field_term(name), Not(self.field_term(name)))
+        keys = (KEY[name],) if name in KEY and self.often(0.5) else ()
+        within = self.one(None, None, hours(24), days(3), months(1), "month")
+        return query(name, where, *keys, within=within, by=self.one(None, None, "A", "B", "anyone"))
+
+    def history_term(self) -> Term:
+        asked = self.query()
+        name = asked.event.removeprefix("m.")
+        has = self.field_term(name)
+        forms: list[Callable[[], Term]] = [
+            lambda: Some(asked),
+            lambda: replace(every_(name, has), query=asked),
+            lambda: LatestHas(asked, has),
+            lambda: compare(self.one(*Order), replace(count(name), query=asked), number(self.randint(0, 3), TIMES)),
+            lambda: Holds(LatestField(asked, self.one(*FACTS[name]), FACT)),
+            lambda: EveryFollowed(asked, query("consent", None, *(k for k in asked.keys if k == "subject"))),
+        ]
+        if name in WITH_CONCEPT:
+            forms += [
+                lambda: compare(self.one(*Order), replace(total(name), query=asked), number(self.one(0, 3, 8))),
+                lambda: compare(
+                    self.one(*Order), CountDistinct(asked, "purpose", TIMES), number(self.randint(0, 3), TIMES)
+                ),
+            ]
+        return self.choice(forms)()
+
+    def breach_term(self) -> Term:
+        return ClauseViolated("m.50", keys=self.one((), ("incident",)), ever=self.often(0.3))
+
+    def term(self, act: str, depth: int = 2) -> Term:
+        """A condition on the judged act: its facts, its past, and whether clause 50 is violated."""
+        form = self.random()
+        if depth == 0 or form < 0.5:
+            leaf = self.random()
+            if leaf < 0.45:
+                return self.field_term(act)
+            return self.history_term() if leaf < 0.85 else self.breach_term()
+        if form < 0.65:
+            return Not(self.term(act, depth - 1))
+        args = tuple(self.term(act, depth - 1) for _ in range(self.one(2, 2, 3)))
+        return self.one(both(*args), either(*args), AtLeast(2, args))
+
+    # ---- contracts
+
+    def norm(self, kinds: str = "grant limit bar", despite: tuple[str, ...] = ()) -> Sentence:
+        named = self.one("use", "use", "train", "share", "use share", "train share")
+        speaks = "share" if "share" in named else "use"
+        condition = self.term(speaks, 1)
+        unless = self.one(either(), either(), self.term(speaks, 0))
+        match self.choice(kinds.split()):
+            case "grant":
+                aside = (self.choice(despite),) if despite and self.often(0.5) else ()
+                return may("B", named, self.one(condition, both()), unless, aside)
+            case "limit":
+                return may_only("B", named, either(condition, self.term(speaks, 0)), unless)
+            case _:
+                return must_not("B", named, both(condition, self.term(speaks, 0)), unless)
+
+    def duty(self) -> Sentence:
+        party = self.one("A", "B")
+        act = self.one("notify", "share", "train")
+        where = self.one(both(), self.field_term("breach"))
+        lifted = self.one(either(), self.field_term("breach"), self.history_term())
+        second = must(party, self.one("share", "erase"), hours(24), when="")
+        return must(
+            party, act, self.one(hours(1), hours(24), days(2)), "breach", where, self.one("", "AB".replace(party, "")),
+            except_=lifted, clock=self.one("", "", "aware_at", "found_at"), otherwise=self.one(None, second),
+        )  # fmt: skip
+
+    def contract(self, most: int = 4) -> Contract:
+        """Clauses 1, 2, …; a permission may set aside sentences of earlier clauses; clause 50 holds a duty."""
+        clauses: list[Clause] = []
+        for n in range(self.randint(0, most)):
+            sentence = self.norm(despite=tuple(c.id for c in clauses))
+            applies = self.one(both(), both(), both(), self.history_term(), self.field_term("share"))
+            clauses.append(clause(str(n + 1), sentence, applies=applies))
+        if self.often(0.7):
+            clauses.append(
+                clause("40", may("B", self.one("use", "use share"), self.one(both(), self.term("share", 0))))
+            )
+        clauses.append(clause("50", self.duty()))
+        header = self.one(Header(), Header(), Header(provider="B"), Header(provider="A"))
+        return contract(*clauses, parameters=LISTS, header=header)
+
+    def merged_contract(self) -> Contract:
+        """A contract that imports another: one with it, or a pack or agreement beside it."""
+        main = self.contract(2)
+        kind = self.one(ModuleKind.CONTRACT, ModuleKind.CONTRACT, ModuleKind.PACK, ModuleKind.AGREEMENT)
+        rest = [clause(str(n), self.norm(), module="o") for n in range(1, self.randint(1, 2) + 1)]
+        setter = clause("60", may("B", self.one(*ACTS), self.term("share", 0), despite=("o.1",)))
+        other = file(*rest, name="o", kind=kind, parties="C B")
+        merged = ("o",) if kind is ModuleKind.CONTRACT else ()
+        header = main.modules[0].header
+        own = main.modules[0].clauses
+        return contract(*own, setter, parameters=LISTS, header=header, others=(other,), merged=merged)
+
+    # ---- more evidence
+
+    def better_known(self, case: Case) -> Case:
+        """The same case with one thing more known: a fact shown, a value narrowed, an act or a doubt settled."""
         doubtful = [e for e in case.records if e.unreliable]
-        if not doubtful:
-            return case
-        target = draw(st.sampled_from(doubtful))
-        settled = replace(target, unreliable=False)
-        happened = draw(st.booleans())
-        kept = tuple(settled if e is target else e for e in case.records if happened or e is not target)
-        return replace(case, records=kept)
-    better = draw(_better(target, change))
-    if target is case.act:
-        return replace(case, act=better)
-    return replace(case, records=tuple(better if e is target else e for e in case.records))
+        if doubtful and self.often(0.3):
+            target, happened = self.choice(doubtful), self.often(0.5)
+            settled = replace(target, unreliable=False)
+            kept = (settled if e is target else e for e in case.records if happened or e is not target)
+            return replace(case, records=tuple(kept))
+        target = self.one(case.act, *case.records)
+        better = self.one(self.filled, self.filled, self.narrowed, self.narrower_type)(target)
+        if target is case.act:
+            return replace(case, act=better)
+        return replace(case, records=tuple(better if e is target else e for e in case.records))
 
+    def narrower_type(self, target: Event) -> Event:
+        return replace(target, type="m.train") if target.type == "m.use" else self.filled(target)
 
-@st.composite
-def _better(draw: DrawFn, target: Event, change: str) -> Event:
-    if target.type == "waiver":
-        return target
-    name = target.type.removeprefix("m.")
-    if change == "type":
-        return replace(target, type="m.train") if name == "use" else target
-    if change == "narrow":
-        return replace(target, facts=draw(_narrowed(dict(target.facts))))
-    kind = draw(st.sampled_from(list(type_of(name).fields)))
-    if kind.name == "price":
-        return target
-    if kind.name in target.facts:  # stated, but perhaps not shown by its role
-        return replace(target, caller=target.caller | {kind.name}) if kind.shown_by else target
-    told = {**target.facts, kind.name: draw(values(kind))}
-    shown = {kind.name} if kind.shown_by else set()
-    return replace(target, facts=told, caller=target.caller | shown)
+    def filled(self, target: Event) -> Event:
+        """One more fact is shown: one that was missing, or one whose role had not signed."""
+        if target.type == "waiver":
+            return target
+        fields = [f for f in type_of(target.type.removeprefix("m.")).fields if f.name != "price"]
+        lacking = [f for f in fields if f.name not in target.facts or (f.shown_by and f.name not in target.caller)]
+        if not lacking:
+            return target
+        kind = self.choice(lacking)
+        value = target.facts.get(kind.name)
+        told = {**target.facts, kind.name: self.value(kind) if value is None else value}
+        shown = {kind.name} if kind.shown_by else set()
+        return replace(target, facts=told, caller=target.caller | shown)
 
-
-@st.composite
-def _narrowed(draw: DrawFn, told: dict[str, Value]) -> dict[str, Value]:
-    value = told.get("purpose")
-    if isinstance(value, str) and value[2:] in NARROWER and draw(st.booleans()):
-        return {**told, "purpose": f"v.{draw(st.sampled_from(NARROWER[value[2:]]))}"}
-    several = told.get("purposes")
-    if isinstance(several, frozenset):
-        broad = sorted(v for v in several if v[2:] in NARROWER)
-        if broad:
-            one = draw(st.sampled_from(broad))
-            narrow = f"v.{draw(st.sampled_from(NARROWER[one[2:]]))}"
-            return {**told, "purposes": (several - {one}) | {narrow}}
-    return told
-
-
-def lookup(case: Case) -> Lookup:
-    return Lookup(case.contract)
-
-
-__all__ = [
-    "Case",
-    "acts",
-    "better_known",
-    "cases",
-    "concept",
-    "contracts",
-    "merged_contracts",
-    "norms",
-    "records",
-    "terms",
-]
+    def narrowed(self, target: Event) -> Event:
+        told = dict(target.facts)
+        value, several = told.get("purpose"), told.get("purposes")
+        if isinstance(value, str) and value[2:] in NARROWER and self.often(0.6):
+            told["purpose"] = f"v.{self.one(*NARROWER[value[2:]])}"
+        elif isinstance(several, frozenset) and any(v[2:] in NARROWER for v in several):
+            broad = self.choice(sorted(v for v in several if v[2:] in NARROWER))
+            told["purposes"] = (several - {broad}) | {f"v.{self.one(*NARROWER[broad[2:]])}"}
+        return replace(target, facts=told)
