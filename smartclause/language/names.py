@@ -202,6 +202,9 @@ class Names:
         return self.renames.get(declared.name, declared.name) if declared.sort is Sort.PARTY else declared.name
 
     def unit(self, name: tree.Name) -> str | None:
+        """`times`, in which records are counted, needs no declaration."""
+        if name.id in ("time", "times") and not self.meanings(name.id):
+            return "time"
         found = self.find(name, Sort.UNIT, wanted=Sort.UNIT.value)
         return found.name if found else None
 
