@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from smartclause.engines.audit import ranked_missing
+from smartclause.engines.audit import AuditResult, Judged, acts_of, audit
+from smartclause.engines.contradictions import contradictions
 from smartclause.language.load import load
-from smartclause.logic.needs import open_reasons
-from smartclause.logic.verdict import Verdict, judge_act
+from smartclause.logic.duties import DutyStatus
+from smartclause.logic.register import Overall
+from smartclause.logic.verdict import Decision, Verdict, judge_act
+from smartclause.logic.world import Record
 from tests.real import dpi_events as dpi
 from tests.real import dpi_expected as expected
 from tests.real.dpi_world import world_of
@@ -76,14 +79,23 @@ def test_a_licence_that_the_tables_do_not_settle_gets_no_class(known):
 
 
 @pytest.fixture(scope="module")
-def verdicts(known) -> dict[tuple[str, str], Verdict]:
-    """The reference's verdict on each training, all records in one history."""
+def result(known) -> AuditResult:
+    """The audit by the reference, all records in one history."""
     contract = load(CONTRACT).contract
-    records = dpi.records()
-    plain = [event for record in records for event in dpi.events(record, known)]
+    plain = [event for record in dpi.records() for event in dpi.events(record, known)]
     world = world_of(contract, plain, "2026-02-03T00:00:00Z")
-    acts = {act.event.asset: act for act in world.records if act.event.type.endswith(".train")}
-    return {dpi.key(record): judge_act(world, acts[dpi.dataset_id(record)]) for record in records}
+
+    def judge(act: Record) -> Judged:
+        verdict = judge_act(world, act)
+        return Judged(Overall(verdict.truth, verdict.finding, ((contract.module, verdict),)))
+
+    return audit(world, judge, acts_of(world))
+
+
+@pytest.fixture(scope="module")
+def verdicts(result) -> dict[tuple[str, str], Verdict]:
+    keys = {dpi.dataset_id(record): dpi.key(record) for record in dpi.records()}
+    return {keys[use.record.event.asset]: use.judged.members[0][1] for use in result.uses}
 
 
 def states(verdict: Verdict) -> dict[str, str]:
@@ -115,11 +127,30 @@ def test_no_training_is_allowed_while_a_source_forbids_or_is_unclear(verdicts, r
             assert reference[key]["commercial_all_sources_kleene_and"] == "T"
 
 
-def test_what_is_missing_is_ranked_by_how_many_undecided_records_it_would_settle(verdicts):
-    undecided = [verdict for verdict in verdicts.values() if verdict.decision.value == "undecided"]
-    ranking = ranked_missing(open_reasons(verdict.finding) for verdict in undecided)
+def test_the_report_lists_exactly_the_257_contradictions_between_licence_sources(result, reference):
+    found = [each for each in contradictions(result) if each.event == f"{dpi.OWN}.licence_statement"]
+    keys = {dpi.dataset_id(record): dpi.key(record) for record in dpi.records()}
+    listed = [keys[each.use.record.event.asset] for each in found]
+    assert sorted(listed) == sorted(key for key, row in reference.items() if row["sources_contradict_T_vs_F"] == "1")
+    assert all(each.for_ and each.against for each in found)
+
+
+def test_what_is_missing_is_ranked_by_how_many_undecided_records_it_would_settle(result):
+    ranking = result.missing()
     named = {(fact.kind, fact.field, fact.role): (fact.uses, fact.settles) for fact in ranking}
-    assert named["missing", "licence_class", "auditor"] == (786, 47)
+    assert result.count(Decision.UNDECIDED) == 1196
+    assert named["no such record", "reservation", "auditor"] == (1016, 273)
     assert named["missing", "creator_places", "auditor"] == (197, 77)
+    assert named["missing", "licence_class", "auditor"] == (786, 47)
     assert named["missing", "generator", "auditor"] == (36, 9)
     assert [fact.settles for fact in ranking] == sorted((fact.settles for fact in ranking), reverse=True)
+
+
+def test_every_training_that_may_need_a_credit_opens_one_duty(result, known):
+    owed = [
+        record
+        for record in dpi.records()
+        if not all(said.use in dpi.CLASSES and said.attribution == "0" for said in dpi.statements(record, known))
+    ]
+    assert {duty.status for duty in result.duties} == {DutyStatus.OPEN}
+    assert len(result.duties) == len(owed)
