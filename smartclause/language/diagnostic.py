@@ -3,6 +3,7 @@
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["zh", "en"]
@@ -29,9 +30,7 @@ class Span:
             return other
         if not other.line:
             return self
-        return Span(
-            self.file, self.line, other.end_line, self.start, other.end, self.column, other.end_column
-        )
+        return Span(self.file, self.line, other.end_line, self.start, other.end, self.column, other.end_column)
 
 
 NOWHERE = Span()
@@ -55,9 +54,10 @@ class Diagnostic:
 
 def width(text: str) -> int:
     """Columns the text takes on a screen: a Chinese character takes two, a combining mark none."""
-    return sum(map(_character_width, text))
+    return len(text) if text.isascii() and text.isprintable() else sum(map(_character_width, text))
 
 
+@lru_cache(maxsize=8192)
 def _character_width(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in {"Cf", "Me", "Mn"}:
         return 0
@@ -67,12 +67,14 @@ def _character_width(character: str) -> int:
 class Lines:
     """Turns offsets of one text into lines and display columns; the lines are found once."""
 
-    __slots__ = ("_starts", "file", "text")
+    __slots__ = ("_last", "_starts", "file", "text")
 
     def __init__(self, text: str, file: str = "") -> None:
         self.file = file
         self.text = text
         self._starts = [0]
+        self._last = (0, 0, 1)
+        """Line start, offset and column asked for last: asking in order costs nothing twice."""
         self._starts.extend(index + 1 for index, character in enumerate(text) if character == "\n")
 
     def number(self, offset: int) -> int:
@@ -81,9 +83,7 @@ class Lines:
 
     def span(self, start: int, end: int) -> Span:
         line, end_line = self.number(start), self.number(max(start, end - 1))
-        return Span(
-            self.file, line, end_line, start, end, self._column(line, start), self._column(end_line, end)
-        )
+        return Span(self.file, line, end_line, start, end, self._column(line, start), self._column(end_line, end))
 
     def line(self, number: int) -> str:
         """The text of a line, without its end."""
@@ -93,9 +93,12 @@ class Lines:
 
     def _column(self, line: int, offset: int) -> int:
         start = self._starts[line - 1]
-        if offset - start > 10_000:
-            return offset - start + 1  # a line so long is read by no one; counting widths would cost
-        return width(self.text[start:offset]) + 1
+        known_start, known, column = self._last
+        if known_start != start or known > offset:
+            known, column = start, 1
+        column += width(self.text[known:offset])
+        self._last = (start, offset, column)
+        return column
 
 
 def render(diagnostic: Diagnostic, source: str | None = None) -> str:
@@ -104,9 +107,7 @@ def render(diagnostic: Diagnostic, source: str | None = None) -> str:
     Without the source the line and the carets are left out.
     """
     span = diagnostic.span
-    place = (
-        f"{span.file}:{span.line}:{span.column}: " if span.line else (f"{span.file}: " if span.file else "")
-    )
+    place = f"{span.file}:{span.line}:{span.column}: " if span.line else (f"{span.file}: " if span.file else "")
     rows = [f"{place}{diagnostic.code} {diagnostic.message}"]
     if source is not None and span.line:
         rows.extend(_excerpt(span, source))

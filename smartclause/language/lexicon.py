@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 from smartclause.language.diagnostic import Diagnostic, Language, Lines, Span
 from smartclause.language.tree import Texts, Word
@@ -15,9 +17,12 @@ _PIECE = re.compile(
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<chinese>[\u4e00-\u9fff]+)
       | (?P<number>[0-9][0-9.]*)
-      | (?P<mark>[^\s])""",
+      | (?P<mark>[^\sA-Za-z_0-9\#"“\u4e00-\u9fff]+ | ["“])""",
     re.VERBOSE,
 )
+MOST_PIECES = 600_000
+"""Words, marks and quotations of one file that the first pass looks at; the scanner stops before."""
+
 _KINDS = {
     "law": "law", "role": "role", "unit": "unit", "party": "party", "concept": "concept", "act": "event",
     "occurrence": "event", "parameter": "parameter", "define": "definition", "judgement": "judgement",
@@ -60,8 +65,9 @@ class Declarations:
     imports: tuple[Wanted, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
+    """One of millions at worst, so a tuple."""
+
     kind: str
     text: str
     start: int
@@ -72,7 +78,7 @@ def declarations(text: str) -> Declarations:
     """Names with labels and imports, found without a grammar; linear in the text, never fails."""
     pieces = [
         _Piece(match.lastgroup or "", match.group(), match.start(), match.end())
-        for match in _PIECE.finditer(text)
+        for match in islice(_PIECE.finditer(text), MOST_PIECES)
         if match.lastgroup != "comment"
     ]
     return Declarations(tuple(_names(pieces)), tuple(_imports(pieces)))

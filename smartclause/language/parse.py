@@ -17,7 +17,7 @@ from smartclause.language.scanner import MOST_FINDINGS, scan
 from smartclause.language.tokens import Comment, Token
 from smartclause.language.wording_words import WORDS
 
-LARGEST = 4_000_000
+LARGEST = 2_000_000
 """Characters of one file."""
 
 Imported = Iterable[tuple[str, str, Iterable[Declared]]]
@@ -45,7 +45,11 @@ def parse(
     context = Context(language, [*found, *lexical])
     tainted = {diagnostic.span.line for diagnostic in lexical if diagnostic.is_error}
     chunks, after = _chunks(list(scanned.tokens), list(scanned.comments))
-    nodes = [node for chunk in chunks for node in _statements(chunk, context, tainted, words)]
+    nodes: list[t.Item] = []
+    for chunk in chunks:
+        nodes.extend(_statements(chunk, context, tainted, words))
+        if len(context.found) > 2 * MOST_FINDINGS:
+            break
     tree = assemble(nodes, context, file)
     if tree is not None:
         tree = replace(tree, language=language, words=words.shared, notes_after=after)
@@ -55,7 +59,7 @@ def parse(
 def _too_large(file: str) -> Diagnostic:
     wording = WORDS["L13"]
     place = Lines("", file).span(0, 0)
-    return Diagnostic("L13", "error", wording.en.format(limit="4 MB"), place, wording.en_help)
+    return Diagnostic("L13", "error", wording.en.format(limit="2 MB"), place, wording.en_help)
 
 
 def _in_order(found: list[Diagnostic], language: Language) -> list[Diagnostic]:

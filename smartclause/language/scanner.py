@@ -20,7 +20,8 @@ from smartclause.language.wording_words import WORDS
 from smartclause.language.words import Entry, Refused, is_chinese
 
 DEEPEST = 32
-MOST_TOKENS = 400_000
+MOST_DENIALS = 4
+MOST_TOKENS = 250_000
 LONGEST_STATEMENT = 20_000
 MOST_FINDINGS = 100
 
@@ -94,6 +95,7 @@ class _Scanner:
         self.heading = ""
         self.named = False
         self.depth = 0
+        self.denials = 0
         self.statement_start = 0
         self.line_end = 0
 
@@ -109,7 +111,7 @@ class _Scanner:
             self._begin_statement()
             self._one(character)
             if len(self.tokens) > MOST_TOKENS:
-                self.report("L13", self.at, self.at + 1, limit=f"{MOST_TOKENS} words")
+                self.report("L13", self.at, self.at + 1, limit=self._say(f"{MOST_TOKENS} words", f"{MOST_TOKENS}个词"))
                 raise _Stop
             if len(self.tokens) - self.statement_start > LONGEST_STATEMENT:
                 self.report("L24", self.at, self.at + 1, limit=LONGEST_STATEMENT)
@@ -158,9 +160,16 @@ class _Scanner:
         if self.opening:
             self.statement_start = len(self.tokens)
             self.depth = 0
+        self._count_denials(type_)
         self.tokens.append(Token(type_, self.text[start:end], value, span, self.opening, first))
         self._follow(type_)
         self.at = end
+
+    def _count_denials(self, type_: str) -> None:
+        self.denials = self.denials + 1 if type_ == "NOT" else 0
+        if self.denials > MOST_DENIALS:
+            self.report("L12", self.at, self.at + 1, limit=MOST_DENIALS)
+            raise _Stop
 
     def _follow(self, type_: str) -> None:
         if type_ == "STOP":

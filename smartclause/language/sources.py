@@ -269,7 +269,7 @@ def _unreadable(text: str | None, name: str) -> Diagnostic:
     if text is None:
         return finding("P23", place, "en", path=name)
     wording = WORDS["L13"]
-    return Diagnostic("L13", "error", wording.en.format(limit="4 MB"), place, wording.en_help)
+    return Diagnostic("L13", "error", wording.en.format(limit="2 MB"), place, wording.en_help)
 
 
 def _module(path: str) -> str:
