@@ -217,6 +217,18 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "sign with a key that the statement names, or make a new statement with all keys",
             "请用声明中载明的密钥签署，或者重新出具载明全部密钥的声明",
         ),
+        "VB25": Wording(
+            "something unexpected went wrong: {reason}",
+            "发生意外错误：{reason}",
+            "nothing was decided; please report it with the command and its input",
+            "未作出任何裁决；请连同命令和输入一并报告",
+        ),
+        "VB26": Wording(
+            "the input cannot be read: {reason}",
+            "无法读取输入：{reason}",
+            "check the files and their permissions",
+            "请检查文件及其权限",
+        ),
         "VB24": Wording(
             "the name {name} stands for two persons in the contracts of the register",
             "登记册所列各合同中，名称{name}指两个不同的主体",

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from smartclause.evidence import envelope as envelopes
 from smartclause.evidence import proof as proofs
+from smartclause.evidence.event import EventBody
+from smartclause.evidence.forms import read_form
 from smartclause.evidence.judged import JudgedEntry, judged_entries
 from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
 from smartclause.evidence.ledger import Clock, Ledger, create_ledger, open_ledger, rows, system_clock
@@ -15,8 +18,10 @@ from smartclause.evidence.ledger import checkpoint as sign_checkpoint
 from smartclause.evidence.sequences import Sequences, read_sequences
 from smartclause.evidence.trust import Standing, TrustStore, key_of, record_of, standing
 from smartclause.evidence.verification import VerifiedLedger, verify_ledger
+from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.inputs import need_trust
 from smartclause.verbs.sign import Place
+from smartclause.verbs.sources import lines_of
 
 
 def make(path: Path, key: PublicKey, clock: Clock = system_clock) -> str:
@@ -95,3 +100,13 @@ def _verified(path: Path) -> Iterator[Ledger]:
     with open_ledger(path, writing=True) as ledger:
         verify_ledger(ledger)
         yield ledger
+
+
+def place_after(path: Path, issuer: KeyId, after: Path | None) -> Place:
+    """As `next_place`, behind envelopes that were signed and are not recorded yet. Raises EvidenceError."""
+    where = next_place(path, issuer)
+    for line in lines_of(after) if after is not None else ():
+        body = read_form(EventBody, envelopes.read(line).body)
+        if body.issuer == issuer and body.ledger == where.ledger and body.seq >= where.seq:
+            where = Place(where.ledger, body.seq + 1, digest_of_bytes(envelopes.read(line).body))
+    return where

@@ -1,0 +1,196 @@
+"""Commands about acts: decide before, record when done, audit afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smartclause.cli.options import (
+    FILE,
+    INSTANT,
+    folders_option,
+    format_option,
+    lang_option,
+    passphrase,
+    passphrase_option,
+    register_options,
+    trust_option,
+)
+from smartclause.cli.output import EXIT_OF, Exit, as_json, console, pick, say
+from smartclause.evidence.errors import Lang
+
+if TYPE_CHECKING:
+    from smartclause.engines.audit import AuditResult, Progress
+
+
+@click.command()
+@click.argument("contract", type=FILE)
+@click.argument("event", type=FILE)
+@click.option("--ledger", type=FILE, help="The ledger with what happened before; without it history is unknown.")
+@trust_option
+@register_options
+@click.option("--draft", is_flag=True, help="As if all had signed and shown: a what-if, never answers allowed.")
+@click.option("--at", type=INSTANT, help="At another instant than now: a what-if, never answers allowed.")
+@click.option("--attest", type=FILE, help="Facts you verified yourself: JSON with field, role and key.")
+@folders_option
+@format_option
+@lang_option
+def decide(
+    contract: Path, event: Path, ledger: Path | None, trust: Path | None, register: Path | None,
+    members: tuple[Path, ...], draft: bool, at: int | None, attest: Path | None, folders: tuple[Path, ...],
+    form: str, lang: Lang,
+) -> None:  # fmt: skip
+    """May this act be done now? EVENT is a signed envelope or plain JSON, which attests nothing.
+
+    Ends with 0 if allowed, 1 if refused, 3 if undecided; then it says which facts are missing, who must show
+    them, and which few of them would suffice.
+
+    \b
+    Example:
+      smartclause decide voice.json use.signed --trust trust.json --ledger ledger.db
+      smartclause decide voice.clause use.json --draft
+    """
+    from smartclause.cli.verdicts import print_answer
+    from smartclause.verbs.answers import as_json as data
+    from smartclause.verbs.answers import verdict_form
+    from smartclause.verbs.decide import decide as verb
+
+    answer = verb(
+        contract, event, ledger=ledger, trust=trust, register=register, members=members, draft=draft, at=at,
+        attest=attest, folders=folders,
+    )  # fmt: skip
+    if form == "json":
+        as_json(data(verdict_form(answer)))
+    else:
+        print_answer(answer, lang)
+    raise click.exceptions.Exit(EXIT_OF[answer.decision])
+
+
+@click.command()
+@click.argument("ledger", type=FILE)
+@click.argument("events", type=FILE)
+@trust_option
+@click.option("--contract", type=FILE, help="Check the events against this contract, and judge its acts again.")
+@register_options
+@click.option("--key", type=FILE, help="The ledger's key: signs a checkpoint of the new head.")
+@passphrase_option
+@folders_option
+@format_option
+@lang_option
+def record(
+    ledger: Path, events: Path, trust: Path | None, contract: Path | None, register: Path | None,
+    members: tuple[Path, ...], key: Path | None, passphrase_file: Path | None, folders: tuple[Path, ...],
+    form: str, lang: Lang,
+) -> None:  # fmt: skip
+    """Verify signed events, one envelope on each line, and append them to a ledger.
+
+    A bad line is refused with its place and the rest is recorded. Ends with 1 if a line was refused, or if an
+    act is judged otherwise at the place it got than before.
+
+    \b
+    Example:
+      smartclause record ledger.db incident.signed --trust trust.json --contract voice.json --key ledger.key
+      smartclause record ledger.db use.signed --trust trust.json --contract voice.json --key ledger.key
+    """
+    from smartclause.cli.receipts import print_recording, recording_data
+    from smartclause.verbs.keys import open_key
+    from smartclause.verbs.record import record as verb
+
+    signer = None if key is None else open_key(key, passphrase(passphrase_file))
+    found = verb(
+        ledger, events, trust=trust, contract=contract, register=register, members=members, key=signer,
+        folders=folders,
+    )  # fmt: skip
+    if form == "json":
+        as_json(recording_data(found))
+    else:
+        print_recording(found, lang)
+    raise click.exceptions.Exit(Exit.NO if found.refused or found.differing else Exit.YES)
+
+
+@click.command()
+@click.argument("contract", type=FILE)
+@click.argument("source", type=FILE)
+@trust_option
+@register_options
+@click.option("--at", type=INSTANT, help="As of this instant: only what had been received.")
+@click.option("--closed", is_flag=True, help="Read the source as closed, without marks of completeness; provisional.")
+@click.option("--html", type=FILE, help="Write a self-contained report.")
+@folders_option
+@format_option
+@lang_option
+def audit(
+    contract: Path, source: Path, trust: Path | None, register: Path | None, members: tuple[Path, ...],
+    at: int | None, closed: bool, html: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
+) -> None:  # fmt: skip
+    """Judge every recorded act again at its own place, and follow up every duty.
+
+    SOURCE is a ledger, or a file with signed envelopes, one on each line (then no time is attested). Ends with
+    1 if an act is refused or a duty violated, with 3 if only something is undecided.
+
+    \b
+    Example:
+      smartclause audit voice.json ledger.db --trust trust.json --closed --html report.html
+    """
+    from smartclause.verbs.answers import as_json as data
+    from smartclause.verbs.answers import audit_form
+    from smartclause.verbs.audit import audit as verb
+
+    with _progress(lang) as progress:
+        result = verb(
+            contract, source, trust=trust, register=register, members=members, at=at, closed=closed,
+            progress=progress, folders=folders,
+        )  # fmt: skip
+    if html is not None:
+        _write_report(result, html, lang)
+    if form == "json":
+        as_json(data(audit_form(result)))
+    else:
+        _print_audit(result, html, lang)
+    raise click.exceptions.Exit(exit_of(result))
+
+
+def exit_of(result: AuditResult) -> Exit:
+    if not result.is_clean:
+        return Exit.NO
+    return Exit.UNDECIDED if result.is_undecided else Exit.YES
+
+
+@contextmanager
+def _progress(lang: Lang) -> Iterator[Progress | None]:
+    """A bar on standard error, only where it is a terminal."""
+    shown = console(error=True)
+    if not shown.is_terminal:
+        yield None
+        return
+    from rich.progress import Progress as Bar
+
+    with Bar(console=shown, transient=True) as bar:
+        task = bar.add_task(pick(lang, "judging", "审查"), total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def _write_report(result: AuditResult, path: Path, lang: Lang) -> None:
+    from smartclause.engines.report import html as report
+    from smartclause.evidence.files import write_whole
+
+    write_whole(path, report(result, lang).encode())
+
+
+def _print_audit(result: AuditResult, html: Path | None, lang: Lang) -> None:
+    from smartclause.engines.tables import print_audit
+
+    print_audit(result, lang, console())
+    if html is not None:
+        say(pick(lang, f"report in {html}", f"报告在 {html}"))
+
+
+COMMANDS = (decide, record, audit)

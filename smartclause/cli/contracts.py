@@ -1,0 +1,138 @@
+"""Commands for who writes contracts: check, format, test, explain, compile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smartclause.cli.findings import finding_data, rendered
+from smartclause.cli.options import FILE, folders_option, format_option, lang_option
+from smartclause.cli.output import Exit, as_json, pick, say, say_all, write
+from smartclause.evidence.errors import Lang
+
+
+@click.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@folders_option
+@format_option
+@lang_option
+def check(files: tuple[Path, ...], folders: tuple[Path, ...], form: str, lang: Lang) -> None:
+    """Parse, resolve, type-check and lint clause files. Ends with 1 if there is an error.
+
+    \b
+    Example:
+      smartclause check voice.clause
+    """
+    from smartclause.verbs.check import check as verb
+
+    found = verb(files, folders=folders)
+    if form == "json":
+        as_json(
+            [{"file": str(c.path), "holds": c.holds, "findings": list(map(finding_data, c.findings))} for c in found]
+        )
+    else:
+        for each in found:
+            say_all(rendered(each.loaded))
+            errors = sum(d.is_error for d in each.findings)
+            others = len(each.findings) - errors
+            say(
+                pick(
+                    lang,
+                    f"{each.path}: {errors} errors, {others} remarks",
+                    f"{each.path}：{errors}处错误，{others}处提示",
+                )
+            )
+    raise click.exceptions.Exit(Exit.YES if all(c.holds for c in found) else Exit.NO)
+
+
+@click.command("format")
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--to", type=click.Choice(["zh", "en"]), help="Write in the other language; to standard output.")
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; ends with 1 if a file would change.")
+@folders_option
+@lang_option
+def format_(files: tuple[Path, ...], to: Lang | None, only_check: bool, folders: tuple[Path, ...], lang: Lang) -> None:
+    """Write clause files in their canonical layout, or in the other language.
+
+    \b
+    Example:
+      smartclause format voice.clause
+      smartclause format --to zh voice.clause
+    """
+    from smartclause.verbs.format import formatted
+
+    changed = [f for path in files if (f := formatted(path, to, folders)).changed]
+    if to is not None:
+        for path in files:
+            write(formatted(path, to, folders).text.encode(), None)
+        return
+    for each in changed:
+        say(pick(lang, f"{each.path}: layout changed", f"{each.path}：版式有变"))
+        if not only_check:
+            write(each.text.encode(), each.path)
+    raise click.exceptions.Exit(Exit.NO if only_check and changed else Exit.YES)
+
+
+@click.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@folders_option
+@format_option
+@lang_option
+def test(files: tuple[Path, ...], folders: tuple[Path, ...], form: str, lang: Lang) -> None:
+    """Run the scenarios of clause files, and list the clauses that none of them reaches.
+
+    \b
+    Example:
+      smartclause test voice.clause
+    """
+    from smartclause.cli.scenarios import print_tested, tested_data
+    from smartclause.verbs.scenarios import run_scenarios
+
+    tested = run_scenarios(files, folders=folders)
+    if form == "json":
+        as_json(tested_data(tested))
+    else:
+        print_tested(tested, lang)
+    raise click.exceptions.Exit(Exit.YES if all(t.holds for t in tested) else Exit.NO)
+
+
+@click.command()
+@click.argument("contract", type=FILE)
+@click.argument("clause", default="")
+@folders_option
+@lang_option
+def explain(contract: Path, clause: str, folders: tuple[Path, ...], lang: Lang) -> None:
+    """Say in words what a contract, or one clause (by number or name), means.
+
+    \b
+    Example:
+      smartclause explain voice.clause 1.1
+    """
+    from smartclause.verbs.explain import explain as verb
+
+    say(verb(contract, clause, lang=lang, folders=folders))
+
+
+@click.command("compile")
+@click.argument("file", type=FILE)
+@click.option("-o", "--out", type=FILE, required=True, help="Where to write the JSON.")
+@folders_option
+@lang_option
+def compile_(file: Path, out: Path, folders: tuple[Path, ...], lang: Lang) -> None:
+    """Write the canonical contract with its digests: what the parties sign.
+
+    \b
+    Example:
+      smartclause compile voice.clause -o voice.json
+    """
+    from smartclause.verbs.bundle import write_bundle
+    from smartclause.verbs.compile import compiled
+
+    bundle = compiled(file, folders)
+    write_bundle(bundle, out)
+    say(pick(lang, f"document digest {bundle.document}", f"文件摘要 {bundle.document}"))
+    say(pick(lang, f"meaning digest  {bundle.meaning}", f"含义摘要 {bundle.meaning}"))
+
+
+COMMANDS = (check, format_, test, explain, compile_)

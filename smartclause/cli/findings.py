@@ -1,0 +1,31 @@
+"""Findings in clause files as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from smartclause.language.diagnostic import Diagnostic
+    from smartclause.language.load import Loaded
+
+
+def rendered(loaded: Loaded) -> Iterator[str]:
+    from smartclause.language.diagnostic import render
+
+    for found in loaded.diagnostics:
+        yield render(found, loaded.texts.get(found.span.file))
+
+
+def findings_of(error: Exception) -> Iterator[str]:
+    """The errors of a clause file that could not be compiled."""
+    loaded = getattr(error, "loaded", None)
+    if loaded is not None:
+        yield from rendered(loaded)
+
+
+def finding_data(found: Diagnostic) -> dict[str, Any]:
+    span = found.span
+    place = {"file": span.file, "line": span.line, "column": span.column} if span.file else {}
+    text = {"code": found.code, "severity": found.severity, "message": found.message}
+    return {**place, **text, **({"help": found.help} if found.help else {})}

@@ -1,0 +1,161 @@
+"""Commands for keys: make, list, trust, revoke."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smartclause.cli.options import (
+    FILE,
+    INSTANT,
+    format_option,
+    lang_option,
+    passphrase,
+    passphrase_option,
+)
+from smartclause.cli.output import as_json, pick, say
+from smartclause.evidence.errors import Lang
+
+if TYPE_CHECKING:
+    from smartclause.evidence.forms import Identity
+
+
+@click.group()
+def keys() -> None:
+    """Keys of parties and roles, and the trust store that says whose they are."""
+
+
+@keys.command("make")
+@click.argument("file", type=FILE)
+@click.option("--algorithm", type=click.Choice(["ed25519", "ecdsa-p256-sha256"]), default="ed25519", show_default=True)
+@passphrase_option
+@lang_option
+def make_(file: Path, algorithm: str, passphrase_file: Path | None, lang: Lang) -> None:
+    """Make a key: FILE is the private key, encrypted; FILE.pub is what others may have.
+
+    \b
+    Example:
+      smartclause keys make provider.key
+      smartclause keys make trainer.key
+      smartclause keys make ledger.key
+    """
+    from smartclause.verbs.keys import make, public_path
+
+    key = make(file, passphrase(passphrase_file, confirm=True), algorithm)  # type: ignore[arg-type]
+    say(pick(lang, f"key {key.id}", f"密钥 {key.id}"))
+    say(pick(lang, f"public key in {public_path(file)}", f"公钥在 {public_path(file)}"))
+
+
+@keys.command("trust")
+@click.argument("store", type=FILE)
+@click.argument("public", type=FILE)
+@click.option("--party", required=True, help="The party's name in the contract.")
+@click.option("--role", "roles", multiple=True, help="A role in which the key shows facts; may be repeated.")
+@click.option("--identity", help="Who the party is in law: NAME,SCHEME,VALUE with scheme uscc, lei, did or other.")
+@click.option("--from", "valid_from", required=True, help="The key counts from this instant.")
+@click.option("--until", "valid_until", help="The key counts until before this instant.")
+@click.option("--contract", "contracts", multiple=True, help="Limit to the contract of this document digest.")
+@lang_option
+def trust_(
+    store: Path,
+    public: Path,
+    party: str,
+    roles: tuple[str, ...],
+    identity: str | None,
+    valid_from: str,
+    valid_until: str | None,
+    contracts: tuple[str, ...],
+    lang: Lang,
+) -> None:
+    """Add a public key to the trust store, or change its entry. Check whose it is first.
+
+    \b
+    Example:
+      smartclause keys trust trust.json provider.key.pub --party A \\
+        --identity "Provider Ltd,other,P-1" --from 2026-01-01T00:00:00Z
+      smartclause keys trust trust.json trainer.key.pub --party B \\
+        --identity "Trainer Ltd,other,T-1" --from 2026-01-01T00:00:00Z
+      smartclause keys trust trust.json ledger.key.pub --party ledger --from 2026-01-01T00:00:00Z
+    """
+    from smartclause.verbs.keys import Person, trust
+
+    person = Person(party, valid_from, _identity(identity), roles, valid_until, contracts or None)
+    new = trust(store, public, person)
+    say(
+        pick(
+            lang,
+            f"{store}: version {new.version}, {len(new.keys)} keys",
+            f"{store}：第{new.version}版，{len(new.keys)}个密钥",
+        )
+    )
+
+
+def _identity(text: str | None) -> Identity | None:
+    from pydantic import ValidationError
+
+    from smartclause.evidence.forms import Identity
+    from smartclause.verbs.fitting import unfit
+
+    if text is None:
+        return None
+    name, _, rest = text.partition(",")
+    scheme, _, value = rest.partition(",")
+    try:
+        return Identity(name=name.strip(), scheme=scheme.strip(), value=value.strip())  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise unfit(error, Identity, text, "identity") from None
+
+
+@keys.command("revoke")
+@click.argument("store", type=FILE)
+@click.argument("key")
+@click.option("--at", type=INSTANT, help="From this instant; now if not given.")
+@click.option("--compromised-since", help="Nothing received since this instant is sure.")
+@click.option("--declared-by", help="Who declares the compromise; the key's party if not given.")
+@lang_option
+def revoke_(
+    store: Path, key: str, at: int | None, compromised_since: str | None, declared_by: str | None, lang: Lang
+) -> None:
+    """End the trust in a key.
+
+    \b
+    Example:
+      smartclause keys revoke trust.json KEY --at 2099-01-01T00:00:00Z
+    """
+    from smartclause.evidence.ledger import system_clock
+    from smartclause.verbs.keys import revoke
+
+    moment = system_clock() if at is None else at
+    new = revoke(store, key, moment, compromised_since=compromised_since, declared_by=declared_by)
+    say(pick(lang, f"{store}: version {new.version}", f"{store}：第{new.version}版"))
+
+
+@keys.command("list")
+@click.argument("store", type=FILE)
+@format_option
+@lang_option
+def list_(store: Path, form: str, lang: Lang) -> None:
+    """List the keys of a trust store with their standing now.
+
+    \b
+    Example:
+      smartclause keys list trust.json
+    """
+    from smartclause.evidence.ledger import system_clock
+    from smartclause.evidence.trust import load_trust
+    from smartclause.verbs.keys import listed
+
+    found = listed(load_trust(store), system_clock())
+    if form == "json":
+        as_json([r.model_dump(mode="json", exclude_none=True) | {"standing": s.value} for r, s in found])
+        return
+    for record, standing in found:
+        roles = f" ({', '.join(record.roles)})" if record.roles else ""
+        say(f"{record.id}  {record.party}{roles}  {pick(lang, standing.value, _CHINESE[standing.value])}")
+
+
+_CHINESE = {"trusted": "受信任", "lapsed": "已失效", "compromised": "已失密", "unknown": "尚未受信任"}
+
+COMMANDS = (keys,)

@@ -1,0 +1,156 @@
+"""Commands for the ledger: make, verify, checkpoint, proof, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smartclause.cli.options import FILE, format_option, key_options, lang_option, passphrase, trust_option
+from smartclause.cli.output import Exit, as_json, pick, say, write
+from smartclause.evidence.errors import Lang
+
+
+@click.group()
+def ledger() -> None:
+    """The ledger: signed events in the order of their receipt, under one root."""
+
+
+@ledger.command("make")
+@click.argument("file", type=FILE)
+@click.argument("public", type=FILE)
+@lang_option
+def make_(file: Path, public: Path, lang: Lang) -> None:
+    """Begin a ledger whose checkpoints the holder of the PUBLIC key signs.
+
+    \b
+    Example:
+      smartclause ledger make ledger.db ledger.key.pub
+    """
+    from smartclause.verbs.keys import read_public
+    from smartclause.verbs.ledger import make
+
+    number = make(file, read_public(public))
+    say(pick(lang, f"ledger {number}", f"账本 {number}"))
+
+
+@ledger.command("verify")
+@click.argument("file", type=FILE)
+@trust_option
+@format_option
+@lang_option
+def verify_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
+    """Recompute every entry and the whole tree. Ends with 1 if no signed checkpoint covers all of it.
+
+    \b
+    Example:
+      smartclause ledger verify ledger.db --trust trust.json
+    """
+    from smartclause.verbs.ledger import verify
+
+    found = verify(file, trust=trust)
+    head = found.verified.head
+    if form == "json":
+        as_json({
+            "ledger": found.ledger, "holds": found.holds, "keeper": found.keeper, "size": head.size,
+            "root": f"sha256:{head.root.hex()}", "signed_size": found.verified.signed_size,
+        })  # fmt: skip
+    else:
+        say(
+            pick(
+                lang, f"{head.size} entries fit, root {head.root.hex()}", f"{head.size}条记录相符，根 {head.root.hex()}"
+            )
+        )
+        keeper = found.keeper or pick(lang, "nobody in the trust store", "信任库中无此保管人")
+        say(pick(lang, f"{found.verified.signed_size} of them under a checkpoint signed by {keeper}",
+                 f"其中{found.verified.signed_size}条有{keeper}签署的检查点"))  # fmt: skip
+    raise click.exceptions.Exit(Exit.YES if found.holds else Exit.NO)
+
+
+@ledger.command("checkpoint")
+@click.argument("file", type=FILE)
+@key_options
+@click.option("-o", "--out", type=FILE, help="Where to write the signed note.")
+@lang_option
+def checkpoint_(file: Path, key: Path, passphrase_file: Path | None, out: Path | None, lang: Lang) -> None:
+    """Verify the ledger and sign its present head, as a note that other tools read.
+
+    \b
+    Example:
+      smartclause ledger checkpoint ledger.db --key ledger.key -o checkpoint.txt
+    """
+    from smartclause.verbs.keys import open_key
+    from smartclause.verbs.ledger import checkpoint
+
+    write(checkpoint(file, open_key(key, passphrase(passphrase_file))).encode(), out)
+    if out is not None:
+        say(pick(lang, f"checkpoint in {out}", f"检查点在 {out}"))
+
+
+@ledger.command("proof")
+@click.argument("file", type=FILE)
+@click.argument("index", type=int)
+@click.option("-o", "--out", type=FILE, help="Where to write the proof.")
+@lang_option
+def proof_(file: Path, index: int, out: Path | None, lang: Lang) -> None:
+    """Prove that entry INDEX stands under the last checkpoint.
+
+    \b
+    Example:
+      smartclause ledger proof ledger.db 0 -o entry.proof
+    """
+    from smartclause.verbs.ledger import prove
+
+    write(prove(file, index).encode(), out)
+    if out is not None:
+        say(pick(lang, f"proof in {out}", f"证明在 {out}"))
+
+
+@ledger.command("show")
+@click.argument("file", type=FILE)
+@trust_option
+@format_option
+@lang_option
+def show_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
+    """List the entries with who signed them, and what issuers still owe.
+
+    \b
+    Example:
+      smartclause ledger show ledger.db --trust trust.json
+    """
+    from smartclause.evidence.forms import timestamp
+    from smartclause.verbs.ledger import entries, owed
+
+    found = entries(file, trust=trust)
+    for entry in found:
+        parties = [s.party or s.key for s in entry.signers]
+        if form == "json":
+            continue
+        say(f"{entry.index}  {timestamp(entry.received)}  {entry.kind}  {entry.body['type']}  {', '.join(parties)}")
+    missing = owed(found)
+    if form == "json":
+        as_json([
+            {
+                "index": e.index, "received": timestamp(e.received), "kind": e.kind, "digest": e.digest,
+                "signers": [{"key": s.key, "party": s.party, "standing": s.standing.value} for s in e.signers],
+                "event": e.body,
+            }
+            for e in found
+        ])  # fmt: skip
+        return
+    for gap in missing.gaps:
+        if not gap.void:
+            say(pick(lang, f"missing: numbers {gap.first} to {gap.last} of {gap.issuer}",
+                     f"缺少：{gap.issuer}的第{gap.first}至{gap.last}号"), "yellow")  # fmt: skip
+    for fault in missing.faults:
+        say(
+            pick(
+                lang,
+                f"broken sequence at number {fault.seq} of {fault.issuer}",
+                f"{fault.issuer}的第{fault.seq}号处序列中断",
+            ),
+            "yellow",
+        )
+
+
+COMMANDS = (ledger,)

@@ -1,0 +1,118 @@
+"""Options that several commands share, and the values they take."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from smartclause.evidence.errors import Lang
+from smartclause.logic.counting import Instant
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+PASSPHRASE = "SMARTCLAUSE_PASSPHRASE"
+
+
+def default_lang(environment: Mapping[str, str] = os.environ) -> Lang:
+    """The language of the locale: Chinese where it says so, otherwise English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+def lang_option(command: F) -> F:
+    return click.option(
+        "--lang", type=click.Choice(["zh", "en"]), default=default_lang, show_default="from the locale",
+        help="Language of the answer.",
+    )(command)  # fmt: skip
+
+
+def format_option(command: F) -> F:
+    return click.option(
+        "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+        help="Text for people, or JSON by the published schema.",
+    )(command)  # fmt: skip
+
+
+def folders_option(command: F) -> F:
+    return click.option(
+        "--contracts",
+        "folders",
+        type=FOLDER,
+        multiple=True,
+        help="A folder in which imports are sought; may be repeated.",
+    )(command)
+
+
+def trust_option(command: F) -> F:
+    return click.option("--trust", type=FILE, help="The trust store: whose each key is.")(command)
+
+
+def register_options(command: F) -> F:
+    member = click.option(
+        "--member",
+        "members",
+        type=FILE,
+        multiple=True,
+        help="Another contract or pack of the register; may be repeated.",
+    )
+    register = click.option("--register", type=FILE, help="The signed register: what each asset stands under.")
+    return register(member(command))
+
+
+def key_options(command: F) -> F:
+    key = click.option("--key", type=FILE, required=True, help="The encrypted private key.")
+    return key(passphrase_option(command))
+
+
+def passphrase_option(command: F) -> F:
+    return click.option(
+        "--passphrase-file",
+        type=FILE,
+        help=f"File with the passphrase; otherwise the variable {PASSPHRASE}, or a prompt.",
+    )(command)
+
+
+def passphrase(file: Path | None, *, confirm: bool = False) -> str:
+    """From the file, the environment, or a prompt at a terminal. Raises VerbError VB23."""
+    from smartclause.evidence.files import read_limited
+    from smartclause.verbs.errors import VerbError
+
+    if file is not None:
+        return read_limited(file, 10_000).decode("utf-8", "replace").rstrip("\r\n")
+    given = os.environ.get(PASSPHRASE, "")
+    if given:
+        return given
+    if sys.stdin.isatty():
+        typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+        return typed
+    raise VerbError("VB23")
+
+
+class InstantType(click.ParamType[Instant]):
+    """An instant such as 2026-03-01T09:00:00Z, in microseconds."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
+        from smartclause.verbs.errors import VerbError
+        from smartclause.verbs.inputs import read_instant
+
+        if isinstance(value, int):
+            return value
+        try:
+            return read_instant(str(value))
+        except VerbError as error:
+            self.fail(f"{error.text()}; {error.help()}", param, ctx)
+
+
+INSTANT = InstantType()

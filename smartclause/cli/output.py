@@ -1,0 +1,64 @@
+"""What a command prints, and how it ends: text for people or JSON for programs, and one of four exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from enum import IntEnum
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from smartclause.evidence.errors import Lang
+from smartclause.evidence.files import write_whole
+from smartclause.logic.verdict import Decision
+
+
+class Exit(IntEnum):
+    YES = 0
+    NO = 1
+    UNUSABLE = 2
+    UNDECIDED = 3
+
+
+EXIT_OF = {Decision.ALLOWED: Exit.YES, Decision.REFUSED: Exit.NO, Decision.UNDECIDED: Exit.UNDECIDED}
+COLOUR_OF = {Decision.ALLOWED: "bold green", Decision.REFUSED: "bold red", Decision.UNDECIDED: "bold yellow"}
+
+
+def console(*, error: bool = False) -> Console:
+    """Colour where it is a terminal; lines are never cut for programs that read them."""
+    file = sys.stderr if error else sys.stdout
+    return Console(file=file, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def say(text: str = "", style: str = "") -> None:
+    console().print(Text(text, style=style))
+
+
+def say_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)
+
+
+def warn(text: str) -> None:
+    console(error=True).print(Text(text))
+
+
+def as_json(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def write(content: bytes, out: Path | None) -> None:
+    """To a file, whole or not at all, or to standard output."""
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        write_whole(out, content)
+
+
+def pick(lang: Lang, en: str, zh: str) -> str:
+    return zh if lang == "zh" else en

@@ -1,0 +1,71 @@
+"""What `test` prints: each scenario, what was found instead, and the clauses that none reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from smartclause.cli.output import pick, say
+from smartclause.evidence.errors import Lang
+from smartclause.logic.contract import Expected
+from smartclause.logic.scenario import Outcome, Run
+from smartclause.verbs.scenarios import Tested, merged
+
+
+def print_tested(tested: Sequence[Tested], lang: Lang) -> None:
+    for each in tested:
+        for run in each.failed:
+            _print_failed(each, run, lang)
+        passed, count = len(each.runs) - len(each.failed), len(each.runs)
+        say(
+            pick(
+                lang, f"{each.path}: {passed} of {count} scenarios hold", f"{each.path}：{count}个情景中{passed}个成立"
+            )
+        )
+    coverage = merged(tested)
+    missed = [clause for clause, states in coverage.items() if not states]
+    reached = len(coverage) - len(missed)
+    say(pick(lang, f"{reached} of {len(coverage)} clauses reached", f"{len(coverage)}条中{reached}条已触及"))
+    if missed:
+        say(pick(lang, f"not reached: {', '.join(missed)}", f"未触及：{'、'.join(missed)}"), "yellow")
+
+
+def _print_failed(tested: Tested, run: Run, lang: Lang) -> None:
+    say(pick(lang, f"{run.scenario.name}: does not hold", f"{run.scenario.name}：不成立"), "bold red")
+    for outcome in run.outcomes:
+        if not outcome.holds:
+            say(f"  {_place(tested, outcome.expected)}{_said(outcome, lang)}")
+
+
+def _place(tested: Tested, expected: Expected) -> str:
+    line = getattr(expected.span, "line", 0)
+    return f"{tested.path}:{line}: " if line else ""
+
+
+def _said(outcome: Outcome, lang: Lang) -> str:
+    about = f"{outcome.expected.clause} " if outcome.expected.clause else ""
+    because = ", ".join(outcome.because)
+    en = f"{about}expected {outcome.expected.status}, found {outcome.found}" + (
+        f" because {because}" if because else ""
+    )
+    zh = f"{about}应为{outcome.expected.status}，实为{outcome.found}" + (f"，因{because}" if because else "")
+    return pick(lang, en, zh)
+
+
+def tested_data(tested: Sequence[Tested]) -> dict[str, Any]:
+    files = [{"file": str(t.path), "holds": t.holds, "scenarios": [_run_data(r) for r in t.runs]} for t in tested]
+    coverage = [{"clause": clause, "reached": list(states)} for clause, states in merged(tested).items()]
+    return {"files": files, "coverage": coverage}
+
+
+def _run_data(run: Run) -> dict[str, Any]:
+    outcomes = [
+        {
+            "clause": o.expected.clause,
+            "expected": o.expected.status,
+            "holds": o.holds,
+            **({} if o.holds else {"found": o.found, "because": list(o.because)}),
+        }
+        for o in run.outcomes
+    ]
+    return {"name": run.scenario.name, "holds": run.holds, "outcomes": outcomes}

@@ -1,0 +1,174 @@
+"""Commands that sign and that say who signed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smartclause.cli.options import (
+    FILE,
+    FOLDER,
+    folders_option,
+    format_option,
+    key_options,
+    lang_option,
+    passphrase,
+    trust_option,
+)
+from smartclause.cli.output import Exit, as_json, pick, say, write
+from smartclause.evidence.errors import Lang
+
+if TYPE_CHECKING:
+    from smartclause.verbs.verify import Verification
+
+
+@click.group()
+def sign() -> None:
+    """Sign a contract as a party, events as their issuer, or an event as the role that shows its facts."""
+
+
+@sign.command("contract")
+@click.argument("compiled", type=FILE)
+@key_options
+@click.option("--parties", type=FILE, help="First signature: JSON with parties, identities, keys and roles.")
+@trust_option
+@click.option("-o", "--out", type=FILE, help="Where to write; the file itself if not given.")
+@lang_option
+def contract_(
+    compiled: Path, key: Path, passphrase_file: Path | None, parties: Path | None, trust: Path | None,
+    out: Path | None, lang: Lang,
+) -> None:  # fmt: skip
+    """Add one party's signature to a compiled contract.
+
+    The first signature makes the statement that all sign: who the parties are, which keys sign for them and
+    which keys show facts in a role. It comes from --parties, or from the trust store.
+
+    \b
+    Example:
+      smartclause sign contract voice.json --key provider.key --trust trust.json
+      smartclause sign contract voice.json --key trainer.key
+    """
+    from smartclause.verbs.bundle import read_bundle, write_bundle
+    from smartclause.verbs.inputs import signing_file
+    from smartclause.verbs.keys import open_key
+    from smartclause.verbs.sign import sign_contract
+
+    bundle = read_bundle(compiled)
+    who = signing_file(bundle, parties, trust)
+    signed = sign_contract(bundle, open_key(key, passphrase(passphrase_file)), who)
+    write_bundle(signed, out or compiled)
+    say(pick(lang, f"signed {signed.document}", f"已签署 {signed.document}"))
+
+
+@sign.command("event")
+@click.argument("contract", type=FILE)
+@click.argument("events", type=FILE)
+@key_options
+@click.option("--ledger", type=FILE, required=True, help="The ledger for which the events are numbered.")
+@click.option("--after", type=FILE, help="Envelopes already signed and not yet recorded; the last one is continued.")
+@click.option("-o", "--out", type=FILE, help="Where to write the envelopes, one on each line.")
+@folders_option
+@lang_option
+def event_(
+    contract: Path, events: Path, key: Path, passphrase_file: Path | None, ledger: Path, after: Path | None,
+    out: Path | None, folders: tuple[Path, ...], lang: Lang,
+) -> None:  # fmt: skip
+    """Sign events, given as JSON on one line each, as their issuer.
+
+    \b
+    Example:
+      smartclause sign event voice.json incident.json --key provider.key --ledger ledger.db -o incident.signed
+      smartclause sign event voice.json use.json --key trainer.key --ledger ledger.db -o use.signed
+    """
+    from smartclause.evidence.ledger import system_clock
+    from smartclause.verbs.inputs import open_contract
+    from smartclause.verbs.keys import open_key
+    from smartclause.verbs.ledger import place_after
+    from smartclause.verbs.sign import sign_events
+    from smartclause.verbs.sources import lines_of
+
+    signer = open_key(key, passphrase(passphrase_file))
+    where = place_after(ledger, signer.id, after)
+    sealed = sign_events(open_contract(contract, folders), lines_of(events), signer, where, system_clock(), str(events))
+    write(b"".join(envelope + b"\n" for envelope in sealed), out)
+    if out is not None:
+        say(pick(lang, f"signed {len(sealed)} events", f"已签署{len(sealed)}个事件"))
+
+
+@sign.command("also")
+@click.argument("envelopes", type=FILE)
+@key_options
+@click.option("-o", "--out", type=FILE, help="Where to write; the file itself if not given.")
+@lang_option
+def also_(envelopes: Path, key: Path, passphrase_file: Path | None, out: Path | None, lang: Lang) -> None:
+    """Add a signature to envelopes, one on each line: so a role shows the facts it must show.
+
+    \b
+    Example:
+      smartclause sign also use.signed --key provider.key
+    """
+    from smartclause.evidence.envelope import countersign
+    from smartclause.verbs.keys import open_key
+    from smartclause.verbs.sources import lines_of
+
+    signer = open_key(key, passphrase(passphrase_file))
+    signed = [countersign(line, [signer]) for line in lines_of(envelopes)]
+    write(b"".join(envelope + b"\n" for envelope in signed), out or envelopes)
+    say(pick(lang, f"signed {len(signed)} envelopes", f"已签署{len(signed)}个信封"))
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@trust_option
+@click.option("--sources", type=FOLDER, help="The folder with the clause files, to compare their digests too.")
+@format_option
+@lang_option
+def verify(file: Path, trust: Path | None, sources: Path | None, form: str, lang: Lang) -> None:
+    """Say who signed a contract, an event or a register, and what is missing.
+
+    \b
+    Example:
+      smartclause verify voice.json --trust trust.json --sources .
+      smartclause verify use.signed --trust trust.json
+    """
+    from smartclause.verbs.verify import verify as verb
+
+    found = verb(file, trust=trust, sources=sources)
+    if form == "json":
+        as_json(_data(found))
+    else:
+        _print(found, lang)
+    raise click.exceptions.Exit(Exit.YES if found.holds else Exit.NO)
+
+
+def _data(found: Verification) -> dict[str, object]:
+    signers = [
+        {"key": s.key, "party": s.party, "roles": list(s.roles), "standing": s.standing.value} for s in found.signers
+    ]
+    sources = [
+        {"name": s.name, "digest": s.digest, **({} if s.fits is None else {"fits": s.fits})} for s in found.sources
+    ]
+    meaning = {"meaning_digest": found.meaning} if found.meaning else {}
+    return {
+        "kind": found.kind, "holds": found.holds, "digest": found.digest, **meaning, "signers": signers,
+        "signed_by": list(found.signed_by), "missing": list(found.missing), "sources": sources,
+    }  # fmt: skip
+
+
+def _print(found: Verification, lang: Lang) -> None:
+    say(pick(lang, f"{found.kind} {found.digest}", f"{found.kind} {found.digest}"))
+    for signer in found.signers:
+        whose = signer.party or pick(lang, "unknown key, signature not checked", "未知密钥，签名未核验")
+        say(pick(lang, f"  signed by {whose} ({signer.standing.value}) {signer.key}",
+                 f"  签署：{whose}（{signer.standing.value}）{signer.key}"))  # fmt: skip
+    for source in found.sources:
+        fits = {None: pick(lang, "not compared", "未比对"), True: pick(lang, "fits", "相符"),
+                False: pick(lang, "differs", "不符")}[source.fits]  # fmt: skip
+        say(pick(lang, f"  source {source.name}: {fits}", f"  源文件 {source.name}：{fits}"))
+    if found.missing:
+        say(pick(lang, f"missing: {', '.join(found.missing)}", f"尚缺：{'、'.join(found.missing)}"), "bold red")
+
+
+COMMANDS = (sign, verify)
