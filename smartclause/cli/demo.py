@@ -21,9 +21,9 @@ def demo(folder: Path | None, lang: Lang) -> None:
     Example:
       smartclause demo --folder tour
     """
-    from smartclause.verbs.demo import run
+    from smartclause.verbs.demo import demo as verb
 
-    run(folder, lang, console())
+    verb(folder, lang=lang, console=console())
 
 
 COMMANDS = (demo,)
