@@ -1,1 +1,101 @@
-"""Contracts on AI training data as programs with one meaning."""
+"""Contracts on AI training data as programs with one meaning.
+
+The verbs of the command line as functions, with what they return:
+
+    from pathlib import Path
+    import smartclause
+
+    answer = smartclause.decide(Path("voice.json"), Path("use.signed"), trust=Path("trust.json"),
+                                ledger=Path("ledger.db"))
+    if answer.decision is smartclause.Decision.ALLOWED: ...
+
+Only `Decision.ALLOWED` permits. Errors: VerbError for input that cannot be used, EvidenceError for evidence.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from smartclause.engines.audit import AuditResult as AuditResult
+    from smartclause.engines.audit import Judged as Judged
+    from smartclause.evidence.errors import EvidenceError as EvidenceError
+    from smartclause.logic.verdict import Decision as Decision
+    from smartclause.verbs.answers import audit_form as audit_form
+    from smartclause.verbs.answers import verdict_form as verdict_form
+    from smartclause.verbs.audit import audit as audit
+    from smartclause.verbs.bundle import Bundle as Bundle
+    from smartclause.verbs.bundle import write_bundle as write_contract
+    from smartclause.verbs.check import check as check
+    from smartclause.verbs.compile import compiled as compile_contract
+    from smartclause.verbs.decide import Answer as Answer
+    from smartclause.verbs.decide import decide as decide
+    from smartclause.verbs.errors import VerbError as VerbError
+    from smartclause.verbs.explain import explain as explain
+    from smartclause.verbs.format import formatted as format_file
+    from smartclause.verbs.inputs import open_contract as open_contract
+    from smartclause.verbs.record import record as record
+    from smartclause.verbs.scenarios import run_scenarios as run_scenarios
+    from smartclause.verbs.sign import sign_contract as sign_contract
+    from smartclause.verbs.sign import sign_events as sign_events
+    from smartclause.verbs.verify import verify as verify
+
+# Loaded when first used: deciding needs no parser, and asking for a version needs neither.
+_PLACES = {
+    "Answer": ("smartclause.verbs.decide", "Answer"),
+    "AuditResult": ("smartclause.engines.audit", "AuditResult"),
+    "Bundle": ("smartclause.verbs.bundle", "Bundle"),
+    "Decision": ("smartclause.logic.verdict", "Decision"),
+    "EvidenceError": ("smartclause.evidence.errors", "EvidenceError"),
+    "Judged": ("smartclause.engines.audit", "Judged"),
+    "VerbError": ("smartclause.verbs.errors", "VerbError"),
+    "audit": ("smartclause.verbs.audit", "audit"),
+    "audit_form": ("smartclause.verbs.answers", "audit_form"),
+    "check": ("smartclause.verbs.check", "check"),
+    "compile_contract": ("smartclause.verbs.compile", "compiled"),
+    "decide": ("smartclause.verbs.decide", "decide"),
+    "explain": ("smartclause.verbs.explain", "explain"),
+    "format_file": ("smartclause.verbs.format", "formatted"),
+    "open_contract": ("smartclause.verbs.inputs", "open_contract"),
+    "record": ("smartclause.verbs.record", "record"),
+    "run_scenarios": ("smartclause.verbs.scenarios", "run_scenarios"),
+    "sign_contract": ("smartclause.verbs.sign", "sign_contract"),
+    "sign_events": ("smartclause.verbs.sign", "sign_events"),
+    "verdict_form": ("smartclause.verbs.answers", "verdict_form"),
+    "verify": ("smartclause.verbs.verify", "verify"),
+    "write_contract": ("smartclause.verbs.bundle", "write_bundle"),
+}
+__all__ = [
+    "Answer",
+    "AuditResult",
+    "Bundle",
+    "Decision",
+    "EvidenceError",
+    "Judged",
+    "VerbError",
+    "audit",
+    "audit_form",
+    "check",
+    "compile_contract",
+    "decide",
+    "explain",
+    "format_file",
+    "open_contract",
+    "record",
+    "run_scenarios",
+    "sign_contract",
+    "sign_events",
+    "verdict_form",
+    "verify",
+    "write_contract",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"smartclause has no `{name}`")
+    module, attribute = _PLACES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *_PLACES))

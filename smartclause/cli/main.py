@@ -6,6 +6,8 @@ Exit codes: 0 yes or clean, 1 a negative answer, 2 unusable input or arguments, 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from typing import Any
 
@@ -21,20 +23,19 @@ from smartclause.verbs.errors import VerbError
 class Verbs(click.Group):
     """Our own errors end a command with a sentence and a help; nothing ends in a stack trace."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, *args: Any, **options: Any) -> Any:
+        lang = _lang(options.get("args") or (args[0] if args else None) or sys.argv[1:])
         try:
-            return super().invoke(ctx)
+            return super().main(*args, **options)
         except (EvidenceError, VerbError) as error:
-            report(error, _lang(ctx))
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
+            report(error, lang)
         except RecursionError:
-            report(VerbError("VB26", reason="it is nested too deeply"), _lang(ctx))
+            report(VerbError("VB26", reason="it is nested too deeply"), lang)
         except (OSError, MemoryError) as error:
-            report(VerbError("VB26", reason=getattr(error, "strerror", None) or type(error).__name__), _lang(ctx))
+            report(VerbError("VB26", reason=getattr(error, "strerror", None) or type(error).__name__), lang)
         except Exception as error:
-            report(VerbError("VB25", reason=f"{type(error).__name__}: {error}"), _lang(ctx))
-        raise click.exceptions.Exit(Exit.UNUSABLE)
+            report(VerbError("VB25", reason=f"{type(error).__name__}: {error}"), lang)
+        sys.exit(Exit.UNUSABLE)
 
 
 def report(error: EvidenceError | VerbError, lang: Lang) -> None:
@@ -46,17 +47,23 @@ def report(error: EvidenceError | VerbError, lang: Lang) -> None:
     warn(f"  = {'办法：' if lang == 'zh' else 'help: '}{error.help(lang)}")
 
 
-def _lang(ctx: click.Context) -> Lang:
-    """Of the command that failed, as far as its arguments tell."""
-    words = [*ctx.args, *sys.argv[1:]]
-    for before, after in pairwise(words):
-        if before == "--lang" and after in ("zh", "en"):
-            return "zh" if after == "zh" else "en"
-    return "zh" if "--lang=zh" in words else "en" if "--lang=en" in words else default_lang()
+def _lang(words: Sequence[str]) -> Lang:
+    """The language asked for, as far as the arguments tell; otherwise that of the locale."""
+    found = [after for before, after in pairwise(words) if before == "--lang"]
+    found += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    known: dict[str, Lang] = {"zh": "zh", "en": "en"}
+    return next((known[word] for word in found if word in known), default_lang())
+
+
+def _version() -> str:
+    try:
+        return version("smartclause")
+    except PackageNotFoundError:  # run from a folder, without having been installed
+        return "0"
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="smartclause")
+@click.version_option(_version())
 def cli() -> None:
     """Contracts on AI training data as programs with one meaning, checked over signed events.
 
