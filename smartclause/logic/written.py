@@ -62,7 +62,9 @@ def _written_node(node: Any, keep: Keep) -> dict[str, Json]:
     for part in dataclasses.fields(node):
         value = getattr(node, part.name)
         if part.compare and value != part.default and keep(type(node), part.name, value):
-            parts[part.name] = written(value, keep)
+            form = written(value, keep)
+            if part.default is dataclasses.MISSING or form != written(part.default, keep):
+                parts[part.name] = form
     return parts
 
 
