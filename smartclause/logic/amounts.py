@@ -56,7 +56,7 @@ def read_history(node: LatestField | Count | CountDistinct | Total, view: View, 
 
 
 def _latest_field(node: LatestField, found: list[Candidate], unseen: tuple[Reason, ...], view: View) -> Reading:
-    last = latest(found, unseen)
+    last = latest(node.query, found, view)
     if last is not None:
         return field_of(last.record, node.name, view)
     if found or unseen:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from smartclause.logic.contract import ANYONE
-from smartclause.logic.counting import Duration, Instant, valid_until, window_start
+from smartclause.logic.counting import Duration, Instant, end_of_day, start_of_day, valid_until, window_start
 from smartclause.logic.finding import Finding, Read, Reading, Reason, all_reads, exactly, unknown, unknown_leaves
 from smartclause.logic.terms import (
     Const,
@@ -142,13 +142,17 @@ def period_of(period: Const | Parameter, view: View) -> Reading:
     return exactly(period.value) if isinstance(period, Const) else parameter(period.name, view)
 
 
-def clouds(query: Query, view: View) -> tuple[Reason, ...]:
-    """Stretches before this position, inside the window, in which a source may have recorded such a thing."""
+def clouds(query: Query, view: View, after: Instant | None = None) -> tuple[Reason, ...]:
+    """Stretches before this position, inside the window, in which a source may have recorded such a thing.
+
+    `after`: only such as may hold a record later than this.
+    """
     return tuple(
         Reason(cloud.reason, "", query.event, cloud.source.name)
         for cloud in view.world.clouds
         if cloud.since <= view.before.instant and _may_record(cloud, query, view) and _reaches(cloud, query, view)
-    )
+        and (after is None or cloud.until >= after)
+    )  # fmt: skip
 
 
 def _may_record(cloud: Cloud, query: Query, view: View) -> bool:
@@ -157,9 +161,21 @@ def _may_record(cloud: Cloud, query: Query, view: View) -> bool:
 
 
 def _reaches(cloud: Cloud, query: Query, view: View) -> bool:
-    """Whether a record at the end of the cloud could still lie in the window."""
+    """Whether a record somewhere in the cloud could still lie in the window."""
     until = min(cloud.until, view.before.instant)
-    return _in_window(query, until, view)[0] is not Truth.FALSE
+    return any(_in_window(query, i, view)[0] is not Truth.FALSE for i in (until, *_changes(query, cloud, until, view)))
+
+
+def _changes(query: Query, cloud: Cloud, until: Instant, view: View) -> list[Instant]:
+    """The last instants in the cloud of each earlier value of a dated period, which may have been longer."""
+    if not isinstance(query.within, Parameter):
+        return []
+    name, lookup = query.within.name, view.world.lookup
+    zone = lookup.modules[name.rpartition(".")[0]].header.zone
+    dated = lookup.parameters[name].values
+    ends = [end_of_day(d.until, zone) for d in dated if d.until is not None]
+    ends += [start_of_day(d.since, zone) - 1 for d in dated if d.since is not None]
+    return [end for end in ends if cloud.since <= end <= until]
 
 
 # ---- terms
@@ -228,7 +244,7 @@ def _followed(answer: Query, record: Record, view: View, judge: Judge) -> Findin
         for r in view.world.of_type(answer.event, *first)
         if record.position < r.position < view.before
     ]
-    unseen = tuple(r for r in clouds(answer, view))
+    unseen = clouds(answer, view, record.instant)
     truth = some((*(c.counts for c in after), *(Truth.UNKNOWN for _ in unseen)))
     reads = tuple(r for c in after if c.counts is Truth.TRUE for r in c.reads) or (Read(answer.event),)
     return Finding(None, truth, (), tuple(r for c in after for r in c.reasons) + unseen, reads)
@@ -239,7 +255,7 @@ def _latest_has(
 ) -> Finding:
     if not found and not unseen:
         return Finding(term, Truth.FALSE, (), (), (Read(term.query.event),))
-    last = latest(found, unseen)
+    last = latest(term.query, found, view)
     if last is None:
         reasons = tuple(r for c in found for r in c.reasons) + unseen
         return Finding(term, Truth.UNKNOWN, (), reasons, tuple(r for c in found for r in c.reads))
@@ -247,8 +263,8 @@ def _latest_has(
     return Finding(term, has.truth, (), unknown_leaves(has), (*last.reads, *all_reads(has)))
 
 
-def latest(found: list[Candidate], unseen: tuple[Reason, ...]) -> Candidate | None:
+def latest(query: Query, found: list[Candidate], view: View) -> Candidate | None:
     """The last record, if it surely counts and nothing unseen may follow it."""
     if not found or found[-1].counts is not Truth.TRUE:
         return None
-    return found[-1] if not unseen else None
+    return None if clouds(query, view, found[-1].record.instant) else found[-1]

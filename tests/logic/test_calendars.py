@@ -21,9 +21,7 @@ from smartclause.logic.counting import RULES, calendar_digest, is_working_day
 
 
 def days_of(first, last):
-    return [
-        date(first, 1, 1) + timedelta(days=k) for k in range((date(last + 1, 1, 1) - date(first, 1, 1)).days)
-    ]
+    return [date(first, 1, 1) + timedelta(days=k) for k in range((date(last + 1, 1, 1) - date(first, 1, 1)).days)]
 
 
 VERIFIED = days_of(2024, 2026)
@@ -55,9 +53,7 @@ def test_member_states_agree_with_holidays_but_for_days_off_by_swap(state):
     package = holidays.country_holidays(state, years=range(2023, 2029), language="en_US")
     public = {day for day, name in package.items() if "substituted" not in name}
     for day in days_of(2024, 2027):
-        assert is_working_day(day, f"eu.reg_1182_71.{state}") is (day.weekday() < 5 and day not in public), (
-            day
-        )
+        assert is_working_day(day, f"eu.reg_1182_71.{state}") is (day.weekday() < 5 and day not in public), day
 
 
 def test_the_united_states_agree_with_holidays():

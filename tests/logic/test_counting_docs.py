@@ -54,6 +54,4 @@ def test_the_page_names_every_rule():
 def test_the_page_names_the_years_of_the_calendars(name, years):
     known = calendar(name).years
     assert years == f"{min(known)} to {max(known)}"
-    assert any(
-        row[0].startswith(name.partition(".")[0]) and row[3].startswith(years) for row in rows("The rules")
-    )
+    assert any(row[0].startswith(name.partition(".")[0]) and row[3].startswith(years) for row in rows("The rules"))

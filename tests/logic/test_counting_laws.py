@@ -59,9 +59,7 @@ def test_a_deadline_is_never_before_the_end_without_a_move(start, period, rule, 
 
 
 @given(starts, periods, rules, zones, countings)
-def test_an_end_is_an_interval_after_its_start_and_an_open_one_has_reasons(
-    start, period, rule, zone, counted
-):
+def test_an_end_is_an_interval_after_its_start_and_an_open_one_has_reasons(start, period, rule, zone, counted):
     span = counted(start, period, rule, zone)
     assert start <= span.earliest <= latest(span)
     assert (span.reasons == ()) is (span.latest == span.earliest)
