@@ -107,9 +107,7 @@ class Setting:
         return self.store
 
     def who(self, **roles: str) -> SigningFile:
-        parties = tuple(
-            StatedParty(party=n, identity=identity(n), keys=(self.keys[n].id,)) for n in ("A", "B", "C")
-        )
+        parties = tuple(StatedParty(party=n, identity=identity(n), keys=(self.keys[n].id,)) for n in ("A", "B", "C"))
         stated = tuple(StatedRole(role=r, keys=(self.keys[n].id,)) for r, n in sorted(roles.items()))
         return SigningFile(parties=parties, roles=stated)
 
@@ -152,5 +150,3 @@ def use(**members: Any) -> dict[str, Any]:
     facts = {"subject": "s1", "purpose": "voice_data.training", "safe": True, "samples": 10}
     event = {"type": "voice_data.use_voice", "by": "B", "asset": "voices"}
     return event | {"facts": facts | members.pop("facts", {})} | members
-
-

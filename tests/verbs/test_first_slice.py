@@ -5,14 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from smartclause.logic.verdict import Decision
-from smartclause.verbs.decide import Answer, decide
+from tests.verbs.asking import ask
 from tests.verbs.samples import HOUR, Setting, use
-
-
-def ask(setting: Setting, content: bytes | dict[str, object], **options: object) -> Answer:
-    event = setting.write("event.json", content)
-    given = {"ledger": setting.ledger, "trust": setting.trust, "clock": setting.clock} | options
-    return decide(setting.path, event, **given)  # type: ignore[arg-type]
 
 
 def test_a_signed_act_with_all_facts_shown_is_allowed(tmp_path: Path) -> None:
