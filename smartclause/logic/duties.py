@@ -13,7 +13,6 @@ from smartclause.logic.contract import (
     Clause,
     Duty,
     EventTrigger,
-    Header,
     Module,
     Repeated,
     Standing,
@@ -23,13 +22,14 @@ from smartclause.logic.evaluate import View, judge, read
 from smartclause.logic.finding import Finding, Read, Reason, all_reads, unknown_leaves
 from smartclause.logic.force import BEGINNING, force_start, in_force
 from smartclause.logic.history import field_of, period_of
-from smartclause.logic.instances import DutyStatus, Instance, Opening, equal, nobody, violated
+from smartclause.logic.instances import AFTER_ALL, DutyStatus, Instance, Opening, equal, nobody, violated
+from smartclause.logic.repeated import periods
 from smartclause.logic.standing import stretches
 from smartclause.logic.terms import ClauseViolated, Const, Parameter
 from smartclause.logic.truth import Truth, between, every, negate, some
 from smartclause.logic.world import Position, Record, World, genuine
 
-LAST_INDEX = 2**62  # after every record of an instant
+LAST_INDEX = AFTER_ALL
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Duties:
                 case Duty():
                     yield from self._duty(module, clause, sentence)
                 case Repeated():
-                    yield from self._repeated(module, clause, sentence)
+                    yield from periods(self, module, clause, sentence)
                 case Standing():
                     yield from self._standing(module, clause, sentence)
                 case _:
@@ -105,7 +105,7 @@ class Duties:
     def _duty(self, module: Module, clause: Clause, duty: Duty) -> Iterator[Instance]:
         for opening in self.openings(module, clause, duty):
             if opening.holds is not Truth.FALSE:
-                yield self._instance(module, clause, duty, opening)
+                yield self.instance(module, clause, duty, opening)
 
     def openings(self, module: Module, clause: Clause, duty: Duty) -> Iterator[Opening]:
         if not duty.triggers:
@@ -121,10 +121,10 @@ class Duties:
         start = force_start(module.header)
         if start <= self.now:
             record = nobody(duty.party, start)
-            holds, reasons = self._imposed(module, clause, duty, record, Position(start, LAST_INDEX))
+            holds, reasons = self.imposed(module, clause, duty, record, Position(start, LAST_INDEX))
             yield Opening(record, start, start, holds, reasons, (), ())
 
-    def _imposed(
+    def imposed(
         self, module: Module, clause: Clause, duty: Duty, record: Record, at: Position
     ) -> tuple[Truth, tuple[Reason, ...]]:
         """Whether the clause applies and no exception holds, for a duty that no event opens."""
@@ -193,7 +193,7 @@ class Duties:
                 continue
             start = breach.since if breach.since is not None else breach.due.earliest
             record = self._breached_record(breach, duty.party, start)
-            imposed, why = self._imposed(module, clause, duty, record, Position(start, LAST_INDEX))
+            imposed, why = self.imposed(module, clause, duty, record, Position(start, LAST_INDEX))
             holds = every((truth, imposed, in_force(self.world, module, clause, start)))
             keys = tuple((k, dict(breach.keys).get(k)) for k in duty.keys)
             latest = start if truth is Truth.TRUE else breach.due.latest
@@ -206,7 +206,7 @@ class Duties:
 
     # ---- one instance
 
-    def _instance(
+    def instance(
         self, module: Module, clause: Clause, duty: Duty, opening: Opening, is_otherwise: bool = False
     ) -> Instance:
         limit = self._span(module, duty, opening)
@@ -317,7 +317,7 @@ class Duties:
             return breached
         record = self.world.by_id.get(breached.trigger) or nobody(duty.party, breached.since)
         opening = Opening(record, breached.since, breached.since, Truth.TRUE, (), breached.reads, breached.keys)
-        second = self._instance(module, clause, duty.otherwise, opening, is_otherwise=True)
+        second = self.instance(module, clause, duty.otherwise, opening, is_otherwise=True)
         cured = second.status is DutyStatus.FULFILLED
         status = DutyStatus.CURED if cured else DutyStatus.VIOLATED
         return replace(breached, status=status, otherwise=second)
@@ -329,38 +329,9 @@ class Duties:
         record = self.world.by_id.get(base.trigger) or nobody(duty.party, base.due.earliest)
         start, latest = base.due.earliest, base.due.latest
         opening = Opening(record, start, latest, Truth.UNKNOWN, base.reasons, base.reads, base.keys)
-        return self._instance(module, clause, duty.otherwise, opening, is_otherwise=True)
+        return self.instance(module, clause, duty.otherwise, opening, is_otherwise=True)
 
-    # ---- repeated and standing
-
-    def _repeated(self, module: Module, clause: Clause, duty: Repeated) -> Iterator[Instance]:
-        """An instance opens at the start of force, at each such act, and at each due that was missed."""
-        start, opener = self._first(module.header), ""
-        model = Duty(duty.number, duty.party, (), duty.answers, duty.recipient, duty.period)
-        while start <= self.now and in_force(self.world, module, clause, start) is not Truth.FALSE:
-            opening = Opening(nobody(duty.party, start), start, start, Truth.TRUE, (), (), ())
-            instance = self._instance(module, clause, model, opening)
-            instance = self._without_opener(module, clause, model, instance, opener)
-            yield replace(instance, trigger=opener)
-            if instance.answered_at is not None and instance.status is DutyStatus.FULFILLED:
-                start, opener = instance.answered_at, instance.answered
-            elif instance.due.latest is not None and instance.due.latest < self.now:
-                start, opener = instance.due.latest + 1, ""
-            else:
-                return
-
-    def _first(self, header: Header) -> Instant:
-        """The start of force; of a file without a date, the first record."""
-        first = self.world.records[0].instant if self.world.records else self.now
-        return force_start(header) if header.since is not None else min(first, self.now)
-
-    def _without_opener(self, module: Module, clause: Clause, duty: Duty, instance: Instance, opener: str) -> Instance:
-        """The act that opens an instance does not answer it."""
-        if not opener or instance.answered != opener:
-            return instance
-        rest = replace(self, world=_without(self.world, opener))
-        opening = Opening(nobody(duty.party, instance.start), instance.start, instance.start, Truth.TRUE, (), (), ())
-        return rest._instance(module, clause, duty, opening)
+    # ---- standing
 
     def _standing(self, module: Module, clause: Clause, duty: Standing) -> Iterator[Instance]:
         """Each maximal stretch in which the condition is false is one breach (design 2.9)."""
@@ -379,10 +350,6 @@ class Duties:
                 since=stretch.start if state is DutyStatus.VIOLATED else None, ended=stretch.end,
                 reasons=unknown_leaves(finding), reads=all_reads(finding),
             )  # fmt: skip
-
-
-def _without(world: World, event_id: str) -> World:
-    return replace(world, records=tuple(r for r in world.records if r.event.id != event_id))
 
 
 def _answered(base: Instance, status: DutyStatus, record: Record) -> Instance:

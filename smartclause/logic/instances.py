@@ -10,6 +10,8 @@ from smartclause.logic.terms import Value
 from smartclause.logic.truth import Truth, known
 from smartclause.logic.world import Record
 
+AFTER_ALL = 2**62  # an index after every record of an instant
+
 
 class DutyStatus(Enum):
     OPEN = "open"
@@ -48,6 +50,7 @@ class Instance:
     relieved: bool = False  # waived after due: the breach stays, nothing more is owed
     latest_start: Instant | None = None  # None beside `unsure_start`: any time
     unsure_start: bool = False
+    repeated: bool = False  # violated only until the next act
 
     def started_by(self, at: Instant) -> bool:
         """Whether the clock had surely started then."""
@@ -84,8 +87,9 @@ def equal(one: Value | None, other: Value | None) -> Truth:
 def violated(instance: Instance, ever: bool) -> Truth:
     match instance.status:
         case DutyStatus.VIOLATED:
-            ended = instance.ended is not None and not ever
-            return known(not ended) if ended else _not_surely_cured(instance, ever)
+            if instance.ended is not None and not ever:
+                return Truth.FALSE
+            return _not_surely_cured(instance, ever)
         case DutyStatus.CURED:
             return known(ever)
         case DutyStatus.AWAITING | DutyStatus.UNPROVEN:
@@ -98,5 +102,5 @@ def _not_surely_cured(instance: Instance, ever: bool) -> Truth:
     """Violated, unless the `otherwise` may have been done in time."""
     second = instance.otherwise
     unsettled = second is not None and second.status in (DutyStatus.UNPROVEN, DutyStatus.AWAITING)
-    doubtful = unsettled or (second is not None and second.doubtful)
+    doubtful = unsettled or (second is not None and second.doubtful) or (instance.repeated and instance.doubtful)
     return Truth.UNKNOWN if doubtful and not ever else Truth.TRUE

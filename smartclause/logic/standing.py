@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from smartclause.logic.contract import Clause, Module, Standing
-from smartclause.logic.counting import Duration, Instant, Unit, due, start_of_day, valid_until, window_start
+from smartclause.logic.contract import Clause, Dated, Disjoint, Edge, Module, Standing
+from smartclause.logic.counting import Duration, Instant, Unit, due, end_of_day, start_of_day, valid_until, window_start
 from smartclause.logic.evaluate import judge
-from smartclause.logic.finding import Finding
+from smartclause.logic.finding import Finding, Reason
 from smartclause.logic.force import force_start, in_force
 from smartclause.logic.history import period_of
+from smartclause.logic.instances import AFTER_ALL
 from smartclause.logic.record import Event
-from smartclause.logic.terms import Const, Parameter, Query, Value, walk
+from smartclause.logic.terms import (
+    TRUE,
+    AnyOf,
+    Const,
+    CountDistinct,
+    Covers,
+    Not,
+    Parameter,
+    Query,
+    Term,
+    Value,
+    walk,
+)
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Position, Record
 
 if TYPE_CHECKING:
     from smartclause.logic.duties import Duties
-
-AFTER_ALL = 2**62
-DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +65,14 @@ def _keys(duties: Duties, duty: Standing) -> list[Value | None]:
 
 def _of_key(duties: Duties, module: Module, clause: Clause, duty: Standing, key: Value | None) -> Iterator[Stretch]:
     current: Stretch | None = None
-    for instant in _instants(duties, module, duty):
-        if in_force(duties.world, module, clause, instant) is Truth.FALSE:
+    for instant in _instants(duties, module, duty, _imposed(clause, duty)):
+        force = in_force(duties.world, module, clause, instant)
+        if force is Truth.FALSE:
+            if current is not None:
+                yield replace(current, end=instant)
+            current = None
             continue
-        finding = _judged(duties, module, duty, key, instant)
+        finding = _judged(duties, module, clause, duty, key, instant, force)
         if current is not None and current.finding.truth is finding.truth:
             current = replace(current, finding=finding)
             continue
@@ -69,32 +83,66 @@ def _of_key(duties: Duties, module: Module, clause: Clause, duty: Standing, key:
         yield current
 
 
-def _judged(duties: Duties, module: Module, duty: Standing, key: Value | None, at: Instant) -> Finding:
+def _imposed(clause: Clause, duty: Standing) -> Term:
+    """What must hold: the condition, wherever the clause applies."""
+    return duty.condition if clause.applies == TRUE else AnyOf((Not(clause.applies), duty.condition))
+
+
+def _judged(
+    duties: Duties, module: Module, clause: Clause, duty: Standing, key: Value | None, at: Instant, force: Truth
+) -> Finding:
     facts = {duty.for_each: key} if duty.for_each and key is not None else {}
     kinds = [q.event for q in walk(duty.condition) if isinstance(q, Query)]
     record = Record(Event("", kinds[0] if kinds else "", at, duty.party, facts=facts), at, at)
     before = min(Position(at, AFTER_ALL), duties.before)
-    return judge(duty.condition, duties.view(module, record, duty.party, before, favour=True))
+    finding = judge(_imposed(clause, duty), duties.view(module, record, duty.party, before, favour=True))
+    if force is Truth.UNKNOWN and finding.truth is Truth.FALSE:
+        return Finding(None, Truth.UNKNOWN, (finding,), (Reason("not in force", detail=module.name),))
+    return finding
 
 
-def _instants(duties: Duties, module: Module, duty: Standing) -> list[Instant]:
-    """Start of force (and the start agreed), each record read, each run-out, window starts, dated values."""
+def _instants(duties: Duties, module: Module, duty: Standing, term: Term) -> list[Instant]:
+    """Start of force (and the start agreed) and its end, each record read, each run-out, window starts, dated
+    values and edges, and where sources fall silent: where alone the truth can change."""
     header = module.header
     first = force_start(header)
     if duty.after is not None:
         period = duties._period(module, duty.after, first)
         first = first if period is None else due(first, period, header.rule, header.zone).earliest + 1
-    found = {first}
-    for query in (q for q in walk(duty.condition) if isinstance(q, Query)):
+    found = {first, *_ends(duties, module), *(i for c in duties.world.clouds for i in (c.since, c.until + 1))}
+    for query in (q for q in walk(term) if isinstance(q, Query)):
         for record in duties.world.of_type(query.event):
             found.add(record.instant)
             found |= _run_out(duties, module, duty, query, record)
         found |= _window_starts(duties, module, query, first)
-    for node in walk(duty.condition):
-        if isinstance(node, Parameter):
-            values = duties.world.lookup.parameters[node.name].values
-            found |= {start_of_day(d.since, header.zone) for d in values if d.since is not None}
+    found |= _dated(duties, module, term)
     return sorted(i for i in found if first <= i <= duties.now)
+
+
+def _ends(duties: Duties, module: Module) -> Iterator[Instant]:
+    """Where force may end: after its last day, after a termination."""
+    if module.header.until is not None:
+        yield end_of_day(module.header.until, module.header.zone) + 1
+    yield from (r.instant + 1 for r in duties.world.of_type("termination"))
+
+
+def _dated(duties: Duties, module: Module, term: Term) -> set[Instant]:
+    """Where a dated value begins or ends; and a dated edge, if concepts are compared."""
+    lookup = duties.world.lookup
+    found: set[Instant] = set()
+    for node in walk(term):
+        if isinstance(node, Parameter):
+            zone = lookup.modules[node.name.rpartition(".")[0]].header.zone
+            found |= _borders(lookup.parameters[node.name].values, zone)
+        if isinstance(node, Covers | CountDistinct):
+            vocabulary = lookup.contract.vocabulary
+            found |= _borders((*vocabulary.edges, *vocabulary.disjoint), module.header.zone)
+    return found
+
+
+def _borders(dated: Iterable[Dated | Edge | Disjoint], zone: str) -> set[Instant]:
+    begins = {start_of_day(d.since, zone) for d in dated if d.since is not None}
+    return begins | {end_of_day(d.until, zone) + 1 for d in dated if d.until is not None}
 
 
 def _run_out(duties: Duties, module: Module, duty: Standing, query: Query, record: Record) -> set[Instant]:
