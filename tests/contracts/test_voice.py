@@ -137,20 +137,20 @@ def test_each_figure_names_the_words_it_stands_for():
         assert parameter.interprets.words in texts[parameter.interprets.clause.target]
 
 
-def statuses(name: str, clause: str, sentence: int) -> list[str]:
-    """The instances of a repeated duty after the lines of a text, in order."""
-    source = HEAD + f"情景 s\n{name}\n  则第3.2.4条第3句处于待履行状态。\n"
-    contract = load(source, (FOLDER,), name="repeated.zh.clause").contract
-    found = run(contract, contract.scenarios[0], Lookup(contract)).instances
-    return [i.status.value for i in found if (i.clause, i.sentence) == (f"voice_synthesis.{clause}", sentence)]
-
-
-HEAD = """合同 repeated 版本 1.0.0
+HEAD = """合同 lines 版本 1.0.0
   自2026年2月1日起生效。
   时区“Asia/Shanghai”。
   期间计算依照 cn.civil_code。
 引用 voice_synthesis 版本 1.0.0。
+情景 s
 """
+
+
+def statuses(lines: str, clause: str, sentence: int) -> list[str]:
+    """The instances of a sentence after the lines of a scenario, in order; `then` compares all of them at once."""
+    contract = load(f"{HEAD}{lines}\n", (FOLDER,), name="lines.zh.clause").contract
+    found = run(contract, contract.scenarios[0], Lookup(contract)).instances
+    return [i.status.value for i in found if (i.clause, i.sentence) == (f"voice_synthesis.{clause}", sentence)]
 
 
 @pytest.mark.parametrize(
@@ -168,6 +168,39 @@ HEAD = """合同 repeated 版本 1.0.0
 )
 def test_a_repeated_duty_opens_again_at_each_act_and_each_due_missed(lines, clause, sentence, expected):
     assert statuses(lines, clause, sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("record", "clause", "sentence", "first_outside"),
+    [
+        ("权限复核", "3.2.1", 2, "2026年7月21日00:00"),
+        ("加密检查", "3.2.2", 4, "2026年7月21日00:00"),
+        ("乙方应急预案演练", "3.5.1", 1, "2027年1月21日00:00"),
+        ("乙方响应渠道公布，载明渠道摘要为“u1”", "5.1", 1, "2027年1月21日00:00"),
+    ],
+)
+def test_a_standing_duty_is_breached_at_the_first_moment_after_the_validity(record, clause, sentence, first_outside):
+    lines = f"  于2026年1月20日09:00，{record}。\n  于{first_outside}。"
+    assert statuses(lines, clause, sentence) == ["fulfilled", "violated"]
+
+
+@pytest.mark.parametrize(
+    ("basis", "expected"),
+    [("基于订约履约", []), ("基于同意", ["open"])],
+)
+def test_a_withdrawal_opens_no_erasure_where_another_basis_holds(basis, expected):
+    given = f"  于2026年3月2日09:00，甲方合法性依据，载明数据主体为“s1”、依据类型为{basis}。"
+    withdrawn = "  于2026年3月3日09:00，同意，载明数据主体为“s1”、同意状态为已撤回。"
+    assert statuses(f"{given}\n{withdrawn}", "7.3", 1) == expected
+
+
+def test_a_consent_opens_no_erasure():
+    assert statuses("  于2026年3月2日09:00，同意，载明数据主体为“s1”、同意状态为已给予。", "7.3", 1) == []
+
+
+def test_the_recipient_bears_the_whole_liability_for_access_control():
+    (share,) = [s for c in clauses() for s in c.sentences if isinstance(s, tree.Share)]
+    assert (share.party.id, share.share.value, share.clause.target) == ("B", 100, "3.2.1")
 
 
 @pytest.mark.parametrize("ending", [".clause", ".zh.clause"])
