@@ -70,8 +70,8 @@ REASONS: Mapping[str, Wording] = MappingProxyType(
             "由{who}以新的记录载明词汇表中的用语",
         ),
         "no such record": Wording(
-            "there is no record of {record} that could be read",
-            "没有可供读取的{record}记录",
+            "no {record} is on record",
+            "没有{record}的记录",
             "{who} records it",
             "由{who}记录",
         ),
@@ -104,6 +104,12 @@ REASONS: Mapping[str, Wording] = MappingProxyType(
             "{who}未更新信息的时间超过合同容许的时效，期间可能发生{record}",
             "{who} records that nothing is outstanding",
             "由{who}声明没有未交的记录",
+        ),
+        "no ledger": Wording(
+            "no ledger was given, and {record} may have been recorded in one",
+            "未提供账本，其中可能记录有{record}",
+            "the ledger in which it would stand",
+            "提供应当载有该记录的账本",
         ),
         "no calendar": Wording(
             "the period cannot be counted to the day: {detail}",

@@ -220,6 +220,11 @@ class Verdicts:
             return
         if not sets.sets:
             text = self._pick("Nothing that can be shown would allow this.", "补充任何事实均不能使该行为获得准许。")
+            if any(r.supply is None for r in open_reasons(verdict.finding)):
+                text = self._pick(
+                    "No missing fact alone would allow this: a record or another step named above comes first.",
+                    "仅补充所缺事实不能获得准许：须先有上列的记录或者其他步骤。",
+                )
             if sets.cut:
                 text = self._pick(
                     "No set of up to eight facts was found that would allow this; larger ones were not tried.",

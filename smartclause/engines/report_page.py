@@ -3,8 +3,10 @@
 Large audits stay openable: explanations and rows are capped, and every cap is said.
 """
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from smartclause.engines.audit import AuditResult, MissingFact, Use
 from smartclause.engines.contradictions import Contradiction, contradictions
@@ -18,11 +20,11 @@ from smartclause.engines.prose_terms import Phrases
 from smartclause.engines.prose_verdicts import Verdicts
 from smartclause.engines.report_words import note
 from smartclause.engines.timeline import Timeline, timeline
-from smartclause.logic.contract import Norm
-from smartclause.logic.finding import Read, Reason
+from smartclause.logic.finding import Finding, Read, Reason
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.needs import deciding_reads
 from smartclause.logic.terms import Kind
+from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
 
 MOST_ROWS = 1_000  # uses listed in one group
@@ -256,8 +258,7 @@ class _Pages:
         """What settled it: the facts read by what alone decides."""
         if use.decision is Decision.ALLOWED:
             return ()
-        reads = deciding_reads(use.judged.overall.finding)
-        lines = self._read_lines(tuple(r for r in reads if r.event != use.record.event.id or r.field) or reads)
+        lines = self._read_lines(tuple(_forbidding(use)))
         if len(lines) > MOST_WHY:
             more = len(lines) - MOST_WHY
             lines = (*lines[:MOST_WHY], self.names.pick(f"and {more} more", f"另有{more}项"))
@@ -294,13 +295,21 @@ class _Pages:
                 title = f"{self.names.module(module.name)} · {word(module.kind, self.names.lang)}"
                 yield title, tuple(self._clause(c.id) for c in module.clauses)
 
+    @cached_property
+    def _states(self) -> defaultdict[str, Counter[ClauseState]]:
+        """In how many acts each clause has each state, among those that it has a sentence on."""
+        found: defaultdict[str, Counter[ClauseState]] = defaultdict(Counter)
+        for use in self.result.uses:
+            for clause in (c for _, v in use.judged.members for c in v.clauses if c.norms):
+                found[clause.clause][clause.state] += 1
+        return found
+
     def _clause(self, clause_id: str) -> ClauseRow:
         module, clause = self.result.lookup.clauses[clause_id]
         sentences, lang = Sentences(self.names), self.names.lang
-        states = self.result.states_of(clause_id)
+        states = self._states[clause_id]
         total = sum(states.values())
-        speaks = any(isinstance(s, Norm) for s in clause.sentences)
-        shown = [s for s in ClauseState if states[s] and speaks]
+        shown = [s for s in ClauseState if states[s]]
         uses = tuple(Share(style_of(s), word(s, lang), states[s], percent(states[s], total)) for s in shown)
         return ClauseRow(
             self.names.heading(clause_id),
@@ -332,6 +341,17 @@ def _deciding(use: Use, decision: Decision) -> tuple[str, ...]:
             return use.forbidden_by
         case Decision.UNDECIDED:
             return use.clauses(ClauseState.UNKNOWN)
+
+
+def _forbidding(use: Use) -> Iterator[Read]:
+    """What settles each sentence that forbids the act; all that it read, where no part settles it alone."""
+    for _, verdict in use.judged.members:
+        for norm in (n for c in verdict.clauses for n in c.norms if not n.grants and n.truth is Truth.TRUE):
+            yield from deciding_reads(norm.finding) or _all_reads(norm.finding)
+
+
+def _all_reads(finding: Finding) -> tuple[Read, ...]:
+    return finding.reads + tuple(r for part in finding.parts for r in _all_reads(part))
 
 
 _CONCERN = (

@@ -19,14 +19,16 @@ _STYLES = {
 }  # fmt: skip
 
 
-def print_audit(result: AuditResult, lang: Lang, console: Console) -> None:
-    """Shares of verdicts, uses that may not go on, what is missing, clauses with counts, duties and what is next."""
-    _Printing(page(result, lang), words(lang), console).everything()
+def print_audit(result: AuditResult, lang: Lang, console: Console, *, most: int = MOST_LINES) -> None:
+    """Shares of verdicts, uses that may not go on, what is missing, clauses with counts, duties and what is next.
+
+    `most`: lines of one table."""
+    _Printing(page(result, lang), words(lang), console, most).everything()
 
 
 class _Printing:
-    def __init__(self, shown: Page, said: dict[str, str], console: Console) -> None:
-        self.page, self.words, self.console = shown, said, console
+    def __init__(self, shown: Page, said: dict[str, str], console: Console, most: int) -> None:
+        self.page, self.words, self.console, self.most = shown, said, console, most
 
     def everything(self) -> None:
         self._head()
@@ -61,26 +63,26 @@ class _Printing:
         w = self.words
         table = self._table(w[f"{decision}_uses"], w["use"], w["clauses"], w["why"])
         rows = [(group, row) for group in groups for row in group.rows]
-        for group, row in rows[:MOST_LINES]:
+        for group, row in rows[: self.most]:
             why = "\n".join(f"{line} → {bring}" if bring else line for line, bring in row.why)
             table.add_row(*(_cell(c) for c in (f"{row.name}\n{row.time}", _clauses(group), why)))
-        self._print(table, sum(g.count for g in groups) - MOST_LINES)
+        self._print(table, sum(g.count for g in groups) - self.most)
 
     def _missing(self) -> None:
         if self.page.missing:
             w = self.words
             table = self._table(w["missing"], w["fact"], w["by_whom"], w["settles"], w["in_uses"])
-            for row in self.page.missing[:MOST_LINES]:
+            for row in self.page.missing[: self.most]:
                 table.add_row(_cell(row.why), _cell(row.bring), str(row.settles), str(row.uses))
-            self._print(table, len(self.page.missing) + self.page.missing_left - MOST_LINES)
+            self._print(table, len(self.page.missing) + self.page.missing_left - self.most)
 
     def _conflicts(self) -> None:
         if self.page.conflicts:
             w = self.words
             table = self._table(w["conflicts"], w["use"], w["passes"], w["fails"])
-            for row in self.page.conflicts[:MOST_LINES]:
+            for row in self.page.conflicts[: self.most]:
                 table.add_row(_cell(row.use), _cell("\n".join(row.passes)), _cell("\n".join(row.fails)))
-            self._print(table, len(self.page.conflicts) + self.page.conflicts_left - MOST_LINES)
+            self._print(table, len(self.page.conflicts) + self.page.conflicts_left - self.most)
 
     def _clauses(self) -> None:
         w = self.words
@@ -111,9 +113,9 @@ class _Printing:
     def _duty_table(self, title: str, rows: list[DutyRow]) -> None:
         if rows:
             table = self._table(title, self.words["clauses"], self.words["duties"], self.words["state"])
-            for row in rows[:MOST_LINES]:
+            for row in rows[: self.most]:
                 table.add_row(_cell(row.clause), _cell(row.owed), self._status(row))
-            self._print(table, len(rows) - MOST_LINES)
+            self._print(table, len(rows) - self.most)
 
     def _status(self, row: DutyRow) -> Text:
         return Text(plain(row.state), style=_STYLES.get(row.status.style, ""))

@@ -11,7 +11,7 @@ from smartclause.logic.force import BEGINNING
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.instants import FIRST, LAST
 
-MOST_LANES = 60
+MOST_LANES = 40
 MOST_TICKS = 7
 WIDTH = 1000
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from smartclause.engines import prose_states
+from smartclause.engines.audit import Note
 from smartclause.engines.prose import LANGUAGES, word
 from smartclause.engines.prose_names import Names, chinese_place, day, duration, listed, moment, part_heading, plain
 from smartclause.engines.prose_reasons import REASONS, Reasons
@@ -26,7 +27,7 @@ from tests.logic.builders import at
 
 LOOKUP = Lookup(agreement())
 EN, ZH = Names(LOOKUP, "en"), Names(LOOKUP, "zh")
-LOGIC = Path(__file__).resolve().parents[2] / "smartclause" / "logic"
+PACKAGE = Path(__file__).resolve().parents[2] / "smartclause"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -43,25 +44,28 @@ def test_every_truth_has_a_sign(truth):
     assert prose_states.mark(truth) in "✓✗?"
 
 
-def kinds_in_the_source() -> set[str]:
-    """The kinds of reason that the evaluator writes as literals, and those that its `Reason` lists."""
+def literals(called: str, place: int) -> set[str]:
+    """The texts that the program writes as the argument at `place` of calls of this name."""
     found = set()
-    for path in LOGIC.glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            named = (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Reason", "Cloud")
-            )
-            if named and isinstance(node, ast.Call):
-                place = 0 if isinstance(node.func, ast.Name) and node.func.id == "Reason" else 3
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == called:
                 argument = node.args[place] if len(node.args) > place else None
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     found.add(argument.value)
-    listed_kinds = (Reason.__doc__ or "").split("Kinds:")[1].split(".")[0]
-    return found | {" ".join(k.split()) for k in listed_kinds.split(",")}
+    return found
+
+
+def listed_in(text: str | None) -> set[str]:
+    return {" ".join(kind.split()) for kind in (text or "").split("Kinds:")[1].split(".")[0].split(",")}
 
 
 def test_every_kind_of_reason_that_the_evaluator_knows_has_words():
-    assert kinds_in_the_source() <= set(REASONS)
+    assert literals("Reason", 0) | literals("Cloud", 3) | listed_in(Reason.__doc__) <= set(REASONS)
+
+
+def test_every_kind_of_note_that_the_verbs_write_has_words():
+    assert literals("Note", 0) | listed_in(Note.__doc__) <= set(NOTES)
 
 
 @pytest.mark.parametrize("kind", sorted(REASONS))

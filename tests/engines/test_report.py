@@ -173,7 +173,7 @@ def test_a_large_audit_says_what_it_leaves_out(monkeypatch):
 
 def test_an_audit_of_nothing_is_a_page_too():
     html = report.html(audited(records=()), "en")
-    assert "No use is on record." in html
+    assert "No act is on record." in html
     read(html)
 
 
@@ -259,7 +259,7 @@ def test_duties_beyond_the_cap_are_counted():
     many = list(RESULT.duties) * 20
     drawn = timeline(many, RESULT.asked, Names(RESULT.lookup, "en"))
     assert drawn is not None
-    assert drawn.left == len(many) - 60
+    assert drawn.left == len(many) - 40
 
 
 def test_no_duty_no_timeline():
