@@ -172,8 +172,8 @@ REASONS: Mapping[str, Wording] = MappingProxyType(
             "由见证方证明行为的时刻",
         ),
         "no checkpoint in time": Wording(
-            "the run went on for longer than agreed without a checkpoint",
-            "该持续行为未按约定的间隔记录中途情况",
+            "the run went on for longer than agreed without a checkpoint, and is undecided since {detail}",
+            "该持续行为未按约定的间隔记录中途情况，自{detail}起不明",
             "{who} records the checkpoint that is missing",
             "由{who}补交所缺的中途记录",
         ),
@@ -260,6 +260,8 @@ class Reasons:
             return quoted(self.names.module(text), self.names.lang)
         if reason.kind == "not bound":
             return quoted(self.names.who(text), self.names.lang)
+        if reason.kind == "no checkpoint in time" and text:
+            return text
         if reason.kind == "no calendar":
             return _translated(text) if self.names.lang == "zh" else text
         return self._concepts(text)

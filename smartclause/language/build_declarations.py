@@ -193,6 +193,10 @@ def _event(_: Context, kids: Kids) -> t.EventType:
     )  # fmt: skip
 
 
+def _run(_: Context, kids: Kids) -> t.Run:
+    return t.Run(*kids.names(), span=kids.span)
+
+
 def _field(_: Context, kids: Kids) -> t.Field:
     least, most = kids.piece("bounds")
     return t.Field(
@@ -315,7 +319,7 @@ DECLARATIONS: Mapping[str, Built] = MappingProxyType(
         "law": _labelled(t.Law), "role": _labelled(t.Role), "unit": _labelled(t.Unit), "party": _party,
         "concept": _concept, "strings": _strings, "edges": nodes_part("edges"), "edge": _edge,
         "disjoint": _disjoint, "complete": _complete,
-        "event": _event, "event_kind": _event_kind, "fields": nodes_part("fields"), "field": _field,
+        "event": _event, "event_kind": _event_kind, "run": _run, "fields": nodes_part("fields"), "field": _field,
         "type": _type, "set_type": _set_type, "number_type": _number_type, "field_bounds": _bounds,
         "bounds": _bounds, "shown": part("shown"),
         "parameter": _parameter, "dated_values": nodes_part("value"), "dated": _dated,

@@ -86,6 +86,9 @@ class ChineseStatements(Chinese):
                 return run_together("完整列举 ", self.names(node.concepts)) + "。"
             case t.EventType():
                 return self._event(node)
+            case t.Run():
+                act, checkpoint, end, key = map(self.name, (node.act, node.checkpoint, node.end, node.key))
+                return run_together("持续行为 ", act, "，其检查点为", checkpoint, "，其终点为", end, "，就同一", key, "。")
             case t.Parameter():
                 return self._parameter(node)
             case t.Define():

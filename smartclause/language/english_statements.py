@@ -87,6 +87,9 @@ class EnglishStatements(English):
                 return f"complete {self.names(node.concepts)}."
             case t.EventType():
                 return self._event(node)
+            case t.Run():
+                act, checkpoint, end, key = map(self.name, (node.act, node.checkpoint, node.end, node.key))
+                return f"checkpoints of {act} are {checkpoint} until {end} for the same {key}."
             case t.Parameter():
                 return self._parameter(node)
             case t.Define():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from smartclause.language import tree
 from smartclause.language.bindings import Bindings, ParameterSettings, bind_parties, renamed
 from smartclause.language.clauses import Clauses
-from smartclause.language.conditions import Reader, World
+from smartclause.language.conditions import Reader
 from smartclause.language.definitions import check_definitions
 from smartclause.language.diagnostic import Diagnostic
 from smartclause.language.event_types import read_event_types
@@ -17,9 +17,11 @@ from smartclause.language.names import Names, Program, Sort, check_declarations
 from smartclause.language.parameters import Parameters
 from smartclause.language.priorities import Priorities
 from smartclause.language.references import ClauseIndex, check_numbers
+from smartclause.language.runs import read_runs
 from smartclause.language.scenarios import Scenarios
 from smartclause.language.shares import check_shares
 from smartclause.language.totals import bound_totals
+from smartclause.language.views import World
 from smartclause.language.vocabulary import Kinship, label, read_vocabulary
 from smartclause.logic.contract import (
     EDITION,
@@ -78,6 +80,8 @@ class _Linker:
         types = read_event_types(every, zones)
         parameters = self._parameters(kinship, zones)
         world = World(self.files, zones, types, parameters, kinship, self.index.find, self.index.instance_keys)
+        types = read_runs(world)
+        world = replace(world, types=types)
         clauses = {m: tuple(Clauses(n, Reader(world, n), self.index).read()) for m, n in self.files.items()}
         self._check(clauses, types)
         contract = self._contract(vocabulary, types, parameters, clauses)

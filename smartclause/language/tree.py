@@ -285,12 +285,8 @@ class Covers(Node):
     right: "Value"
 
 
-ActStatus: TypeAlias = Literal[
-    "permitted", "forbidden", "unknown", "inapplicable", "met", "silent", "set_aside"
-]
-DutyStatus: TypeAlias = Literal[
-    "open", "fulfilled", "waived", "violated", "cured", "awaiting_records", "unproven"
-]
+ActStatus: TypeAlias = Literal["permitted", "forbidden", "unknown", "inapplicable", "met", "silent", "set_aside"]
+DutyStatus: TypeAlias = Literal["open", "fulfilled", "waived", "violated", "cured", "awaiting_records", "unproven"]
 Status: TypeAlias = ActStatus | DutyStatus
 
 
@@ -423,6 +419,16 @@ class EventType(Item):
     under: Name | None = None
     by: Name | None = None
     fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Item):
+    """`checkpoints of start_run are run_checkpoint until run_ended for the same run.`: a long act."""
+
+    act: Name
+    checkpoint: Name
+    end: Name
+    key: Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -667,9 +673,7 @@ class Clause(Item):
     def sentences(self) -> tuple[Sentence, ...]:
         """The norm sentences, in the order in which `clause N(1)` counts them."""
         return tuple(
-            item
-            for item in self.body
-            if isinstance(item, (Grant, Limit, Bar, Duty, Repeated, Standing, Share))
+            item for item in self.body if isinstance(item, (Grant, Limit, Bar, Duty, Repeated, Standing, Share))
         )
 
 
@@ -896,7 +900,7 @@ class Header(Item):
 
 
 Declaration: TypeAlias = (
-    Import | Law | Role | Unit | Party | Concept | Disjoint | Complete | EventType | Parameter | Define
+    Import | Law | Role | Unit | Party | Concept | Disjoint | Complete | EventType | Run | Parameter | Define
     | Part | Clause | Strike | Scenario | Property
 )  # fmt: skip
 

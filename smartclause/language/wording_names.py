@@ -182,5 +182,11 @@ NAMES: Mapping[str, Wording] = MappingProxyType(
             "定义“{name}”展开后过大",
             "减少定义之间的嵌套",
         ),
+        "R32": Wording(
+            "the act `{name}` is declared in `{module}`, and only that file says how it goes on",
+            "declare a narrower act of your own and give it checkpoints",
+            "行为“{name}”由“{module}”声明，只有该文件能写其检查点",
+            "另行声明归于它的行为，再写检查点",
+        ),
     }
 )

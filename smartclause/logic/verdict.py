@@ -24,6 +24,7 @@ from smartclause.logic.duties import Duties
 from smartclause.logic.evaluate import View, judge
 from smartclause.logic.finding import Finding, Reason
 from smartclause.logic.force import in_force
+from smartclause.logic.instants import format_instant
 from smartclause.logic.long_acts import undecided_since
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.owed import owed
@@ -120,7 +121,9 @@ def judge_act(world: World, act: Record) -> Verdict:
     since = undecided_since(world, act)
     if since is None or verdict.truth is not Truth.TRUE:
         return verdict
-    reason = Reason("no checkpoint in time", type=act.event.type, event=act.event.id)
+    zone = world.lookup.modules[world.lookup.contract.module].header.zone
+    shown = format_instant(since, zone)
+    reason = Reason("no checkpoint in time", type=act.event.type, event=act.event.id, detail=shown)
     finding = Finding(None, Truth.UNKNOWN, (verdict.finding,), (reason,))
     return replace(verdict, truth=Truth.UNKNOWN, finding=finding, undecided_since=since)
 
