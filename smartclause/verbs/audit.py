@@ -65,7 +65,7 @@ def audited(
     world = history.world(matter.main)
 
     def judged(record: Record) -> Judged:
-        found = judge(history, record.event.asset, record.instant, lambda member, _: _same(history, member, record))
+        found = judge(history, record.event, record.instant, lambda member, _: _same(history, member, record))
         return replace(found, final=found.final and records.attested and not closed)
 
     notes = (*_notes(bundle, records, register, closed), *dict.fromkeys(history.notes))

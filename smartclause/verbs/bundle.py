@@ -19,7 +19,7 @@ from smartclause.evidence.files import read_limited, write_whole
 from smartclause.evidence.forms import Digest, Form, Name, canonical, each_once, read_form
 from smartclause.evidence.statement import ContractStatement, SourceFile
 from smartclause.logic.canonical import MAX_BYTES, CanonicalError, dumps, parse
-from smartclause.logic.contract import Contract, Module, ModuleKind
+from smartclause.logic.contract import EDITION, Contract, Module, ModuleKind
 from smartclause.logic.counting import calendar_digest
 from smartclause.logic.identity import document_data, document_digest, meaning_digest, read_contract
 from smartclause.logic.lookup import Lookup
@@ -135,6 +135,8 @@ def read_bundle(path: Path) -> Bundle:
         raise VerbError("VB01", f"{path} {member}".strip(), reason=reason) from None
     except WrittenError as error:
         raise VerbError("VB01", str(path), reason=str(error)) from None
+    if contract.edition != EDITION:
+        raise VerbError("VB28", str(path), found=contract.edition, wanted=EDITION)
     bundle = replace(bundle_of(contract, form.sources, str(path)), envelope=_envelope(form))
     if (bundle.document, bundle.meaning) != (form.document_digest, form.meaning_digest):
         raise VerbError("VB02", str(path))

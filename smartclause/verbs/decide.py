@@ -20,7 +20,7 @@ from smartclause.evidence.trust import TrustStore
 from smartclause.logic.canonical import CanonicalError, parse
 from smartclause.logic.counting import Instant
 from smartclause.logic.needs import Sets
-from smartclause.logic.record import EVERYONE, Event, Signer
+from smartclause.logic.record import EVERYONE, Event, Signer, Trust
 from smartclause.logic.verdict import Decision
 from smartclause.logic.world import Record, World, place
 from smartclause.verbs.bundle import Bundle
@@ -114,7 +114,7 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
     asked = _instant_of_asking(asking, now)
     history = History(matter, _history(asking), asked)
     act = _read_act(matter, content, asking, asked, place)
-    judged = judge(history, act.main.asset, asked, act.placed)
+    judged = judge(history, act.main, asked, act.placed)
     notes = (*_notes(bundle, asking, act), *dict.fromkeys((*act.notes, *history.notes)))
     return Answer(
         bundle,
@@ -122,7 +122,7 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
         act.main,
         asked,
         asking.draft or asking.at is not None,
-        sets_of(history, judged, act.main.asset, asked, act.placed),
+        sets_of(history, judged, act.main, asked, act.placed),
         act.attested,
         notes,
         _inputs(bundle, asking, records),
@@ -176,6 +176,8 @@ def _read_act(matter: Matter, content: bytes, asking: Asking, asked: Instant, pl
         events[name] = _as_draft(event) if asking.draft else event
     main = events[matter.main.name]
     _refuse_occurrence(matter.main, main)
+    if signed is not None and not asking.draft:
+        _refuse_foreign_hand(main, place_)
     return Act(main, events, tuple(held), tuple(notes))
 
 
@@ -238,6 +240,12 @@ def _refuse_occurrence(member: Member, event: Event) -> None:
     lookup = member.reader.lookup
     if not lookup.is_controlled(event.type) and not lookup.is_act(event.type):
         raise VerbError("VB18", type=event.type)
+
+
+def _refuse_foreign_hand(event: Event, place_: str) -> None:
+    """A signed act is that of a party whose own trusted key signed it (design 2.13)."""
+    if not any(s.party == event.by and s.trust is Trust.TRUSTED for s in event.signers):
+        raise VerbError("VB27", place_, party=event.by or "-")
 
 
 # ---- what the reader must know

@@ -229,6 +229,18 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "check the files and their permissions",
             "请检查文件及其权限",
         ),
+        "VB27": Wording(
+            "the act is by {party}, and no trusted key of that party signed it",
+            "该行为由{party}实施，但没有该当事人的受信任密钥签署",
+            "have the acting party sign the event, and trust its key",
+            "请由行为人签署该事件，并信任其密钥",
+        ),
+        "VB28": Wording(
+            "the contract was compiled under `{found}`, and `{wanted}` is judged here",
+            "该合同按`{found}`编译，而此处按`{wanted}`裁决",
+            "use the edition of smartclause that knows it; verdicts of the past stay what they were",
+            "请使用支持该版本的smartclause；过去的裁决保持不变",
+        ),
         "VB24": Wording(
             "the name {name} stands for two persons in the contracts of the register",
             "登记册所列各合同中，名称{name}指两个不同的主体",

@@ -17,7 +17,7 @@ from smartclause.evidence.trust import TrustStore
 from smartclause.logic.counting import Instant
 from smartclause.logic.finality import is_final
 from smartclause.logic.finding import Finding, Reason
-from smartclause.logic.record import Source
+from smartclause.logic.record import Event, Source
 from smartclause.logic.register import Both, Either, Expression, members, overall
 from smartclause.logic.truth import Truth, every
 from smartclause.logic.verdict import Verdict, judge_act
@@ -59,11 +59,16 @@ class Matter:
     register: Register | None = None
     draft: bool = False
 
-    def expression(self, asset: str, at: Instant) -> Expression | None:
-        """What the asset stands under; None: unregistered, or under nothing."""
+    def expression(self, kind: str, asset: str, at: Instant) -> Expression | None:
+        """What the asset stands under; None: missing, unregistered, or under nothing.
+
+        An unrestricted act need not be about an asset; without one the contract named is judged.
+        """
+        if not asset:
+            return None if self.main.reader.lookup.is_controlled(kind) else self.main.name
         if self.register is None:
             return self.main.name
-        entry = registers.entry_for(self.register, asset, at, instant(self.register.dated)) if asset else None
+        entry = registers.entry_for(self.register, asset, at, instant(self.register.dated))
         return None if entry is None or entry.under is None else _expression(entry.under)
 
 
@@ -200,22 +205,20 @@ class History:
 # ---- the verdict
 
 
-def judge(history: History, asset: str, at: Instant, record_in: Callable[[Member, World], Record]) -> Judged:
+def judge(history: History, act: Event, at: Instant, record_in: Callable[[Member, World], Record]) -> Judged:
     """The overall verdict, with each member's own. `record_in` finds or places the act in a member's world."""
-    matter = history.matter
-    expression = matter.expression(asset, at)
+    matter, kind = history.matter, act.type
+    expression = matter.expression(kind, act.asset, at)
     names = tuple(dict.fromkeys(members(expression))) if expression is not None else ()
     verdicts: dict[str, Verdict] = {}
     final = bool(names)
-    kind = ""
-    for name in names or (matter.main.name,):
+    for name in names:
         member = matter.members.get(name, matter.main)
         world = history.world(member)
         record = record_in(member, world)
         verdicts[name] = _of_member(member, world, record)
-        kind = record.event.type
         final = final and is_final(world, record, verdicts[name])
-    lookups = {n: matter.members[n].reader.lookup for n in names}
+    lookups = {n: matter.members.get(n, matter.main).reader.lookup for n in names}
     return Judged(overall(expression, verdicts, lookups, kind), final and not matter.draft)
 
 

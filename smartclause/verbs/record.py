@@ -171,9 +171,12 @@ class _Judging:
         opened = self.opened.get(event)
         if record is None or opened is None or not record.event.by or not self._is_act(record):
             return None, None
-        asset = record.event.asset
-        asked = judge(self.before, asset, self.asked, lambda member, world: self._proposed(member, world, opened))
-        placed = judge(self.after, asset, record.instant, lambda member, _: self.after.world(member).by_id[event])
+        asked = judge(
+            self.before, record.event, self.asked, lambda member, world: self._proposed(member, world, opened)
+        )
+        placed = judge(
+            self.after, record.event, record.instant, lambda member, _: self.after.world(member).by_id[event]
+        )
         return asked, placed
 
     def _is_act(self, record: Record) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from smartclause.engines.audit import Judged
 from smartclause.logic.counting import Instant
 from smartclause.logic.needs import Sets, smallest_sets
+from smartclause.logic.record import Event
 from smartclause.logic.terms import Kind, Node, Value
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import FactKey, Record, World
@@ -19,7 +20,7 @@ SECONDS = 5.0
 Placed = Callable[[Member, World], Record]
 
 
-def sets_of(history: History, judged: Judged, asset: str, at: Instant, placed: Placed) -> Sets:
+def sets_of(history: History, judged: Judged, act: Event, at: Instant, placed: Placed) -> Sets:
     """Nothing for a settled verdict. After SECONDS the search ends, and the answer says that it was cut."""
     if judged.truth is not Truth.UNKNOWN or not judged.open:
         return Sets(())
@@ -33,17 +34,17 @@ def sets_of(history: History, judged: Judged, asset: str, at: Instant, placed: P
         if time.monotonic() > deadline:
             late = True
             return Truth.FALSE
-        return _judged_with(history, facts, asset, at, placed).truth
+        return _judged_with(history, facts, act, at, placed).truth
 
     found = smallest_sets(lookup, judged.overall.finding, _terms(member), _identifiers(history), verdict)
     return replace(found, cut=True) if late else found
 
 
-def _judged_with(history: History, facts: Mapping[FactKey, Value], asset: str, at: Instant, placed: Placed) -> Judged:
+def _judged_with(history: History, facts: Mapping[FactKey, Value], act: Event, at: Instant, placed: Placed) -> Judged:
     assumed = History(history.matter, history.opened, history.asked, history.watermarks)
     for member in {id(m): m for m in (history.matter.main, *history.matter.members.values())}.values():
         assumed.assume(member, history.world(member).assuming(facts))
-    return judge(assumed, asset, at, placed)
+    return judge(assumed, act, at, placed)
 
 
 def _terms(member: Member) -> tuple[Node, ...]:
