@@ -18,6 +18,7 @@ FOLDER = ROOT / "contracts" / "cn" / "voice_synthesis"
 SHARED = ROOT / ".." / "shared"
 AGREEMENT = FOLDER / "voice_synthesis.zh.clause"
 CASES = sorted(FOLDER.glob("*_cases.zh.clause"))
+ENGLISH = FOLDER / "voice_synthesis.clause"
 FILES = [AGREEMENT, *CASES]
 
 ROWS = (
@@ -39,6 +40,11 @@ NEVER = {
 @cache
 def loaded(path: Path) -> Loaded:
     return load(path)
+
+
+@cache
+def lookup(path: Path) -> Lookup:
+    return Lookup(loaded(path).contract)
 
 
 def agreement() -> tree.File:
@@ -66,8 +72,15 @@ def test_the_files_have_no_findings(path):
 def test_the_scenario_holds(path, name):
     contract = loaded(path).contract
     scenario = next(s for s in contract.scenarios if s.name == name)
-    wrong = [o for o in run(contract, scenario, Lookup(contract)).outcomes if not o.holds]
+    wrong = [o for o in run(contract, scenario, lookup(path)).outcomes if not o.holds]
     assert [(o.expected.clause, o.expected.status, o.found, o.because) for o in wrong] == []
+
+
+def test_the_english_spelling_says_the_same():
+    english = loaded(ENGLISH)
+    assert english.diagnostics == ()
+    assert english.trees[english.root].language == "en"
+    assert english.trees[english.root] == agreement()
 
 
 def test_scenario_names_are_unique_over_the_files():
