@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -272,3 +273,21 @@ def _origin(group: str) -> str:
 def _places(record: Record, known: Tables) -> set[str]:
     codes = {COUNTRIES.get(known.country.get(name, ""), "places") for name in record.get("Creators") or []}
     return {f"{PLACES}.{code}" for code in codes}
+
+
+def write(folder: Path, out: Path) -> None:
+    """`reviewer.jsonl` and `trainer.jsonl`: the plain events that each has to sign, at the time of signing."""
+    known = tables(folder)
+    plain = [event for record in records(folder) for event in events(record, known)]
+    for name, party in (("reviewer", AUDITOR), ("trainer", TRAINER)):
+        mine = (_untimed(event) for event in plain if event["by"] == party)
+        lines = "".join(json.dumps(event) + "\n" for event in mine)
+        (out / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+
+
+def _untimed(event: Event) -> Event:
+    return {name: value for name, value in event.items() if name != "time" and value is not None}
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -5,6 +5,7 @@ The plain-Python answer equals the reference column, and every clause equals wha
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,12 @@ def test_every_record_gives_one_training_one_review_and_at_least_one_statement(k
         kinds = Counter(event["type"].split(".")[1] for event in dpi.events(record, known))
         assert kinds["train"] == kinds["dataset_review"] == 1
         assert kinds["licence_statement"] >= 1
+
+
+def test_reading_no_license_as_unknown_changes_no_answer_over_all_sources(known):
+    doubting = replace(known, licences={**known.licences, "No License": ("?", "?", "?")})
+    for record in dpi.records():
+        assert dpi.answer(record, doubting) == dpi.answer(record, known)
 
 
 def test_a_licence_that_the_tables_do_not_settle_gets_no_class(known):
