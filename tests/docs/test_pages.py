@@ -7,15 +7,17 @@ the expected output under each; a line `...` stands for any lines. A page runs f
 import re
 import shlex
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
-from smartclause.cli.main import main
+from smartclause.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {"COLUMNS": "100", "NO_COLOR": "1", "SMARTCLAUSE_PASSPHRASE": "a long passphrase"}
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -31,6 +33,11 @@ def fences(page: Path) -> list[tuple[str, str, int]]:
     return [(t.info.strip(), t.content, (t.map or [0])[0] + 1) for t in tokens if t.type == "fence"]
 
 
+def file_of(info: str) -> str:
+    found = re.search(r"file=(\S+)", info)
+    return found[1] if found else ""
+
+
 def typed(content: str, line: int) -> list[Typed]:
     found: list[Typed] = []
     for offset, text in enumerate(content.splitlines(), 1):
@@ -41,9 +48,21 @@ def typed(content: str, line: int) -> list[Typed]:
     return found
 
 
+def steady(text: str) -> str:
+    """Digests, identifiers and the present moment are other ones each time."""
+    now = datetime.now(UTC)
+    days = {now + timedelta(days=d) for d in (-1, 0, 1)}
+    text = re.sub(r"sha256:[0-9a-f]{6,}…?", "sha256:…", text)
+    text = re.sub(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32,}\b", "…", text)
+    for day in days:
+        for spelled in (f"{day:%Y-%m-%d}", f"{day.day} {day:%B %Y}", f"{day.year}年{day.month}月{day.day}日"):
+            text = re.sub(re.escape(spelled) + r"[T ]?(\d\d:\d\d)?(:\d\d)?(\.\d+)?Z?", "(now)", text)
+    return text.rstrip()
+
+
 def matches(expected: list[str], found: list[str]) -> bool:
-    pattern = "\n".join("(?:.*\n?)*?" if e.strip() == "..." else re.escape(e.rstrip()) for e in expected)
-    return re.fullmatch(pattern + "\n*", "\n".join(f.rstrip() for f in found)) is not None
+    pattern = "\n".join("(?:.*\n?)*?" if e.strip() == "..." else re.escape(steady(e)) for e in expected)
+    return re.fullmatch(pattern + "\n*", "\n".join(steady(f) for f in found)) is not None
 
 
 RUNNABLE = [p for p in PAGES if any(info in ("console",) for info, _, _ in fences(p))]
@@ -53,9 +72,9 @@ RUNNABLE = [p for p in PAGES if any(info in ("console",) for info, _, _ in fence
 def test_what_the_page_shows_is_what_a_reader_gets(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for info, content, line in fences(page):
-        name = re.search(r"file=(\S+)", info)
+        name = file_of(info)
         if name:
-            target = tmp_path / name[1]
+            target = tmp_path / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(content, "utf-8")
         if info == "console":
@@ -67,8 +86,7 @@ def run(step: Typed, page: Path) -> None:
     words = shlex.split(step.command)
     if words[0] != "smartclause":
         raise AssertionError(f"{page.name}:{step.line}: only smartclause commands can be shown here")
-    environment = {"COLUMNS": "100", "NO_COLOR": "1", "SMARTCLAUSE_PASSPHRASE": "a long passphrase"}
-    result = CliRunner().invoke(main, words[1:], env=environment)
+    result = CliRunner().invoke(cli, words[1:], env=ENVIRONMENT)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     if not matches(step.output, result.output.splitlines()):
