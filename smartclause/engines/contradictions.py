@@ -1,7 +1,8 @@
 """Sources that contradict each other: an `every` condition fails although something on record satisfies it.
 
 Where a contract tests parts of the records separately (each source by itself), parts are compared: one part
-passes as a whole, another fails. Where it tests all of them at once, single records are compared.
+passes as a whole, another fails, and that is a contradiction. Where it tests all of them at once, single records
+are compared; they may speak of different things, so they are mixed, not contradictory.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,10 @@ from smartclause.logic.world import World
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """`against`: what fails the test; `for_`: what passes it; `clauses`: those that ask."""
+    """`against`: what fails the test; `for_`: what passes it; `clauses`: those that ask.
+
+    `mixed`: single records of which some pass and some fail, not sources that the contract tells apart.
+    """
 
     use: Use
     test: Term
@@ -27,6 +31,7 @@ class Contradiction:
     clauses: tuple[str, ...]
     against: tuple[Read, ...]
     for_: tuple[Read, ...]
+    mixed: bool = False
 
 
 def contradictions(result: AuditResult) -> Iterator[Contradiction]:
@@ -46,7 +51,7 @@ def _of_verdict(world: World, use: Use, verdict: Verdict) -> Iterator[Contradict
         if failing and (passing := _passing(world, use, verdict, tests)) is not None:
             clauses = tuple(dict.fromkeys(norm.clause for norm, _, _ in tests))
             against = tuple(dict.fromkeys(r for leaf in failing for r in leaf.reads))
-            yield Contradiction(use, has, event, clauses, against, passing)
+            yield Contradiction(use, has, event, clauses, against, passing, not _apart(tests))
 
 
 def _tests(finding: Finding) -> Iterator[tuple[Finding, Every]]:
@@ -56,11 +61,16 @@ def _tests(finding: Finding) -> Iterator[tuple[Finding, Every]]:
         yield from _tests(part)
 
 
+def _apart(tests: list[tuple[NormFinding, Finding, Every]]) -> bool:
+    """Whether the contract asks the same of several parts of the records."""
+    return len({term.query for _, _, term in tests}) > 1
+
+
 def _passing(
     world: World, use: Use, verdict: Verdict, tests: list[tuple[NormFinding, Finding, Every]]
 ) -> tuple[Read, ...] | None:
     """What passes the test that something else fails; None if nothing does."""
-    if len({term.query for _, _, term in tests}) > 1:
+    if _apart(tests):
         passing = [leaf for _, leaf, _ in tests if leaf.truth is Truth.TRUE]
         return tuple(dict.fromkeys(r for leaf in passing for r in leaf.reads)) if passing else None
     norm, _, term = tests[0]

@@ -67,7 +67,7 @@ def day(value: date, lang: Lang) -> str:
 
 
 def moment(at: Instant | None, zone: str, lang: Lang) -> str:
-    """A date and a time of the zone; the last microsecond of a day is its end."""
+    """A date and a time of the zone, to the second; the last microsecond of a day is its end."""
     if at is None:
         return "时间不定" if lang == "zh" else "an open date"
     if not BEGINNING < at <= LAST:
@@ -86,10 +86,7 @@ def _beyond(at: Instant, lang: Lang) -> str:
 
 
 def _clock(at: Instant, zone: str) -> str:
-    seconds, rest = divmod(at, 1_000_000)
-    shown = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(zone))
-    if rest:
-        return f"{shown:%H:%M:%S}.{rest:06d}".rstrip("0")
+    shown = datetime.fromtimestamp(at // 1_000_000, UTC).astimezone(ZoneInfo(zone))
     return f"{shown:%H:%M:%S}" if shown.second else f"{shown:%H:%M}"
 
 

@@ -119,6 +119,8 @@ class Page:
     groups: dict[str, tuple[UseGroup, ...]]
     conflicts: tuple[ConflictRow, ...]
     conflicts_left: int
+    mixed: tuple[ConflictRow, ...]
+    mixed_left: int
     missing: tuple[MissingRow, ...]
     missing_left: int
     clauses: tuple[tuple[str, tuple[ClauseRow, ...]], ...]
@@ -142,7 +144,8 @@ class _Pages:
     def page(self) -> Page:
         result, names, lang = self.result, self.names, self.names.lang
         module = result.lookup.modules[result.lookup.contract.module]
-        conflicts = list(contradictions(result))
+        found = list(contradictions(result))
+        conflicts, mixed = [c for c in found if not c.mixed], [c for c in found if c.mixed]
         missing = result.missing()
         duties = sorted(result.duties, key=_by_concern)
         return Page(
@@ -160,6 +163,8 @@ class _Pages:
             groups={d.value: self._groups(d) for d in Decision},
             conflicts=tuple(self._conflict(c) for c in conflicts[:MOST_ROWS]),
             conflicts_left=max(0, len(conflicts) - MOST_ROWS),
+            mixed=tuple(self._conflict(c) for c in mixed[:MOST_ROWS]),
+            mixed_left=max(0, len(mixed) - MOST_ROWS),
             missing=self._missing(missing[:MOST_FACTS]),
             missing_left=max(0, len(missing) - MOST_FACTS),
             clauses=tuple(self._files()),

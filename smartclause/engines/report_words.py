@@ -32,10 +32,14 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "no_evidence": ("no evidence could change this", "补充证据不能改变结论"),
         "conflicts": ("Sources that contradict each other", "相互矛盾的来源"),
         "conflicts_help": (
-            "The contract asks that every source say the same. Here one passes the test and another fails it.",
-            "合同要求每一来源均符合。下列各项中，有的符合，有的不符合。",
+            "The contract asks each source by itself. Here one passes the test and another fails it.",
+            "合同分别检验各来源。下列各项中，有的来源符合，有的不符合。",
         ),
         "none_conflicts": ("No contradiction was found.", "没有发现矛盾。"),
+        "mixed": (
+            "Mixed records: some pass the test, some fail it",
+            "未全部符合的记录：有的符合，有的不符合",
+        ),
         "test": ("Test", "检验"),
         "passes": ("Passes", "符合"),
         "fails": ("Fails", "不符合"),

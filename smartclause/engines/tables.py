@@ -12,6 +12,7 @@ from smartclause.engines.report_page import DutyRow, Page, Share, UseGroup, page
 from smartclause.engines.report_words import words
 
 MOST_LINES = 20
+MOST_WHY = 2  # the report shows them all
 _STYLES = {
     "allowed": "green", "refused": "red", "undecided": "yellow", "permitted": "green", "met": "green",
     "forbidden": "red", "unknown": "yellow", "violated": "red", "unproven": "yellow", "awaiting-records": "yellow",
@@ -64,7 +65,8 @@ class _Printing:
         table = self._table(w[f"{decision}_uses"], w["use"], w["clauses"], w["why"])
         rows = [(group, row) for group in groups for row in group.rows]
         for group, row in rows[: self.most]:
-            why = "\n".join(f"{line} → {bring}" if bring else line for line, bring in row.why)
+            why = "\n".join(f"{line} → {bring}" if bring else line for line, bring in row.why[:MOST_WHY])
+            why += " …" if len(row.why) > MOST_WHY else ""
             table.add_row(*(_cell(c) for c in (f"{row.name}\n{row.time}", _clauses(group), why)))
         self._print(table, sum(g.count for g in groups) - self.most)
 

@@ -57,7 +57,9 @@ def literals(called: str, place: int) -> set[str]:
 
 
 def listed_in(text: str | None) -> set[str]:
-    return {" ".join(kind.split()) for kind in (text or "").split("Kinds:")[1].split(".")[0].split(",")}
+    """The kinds that a docstring lists, without what it says of them in brackets."""
+    kinds = re.sub(r"\([^)]*\)", "", (text or "").split("Kinds:")[1].split(".")[0])
+    return {" ".join(kind.split()) for kind in kinds.split(",")}
 
 
 def test_every_kind_of_reason_that_the_evaluator_knows_has_words():
@@ -148,7 +150,7 @@ def test_instants_are_shown_in_the_zone_of_the_contract():
 def test_the_last_microsecond_of_a_day_is_its_end_and_the_one_before_is_not():
     last = end_of_day(date(2026, 3, 2), "UTC")
     assert moment(last, "UTC", "en") == "the end of 2 March 2026"
-    assert moment(last - 1, "UTC", "en") == "2 March 2026 23:59:59.999998"
+    assert moment(last - 1, "UTC", "en") == "2 March 2026 23:59:59"
     assert moment(last + 1, "UTC", "en") == "3 March 2026 00:00"
 
 

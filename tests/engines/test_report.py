@@ -180,11 +180,12 @@ def test_an_audit_of_nothing_is_a_page_too():
 # ---- contradictions
 
 
-def test_a_record_that_passes_beside_one_that_fails_is_a_contradiction():
+def test_a_record_that_passes_beside_one_that_fails_is_found():
     found = list(contradictions(RESULT))
     assert [c.use.record.event.id for c in found] == ["u3"]
     assert {r.event for r in found[0].for_} == {"e3"}
     assert {r.event for r in found[0].against} == {"e3b"}
+    assert found[0].mixed  # the agreement asks all records at once, so they may speak of different things
 
 
 def test_records_that_agree_or_are_silent_are_none():
@@ -232,6 +233,7 @@ def test_where_sources_are_asked_apart_two_sources_that_differ_are_one():
     found = by_source([statement("a1", "x", True), statement("a2", "y", False)])
     assert len(found) == 1
     assert isinstance(found[0].test, Holds)
+    assert not found[0].mixed
 
 
 # ---- timeline
