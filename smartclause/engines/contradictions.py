@@ -35,7 +35,16 @@ class Contradiction:
 
 
 def contradictions(result: AuditResult) -> Iterator[Contradiction]:
-    """At most one for each use and test."""
+    """Sources that the contract tells apart and that differ: at most one for each use and test."""
+    return (c for c in _all(result) if not c.mixed)
+
+
+def mixed_records(result: AuditResult) -> Iterator[Contradiction]:
+    """Single records of which some pass one test and some fail it: at most one for each use and test."""
+    return (c for c in _all(result) if c.mixed)
+
+
+def _all(result: AuditResult) -> Iterator[Contradiction]:
     for use in result.uses:
         for _, verdict in use.judged.members:
             yield from _of_verdict(result.world, use, verdict)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from smartclause.engines.audit import AuditResult, MissingFact, Use
-from smartclause.engines.contradictions import Contradiction, contradictions
+from smartclause.engines.contradictions import Contradiction, contradictions, mixed_records
 from smartclause.engines.prose_duties import DutyLines
 from smartclause.engines.prose_findings import Findings, Line
 from smartclause.engines.prose_names import Lang, Names, authoritative, listed, moment, said
@@ -144,8 +144,7 @@ class _Pages:
     def page(self) -> Page:
         result, names, lang = self.result, self.names, self.names.lang
         module = result.lookup.modules[result.lookup.contract.module]
-        found = list(contradictions(result))
-        conflicts, mixed = [c for c in found if not c.mixed], [c for c in found if c.mixed]
+        conflicts, mixed = list(contradictions(result)), list(mixed_records(result))
         missing = result.missing()
         duties = sorted(result.duties, key=_by_concern)
         return Page(
