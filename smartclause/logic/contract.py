@@ -317,7 +317,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One file. `uses` are the modules it imports, `sets` those of them whose parameters it sets."""
+    """One file. `uses` are the modules it imports, `sets` those of them whose parameters it sets.
+
+    `former` are the parties of the version that an amendment changed who are parties no more: they sign it too.
+    """
 
     name: str
     version: str
@@ -330,6 +333,7 @@ class Module:
     clauses: tuple[Clause, ...] = ()
     uses: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +350,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """The linked whole. `tracks[0]` is the file judged; every track must allow."""
+    """The linked whole. `tracks[0]` is the file judged; every track must allow.
+
+    `amends` is the document digest of the version before, empty of a contract that amends none.
+    """
 
     module: str
     edition: str
@@ -361,6 +368,7 @@ class Contract:
     scenarios: "tuple[Scenario, ...]" = ()
     properties: "tuple[Property, ...]" = ()
     calendars: tuple[tuple[str, str], ...] = ()  # counting rule and digest of the calendar it counts with
+    amends: str = ""
 
 
 @dataclass(frozen=True, slots=True)

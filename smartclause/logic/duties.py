@@ -20,7 +20,7 @@ from smartclause.logic.contract import (
 from smartclause.logic.counting import Duration, Instant, Span, due, end_of_day
 from smartclause.logic.evaluate import View, judge, read
 from smartclause.logic.finding import Finding, Read, Reason, all_reads, unknown_leaves
-from smartclause.logic.force import BEGINNING, force_start, in_force
+from smartclause.logic.force import BEGINNING, force_begins, in_force
 from smartclause.logic.history import field_of, period_of
 from smartclause.logic.instances import AFTER_ALL, DutyStatus, Instance, Opening, equal, nobody, violated
 from smartclause.logic.repeated import periods
@@ -52,7 +52,7 @@ class Duties:
             return Finding(term, Truth.UNKNOWN, (), tuple(lacking))
         world = self.world.doubting(view.party) if view.doubt else self.world
         earlier = Duties(world, view.before, min(view.now, self.now))
-        found = [i for i in earlier.of_clause(term.clause, term.sentence) if _same(i, term.keys, view)]
+        found = [i for i in earlier.of_versions(term.clause, term.sentence) if _same(i, term.keys, view)]
         truths = [violated(i, term.ever) for i in found]
         unseen = earlier.unseen_triggers(term, view)
         truth = some((*truths, *(Truth.UNKNOWN for _ in unseen)))
@@ -62,8 +62,10 @@ class Duties:
 
     def unseen_triggers(self, term: ClauseViolated, view: View) -> tuple[Reason, ...]:
         """Clouds in which a trigger may lie whose due may have passed."""
+        if term.clause not in self.world.lookup.clauses:
+            return ()
         module, clause = self.world.lookup.clauses[term.clause]
-        return tuple(
+        mine = tuple(
             Reason(c.reason, "", trigger.event, c.source.name)
             for s in clause.sentences
             if isinstance(s, Duty) and term.sentence in (0, s.number)
@@ -72,10 +74,11 @@ class Duties:
             for c in self.world.clouds
             if c.since < view.before.instant and self._may_be_past(module, s, c.since)
         )
+        return mine if self._earlier is None else (*mine, *self._earlier.unseen_triggers(term, view))
 
     def _may_be_past(self, module: Module, duty: Duty, since: Instant) -> bool:
         """Whether a duty opened by something unseen since then may be due already."""
-        start = max(since, force_start(module.header))
+        start = max(since, force_begins(self.world, module))
         return duty.clock != "" or self._due(module, duty, start, start).earliest < self.now
 
     # ---- instances
@@ -87,6 +90,16 @@ class Duties:
     def of_clause(self, clause_id: str, sentence: int = 0) -> list[Instance]:
         module, clause = self.world.lookup.clauses[clause_id]
         return [i for i in self._clause(module, clause) if sentence in (0, i.sentence)]
+
+    @property
+    def _earlier(self) -> "Duties | None":
+        """The duties of the version before, where an amendment replaced it."""
+        return None if self.world.earlier is None else replace(self, world=self.world.earlier)
+
+    def of_versions(self, clause_id: str, sentence: int = 0) -> list[Instance]:
+        """Open instances live on under the version in force at their trigger (design 2.11)."""
+        mine = self.of_clause(clause_id, sentence) if clause_id in self.world.lookup.clauses else []
+        return mine if self._earlier is None else [*self._earlier.of_versions(clause_id, sentence), *mine]
 
     def _clause(self, module: Module, clause: Clause) -> Iterator[Instance]:
         for sentence in clause.sentences:
@@ -118,7 +131,7 @@ class Duties:
                     yield from self._by_breach(module, clause, duty, trigger)
 
     def _at_force(self, module: Module, clause: Clause, duty: Duty) -> Iterator[Opening]:
-        start = force_start(module.header)
+        start = force_begins(self.world, module)
         if start <= self.now:
             record = nobody(duty.party, start)
             holds, reasons = self.imposed(module, clause, duty, record, Position(start, LAST_INDEX))
@@ -187,7 +200,7 @@ class Duties:
 
     def _by_breach(self, module: Module, clause: Clause, duty: Duty, trigger: BreachTrigger) -> Iterator[Opening]:
         """Fires once for each instance, at its due."""
-        for breach in self.of_clause(trigger.clause, trigger.sentence):
+        for breach in self.of_versions(trigger.clause, trigger.sentence):
             truth = violated(breach, ever=True)
             if truth is Truth.FALSE or breach.is_otherwise:
                 continue

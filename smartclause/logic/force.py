@@ -14,13 +14,28 @@ def force_start(header: Header) -> Instant:
     return start_of_day(header.since, header.zone) if header.since is not None else BEGINNING
 
 
+def force_begins(world: World, module: Module) -> Instant:
+    """The same of a version that amends another: not before all have signed it."""
+    return max(force_start(module.header), world.effective.get(module.name, BEGINNING))
+
+
+def is_replaced(world: World, module: Module, at: Instant) -> bool:
+    """Whether another version of the file is in force: from then the old one opens and grants nothing new."""
+    return module.name in world.replaced and at >= world.replaced[module.name]
+
+
 def in_force(world: World, module: Module, clause: Clause, at: Instant, before: Position | None = None) -> Truth:
-    """Whether new triggers and grants lie inside the force of their file (design 2.11).
+    """Whether new triggers and grants lie inside the force of their file (design 2.11), surviving clauses too.
 
     Of an act `before` is its position: a termination at the same instant may stand before it.
     """
+    return Truth.FALSE if is_replaced(world, module, at) else holds_at(world, module, clause, at, before)
+
+
+def holds_at(world: World, module: Module, clause: Clause, at: Instant, before: Position | None = None) -> Truth:
+    """Whether bars of an open file hold: they do not end by being replaced, then the new version speaks."""
     header = module.header
-    if header.since is not None and at < force_start(header):
+    if at < force_begins(world, module):
         return Truth.FALSE
     if clause.survives:
         return Truth.TRUE

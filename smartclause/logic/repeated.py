@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from smartclause.logic.contract import Clause, Duty, Header, Module, Repeated
+from smartclause.logic.contract import Clause, Duty, Module, Repeated
 from smartclause.logic.counting import Instant
-from smartclause.logic.force import force_start, in_force
+from smartclause.logic.force import BEGINNING, force_begins, in_force
 from smartclause.logic.instances import AFTER_ALL, DutyStatus, Instance, Opening, nobody
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Position
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def periods(duties: Duties, module: Module, clause: Clause, duty: Repeated) -> Iterator[Instance]:
     """One instance for each period; a breach ends with the next act."""
-    start, opener = _first(duties, module.header), ""
+    start, opener = _first(duties, module), ""
     model = Duty(duty.number, duty.party, (), duty.answers, duty.recipient, duty.period)
     while start <= duties.now and in_force(duties.world, module, clause, start) is not Truth.FALSE:
         instance = _period(duties, module, clause, model, start, opener)
@@ -42,8 +42,9 @@ def _period(duties: Duties, module: Module, clause: Clause, model: Duty, start: 
     return replace(instance, ended=instance.answered_at if instance.status is DutyStatus.VIOLATED else None)
 
 
-def _first(duties: Duties, header: Header) -> Instant:
+def _first(duties: Duties, module: Module) -> Instant:
     """The start of force; of a file without a date, the first record."""
     records = duties.world.records
     first = records[0].instant if records else duties.now
-    return force_start(header) if header.since is not None else min(first, duties.now)
+    begins = force_begins(duties.world, module)
+    return begins if begins > BEGINNING else min(first, duties.now)

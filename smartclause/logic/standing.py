@@ -10,7 +10,7 @@ from smartclause.logic.contract import Clause, Dated, Disjoint, Edge, Module, St
 from smartclause.logic.counting import Duration, Instant, Unit, due, end_of_day, start_of_day, valid_until, window_start
 from smartclause.logic.evaluate import judge
 from smartclause.logic.finding import Finding, Reason
-from smartclause.logic.force import force_start, in_force
+from smartclause.logic.force import force_begins, in_force
 from smartclause.logic.history import period_of
 from smartclause.logic.instances import AFTER_ALL
 from smartclause.logic.record import Event
@@ -105,7 +105,7 @@ def _instants(duties: Duties, module: Module, duty: Standing, term: Term) -> lis
     """Start of force (and the start agreed) and its end, each record read, each run-out, window starts, dated
     values and edges, and where sources fall silent: where alone the truth can change."""
     header = module.header
-    first = force_start(header)
+    first = force_begins(duties.world, module)
     if duty.after is not None:
         period = duties._period(module, duty.after, first)
         first = first if period is None else due(first, period, header.rule, header.zone).earliest + 1
@@ -123,6 +123,8 @@ def _ends(duties: Duties, module: Module) -> Iterator[Instant]:
     """Where force may end: after its last day, after a termination."""
     if module.header.until is not None:
         yield end_of_day(module.header.until, module.header.zone) + 1
+    if module.name in duties.world.replaced:
+        yield duties.world.replaced[module.name]
     yield from (r.instant + 1 for r in duties.world.of_type("termination"))
 
 

@@ -23,7 +23,7 @@ from smartclause.logic.counting import Instant
 from smartclause.logic.duties import Duties
 from smartclause.logic.evaluate import View, judge
 from smartclause.logic.finding import Finding, Reason
-from smartclause.logic.force import in_force
+from smartclause.logic.force import holds_at, in_force
 from smartclause.logic.instants import format_instant
 from smartclause.logic.long_acts import undecided_since
 from smartclause.logic.lookup import Lookup
@@ -132,7 +132,11 @@ def _at_both_places(world: World, act: Record) -> Verdict:
     verdict = _Judging(world, act).verdict()
     if act.received == act.instant or not world.lookup.is_controlled(act.event.type):
         return verdict
-    later = _Judging(world, replace(act, instant=act.received)).verdict()
+    return at_both_places(verdict, _Judging(world, replace(act, instant=act.received)).verdict(), act)
+
+
+def at_both_places(verdict: Verdict, later: Verdict, act: Record) -> Verdict:
+    """The verdict at the claimed place, if that at the received place agrees."""
     if later.truth is verdict.truth:
         return verdict
     reason = Reason("order within the lag", type=act.event.type, event=act.event.id)
@@ -229,7 +233,8 @@ class _Judging:
 
     def _standing_of(self, module: Module, clause: Clause, norm: Norm) -> Iterator[Finding]:
         """Grants need force and signatures; bars of open files need force; bars of contracts always hold."""
-        force = in_force(self.world, module, clause, self.act.instant, self.act.position)
+        inside = in_force if isinstance(norm, Grant) else holds_at
+        force = inside(self.world, module, clause, self.act.instant, self.act.position)
         if isinstance(norm, Grant) or module.kind is not ModuleKind.CONTRACT:
             why = () if force is Truth.TRUE else (Reason("not in force", detail=module.name),)
             yield Finding(None, force, (), why, label="force")
@@ -263,7 +268,8 @@ class _Judging:
         signers = self.world.signed.get(signed.name, frozenset())
         if self.world.draft or EVERYONE in signers:
             return Truth.TRUE
-        needed = {p.name for name in self._merged(parties_of.name) for p in self.lookup.modules[name].parties}
+        modules = [self.lookup.modules[name] for name in self._merged(parties_of.name)]
+        needed = {name for m in modules for name in (*(p.name for p in m.parties), *m.former)}
         return between(bool(needed) and needed <= signers, True)
 
     def _merged(self, name: str) -> Iterator[str]:
@@ -302,6 +308,7 @@ class _Judging:
     def _granted(self, track: Track, mine: list[NormFinding]) -> Finding:
         parts = [n.finding for n in mine if n.grants]
         parts += [self._owed(track, name) for name in self._granting(track)]
+        parts += self._owed_earlier(track)
         parts += self._exempt(track)
         return Finding(None, some(p.truth for p in parts), tuple(parts), label="some grant")
 
@@ -322,6 +329,16 @@ class _Judging:
         signature = some(self._signed_by_all(h, h) for h in holders)
         why = () if signature is Truth.TRUE else (Reason("not signed", detail=name),)
         return Finding(None, every((found.truth, signature)), (found, Finding(None, signature, (), why)))
+
+    def _owed_earlier(self, track: Track) -> Iterator[Finding]:
+        """What a version imposed that an amendment replaced stays owed (design 2.11)."""
+        if self.world.earlier is None:
+            return
+        before = replace(self, world=self.world.earlier)
+        for old in before.lookup.contract.tracks:
+            if old.closed and old.module == track.module:
+                yield from (before._owed(old, name) for name in before._granting(old))
+                yield from before._owed_earlier(old)
 
     def _holders(self, track: Track, name: str) -> list[str]:
         """The contract itself, or the contracts of the track that import the pack."""

@@ -62,6 +62,8 @@ class World:
     """`signed`: for each module the parties that signed it, DRAFT to judge as if all had.
 
     `asked` is the instant of asking; records are in order of position. `supplied` are assumed facts.
+    Of a contract and its amendments each version has its own world, `earlier` that of the version before; from
+    `effective` on a module is in force as amended, from `replaced` on another version of it is (design 2.11).
     """
 
     lookup: Lookup
@@ -75,6 +77,9 @@ class World:
     contradicted: frozenset[FactKey] = frozenset()
     draft: bool = False
     doubted: frozenset[str] = frozenset()  # parties whose own word alone is only possible
+    earlier: "World | None" = None
+    effective: Mapping[str, Instant] = field(default_factory=dict)
+    replaced: Mapping[str, Instant] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> dict[str, Record]:
@@ -115,11 +120,13 @@ class World:
     def doubting(self, party: str) -> "World":
         """The same, where what this party alone recorded is only possible, whoever is judged."""
         if party not in self._doubting:
-            self._doubting[party] = replace(self, doubted=self.doubted | {party})
+            earlier = None if self.earlier is None else self.earlier.doubting(party)
+            self._doubting[party] = replace(self, doubted=self.doubted | {party}, earlier=earlier)
         return self._doubting[party]
 
     def assuming(self, facts: Mapping[FactKey, Value]) -> "World":
-        return replace(self, supplied={**self.supplied, **facts})
+        earlier = None if self.earlier is None else self.earlier.assuming(facts)
+        return replace(self, supplied={**self.supplied, **facts}, earlier=earlier)
 
 
 def holds_role(lookup: Lookup, signer: Signer, role: str, judged: str) -> bool:
