@@ -15,7 +15,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
 from smartclause.evidence.keys import SigningKey
-from smartclause.evidence.ledger import Clock, open_ledger, system_clock
+from smartclause.evidence.ledger import Clock, head, open_ledger, system_clock
 from smartclause.evidence.recording import MAX_EVENT, Receipt, Refusal
 from smartclause.evidence.recording import record as append
 from smartclause.evidence.trust import TrustStore
@@ -108,14 +108,17 @@ def recorded(
     known = {b.document: b for b in (bundle, *others) if b is not None}
     faults = {number: fault for number, line in enumerate(lines, 1) if (fault := _misfit(line, known, number))}
     fit = [number for number in range(1, len(lines) + 1) if number not in faults]
-    before = read_ledger(ledger, trust, now)
+    before = None if bundle is None else read_ledger(ledger, trust, now)
     with open_ledger(ledger, writing=True) as store:
         outcomes = append(store, [lines[number - 1] for number in fit], trust, key, clock)
-    after = read_ledger(ledger, trust, clock())
+        number_, new_head = store.id, head(store)
     found = dict(zip(fit, outcomes, strict=True))
-    judging = None if bundle is None else _Judging(bundle, register, others, trust, before, after, now)
+    judging = None
+    if bundle is not None and before is not None:
+        after = read_ledger(ledger, trust, clock())
+        judging = _Judging(bundle, register, others, trust, before, after, now)
     result = tuple(_outcome(n, faults.get(n), found.get(n), judging) for n in range(1, len(lines) + 1))
-    return Recording(result, after.ledger, after.size, after.root)
+    return Recording(result, number_, new_head.size, f"sha256:{new_head.root.hex()}")
 
 
 def _misfit(line: bytes, known: Mapping[str, Bundle], number: int) -> Fault | None:

@@ -91,7 +91,7 @@ class Setting:
         for name in ("A", "B", "C", "ledger", "keeper"):
             self.keys.setdefault(name, make_key())
         (self.folder / "voice_data.clause").write_text(self.contract, encoding="utf-8")
-        self.bundle = _compiled(self.contract, self.folder)
+        self.bundle = compiled_once(self.folder / "voice_data.clause")
         self.ledger = self.folder / "ledger.db"
         self.ledger_id = create_ledger(self.ledger, self.keys["ledger"].public, self.clock)
         self.trust = self.folder / "trust.json"
@@ -144,10 +144,11 @@ class Setting:
 _COMPILED: dict[str, Bundle] = {}
 
 
-def _compiled(text: str, folder: Path) -> Bundle:
+def compiled_once(path: Path) -> Bundle:
     """Each text once: parsing takes longer than all the rest of a case."""
+    text = path.read_text(encoding="utf-8")
     if text not in _COMPILED:
-        _COMPILED[text] = compiled(folder / "voice_data.clause")
+        _COMPILED[text] = compiled(path)
     return _COMPILED[text]
 
 
