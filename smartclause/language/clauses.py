@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smartclause.language import tree
-from smartclause.language.conditions import Reader, View
+from smartclause.language.conditions import Reader
 from smartclause.language.event_types import acts_of
 from smartclause.language.names import Names, Sort
 from smartclause.language.references import ClauseIndex
 from smartclause.language.sentences import Sentences
+from smartclause.language.views import View
 from smartclause.language.vocabulary import label
 from smartclause.logic.contract import Citation, Clause, Judgement, NotEncoded, Sentence, Text
 from smartclause.logic.terms import TRUE, Term

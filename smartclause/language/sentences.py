@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from smartclause.language import tree
-from smartclause.language.conditions import Reader, View
+from smartclause.language.conditions import Reader
 from smartclause.language.event_types import no_such_field
 from smartclause.language.kinds import typed
 from smartclause.language.literals import is_literal, literal
 from smartclause.language.references import ClauseIndex
+from smartclause.language.views import View
 from smartclause.language.vocabulary import bare
 from smartclause.language.wording import Both
 from smartclause.logic.contract import (
