@@ -1,12 +1,12 @@
 """What is missing and what decided (design 2.15): open facts, smallest evidence sets, deciding facts."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import combinations
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
+from smartclause.logic.contract import FieldType
 from smartclause.logic.counting import Duration
 from smartclause.logic.finding import Finding, Read, Reason
 from smartclause.logic.lookup import Lookup
@@ -25,7 +25,7 @@ from smartclause.logic.terms import (
     walk,
 )
 from smartclause.logic.truth import Truth
-from smartclause.logic.world import FactKey
+from smartclause.logic.world import FactKey, inside_bounds
 
 DISJUNCTIVE = ("some grant", "some act", "owed")
 MOST_SETS = 16
@@ -101,54 +101,88 @@ def _fixed(part: Finding) -> bool:
 # ---- smallest sets
 
 
+Assignment: TypeAlias = frozenset[tuple[FactKey, Value]]
+
+
 def smallest_sets(
     lookup: Lookup,
     finding: Finding,
     terms: tuple[Node, ...],
     known: Mapping[str, frozenset[Value]],
-    verdict: Callable[[Mapping[FactKey, Value]], Truth],
+    verdict: Callable[[Mapping[FactKey, Value]], Finding],
 ) -> Sets:
-    """Sets of missing facts some values of which make `verdict` TRUE while no proper subset does.
+    """Sets of missing facts some values of which make the verdict TRUE while no proper subset does.
 
     `verdict` judges the act with assumed facts; `known` holds identifiers that occur, by field. Values tried for
     a fact are those at which a term can change: both answers, every concept, each figure and its neighbours.
     """
-    reasons = [r for r in open_reasons(finding) if r.supply is not None]
-    facts = list(dict.fromkeys(r.supply for r in reasons if r.supply is not None))
-    kinds = {r.supply: r for r in reasons if r.supply is not None}
-    trials = _Trials(verdict)
-    found: list[tuple[FactKey, ...]] = []
-    for size in range(1, min(len(facts), MOST_FACTS) + 1):
-        for group in combinations(facts, size):
-            if any(set(smaller) <= set(group) for smaller in found):
-                continue
-            choices = {f: _values(lookup, kinds[f], f, terms, known) for f in group}
-            if trials.reach(choices, {}):
-                found.append(group)
-            if trials.spent or len(found) >= MOST_SETS:
-                return Sets(tuple(found), cut=True)
-    return Sets(tuple(found), cut=len(facts) > MOST_FACTS and not found)
+    search = _Search(lookup, terms, known, verdict)
+    level: dict[Assignment, Finding] = {frozenset(): finding} if finding.truth is Truth.UNKNOWN else {}
+    for _ in range(MOST_FACTS):
+        level = search.next_level(level)
+        if search.spent:
+            return Sets(search.listed, cut=True)
+    return Sets(search.listed, cut=any(_supplies(f) for f in level.values()))
+
+
+def _supplies(finding: Finding) -> dict[FactKey, Reason]:
+    return {r.supply: r for r in reversed(open_reasons(finding)) if r.supply is not None}
 
 
 @dataclass
-class _Trials:
-    verdict: Callable[[Mapping[FactKey, Value]], Truth]
+class _Search:
+    """Breadth first: every level supplies one more of the facts that are open then. A settled verdict stays
+    settled whatever is added (2.5), so those branches end."""
+
+    lookup: Lookup
+    terms: tuple[Node, ...]
+    known: Mapping[str, frozenset[Value]]
+    verdict: Callable[[Mapping[FactKey, Value]], Finding]
+    found: dict[frozenset[FactKey], None] = field(default_factory=dict)
     count: int = 0
 
     @property
     def spent(self) -> bool:
-        return self.count >= MOST_TRIALS
+        return self.count >= MOST_TRIALS or len(self.found) >= MOST_SETS
 
-    def reach(self, choices: dict[FactKey, tuple[Value, ...]], chosen: dict[FactKey, Value]) -> bool:
-        """Depth first; a false verdict stays false whatever is added (2.5), so that branch ends."""
+    @property
+    def listed(self) -> tuple[tuple[FactKey, ...], ...]:
+        return tuple(tuple(sorted(one, key=lambda f: (f.event, f.field))) for one in self.found)
+
+    def next_level(self, level: dict[Assignment, Finding]) -> dict[Assignment, Finding]:
+        smaller = tuple(self.found)
+        following: dict[Assignment, Finding] = {}
+        tried: set[Assignment] = set()
+        for chosen, finding in level.items():
+            facts = frozenset(f for f, _ in chosen)
+            for fact, reason in sorted(_supplies(finding).items(), key=lambda item: (item[0].event, item[0].field)):
+                group = facts | {fact}
+                if fact in facts or group in self.found or any(one <= group for one in smaller):
+                    continue
+                for value in _values(self.lookup, reason, fact, self.terms, self.known):
+                    self._try(chosen | {(fact, value)}, group, tried, following)
+                    if self.spent:
+                        return following
+                    if group in self.found:
+                        break
+        return {c: f for c, f in following.items() if not any(one <= {k for k, _ in c} for one in self.found)}
+
+    def _try(
+        self,
+        assignment: Assignment,
+        group: frozenset[FactKey],
+        tried: set[Assignment],
+        following: dict[Assignment, Finding],
+    ) -> None:
+        if assignment in tried:
+            return
+        tried.add(assignment)
         self.count += 1
-        truth = self.verdict(chosen) if chosen else Truth.UNKNOWN
-        rest = [f for f in choices if f not in chosen]
-        if truth is Truth.TRUE and not rest:
-            return True
-        if truth is Truth.FALSE or not rest or self.spent:
-            return False
-        return any(self.reach(choices, {**chosen, rest[0]: value}) for value in choices[rest[0]])
+        finding = self.verdict(dict(assignment))
+        if finding.truth is Truth.TRUE:
+            self.found[group] = None
+        elif finding.truth is Truth.UNKNOWN:
+            following[assignment] = finding
 
 
 def _values(
@@ -158,9 +192,21 @@ def _values(
     terms: tuple[Node, ...],
     known: Mapping[str, frozenset[Value]],
 ) -> tuple[Value, ...]:
+    """Only what may be recorded: values inside the declared bounds."""
     ft = lookup.field(reason.type, fact.field)
     if ft is None:
         return ()
+    return tuple(v for v in _candidates(lookup, reason, fact, ft, terms, known) if inside_bounds(v, ft))
+
+
+def _candidates(
+    lookup: Lookup,
+    reason: Reason,
+    fact: FactKey,
+    ft: FieldType,
+    terms: tuple[Node, ...],
+    known: Mapping[str, frozenset[Value]],
+) -> tuple[Value, ...]:
     match ft.type.kind:
         case Kind.FACT:
             return (True, False)
@@ -199,12 +245,12 @@ def lookup_names(lookup: Lookup) -> frozenset[str]:
     return frozenset(c.name for c in lookup.contract.vocabulary.concepts)
 
 
-def _constants(lookup: Lookup, field: str, terms: tuple[Node, ...]) -> tuple[Value, ...]:
+def _constants(lookup: Lookup, name: str, terms: tuple[Node, ...]) -> tuple[Value, ...]:
     """Figures that some comparison holds beside this field, parameters with each of their dated values."""
     found: dict[Value, None] = {}
     for term in terms:
         nodes = list(walk(term))
-        if not any(isinstance(n, Field | LatestField) and n.name == field for n in nodes):
+        if not any(isinstance(n, Field | LatestField) and n.name == name for n in nodes):
             continue
         for node in nodes:
             match node:

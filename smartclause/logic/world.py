@@ -204,7 +204,7 @@ def stated(world: World, record: Record, ft: FieldType, judged: str) -> tuple[Va
     for statement, value in _statements(world, event, ft.name):
         attested = _attested(world, statement, event, ft, judged)
         if attested is Truth.TRUE:
-            inside = _inside(value, ft)
+            inside = inside_bounds(value, ft)
             return (value, "", statement) if inside else (None, "outside its bounds", statement)
         reason = "uncertain record" if attested is Truth.UNKNOWN else reason
         teller = statement
@@ -237,7 +237,7 @@ def _issued(supplement: Event, event: Event) -> Truth:
     return between(any(s.trust is Trust.TRUSTED for s in own), bool(own))
 
 
-def _inside(value: Value, ft: FieldType) -> bool:
+def inside_bounds(value: Value, ft: FieldType) -> bool:
     if isinstance(value, frozenset) and not value:
         return False
     low, high = sign(value, ft.low), sign(value, ft.high)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from smartclause.engines.audit import Judged
 from smartclause.logic.counting import Instant
+from smartclause.logic.finding import Finding
 from smartclause.logic.needs import Sets, smallest_sets
 from smartclause.logic.record import Event
 from smartclause.logic.terms import Kind, Node, Value
@@ -29,12 +30,12 @@ def sets_of(history: History, judged: Judged, act: Event, at: Instant, placed: P
     deadline = time.monotonic() + SECONDS
     late = False
 
-    def verdict(facts: Mapping[FactKey, Value]) -> Truth:
+    def verdict(facts: Mapping[FactKey, Value]) -> Finding:
         nonlocal late
         if time.monotonic() > deadline:
             late = True
-            return Truth.FALSE
-        return _judged_with(history, facts, act, at, placed).truth
+            return Finding(None, Truth.FALSE)
+        return _judged_with(history, facts, act, at, placed).overall.finding
 
     found = smallest_sets(lookup, judged.overall.finding, _terms(member), _identifiers(history), verdict)
     return replace(found, cut=True) if late else found

@@ -89,9 +89,10 @@ def vocabulary(m: Maker) -> Vocabulary:
     names = [f"v.{n}" for n in range(m.randint(2, 7))]
     dates = (None, date(2019, 1, 1), date(2026, 6, 15))
     edges = tuple(
-        Edge(names[i], names[m.randrange(i)], m.one(*dates), m.one(None, date(2027, 1, 1))) for i in range(1, len(names))
+        Edge(name, names[m.randrange(i)], m.one(*dates), m.one(None, date(2027, 1, 1)))
+        for i, name in enumerate(names[1:], 1)
         if m.often(0.8)
-    )  # fmt: skip
+    )
     pairs = [(a, b) for a, b in combinations(names, 2) if m.often(0.3) and not _together(names, edges, a, b)]
     complete = (names[0],) if m.often(0.4) else ()
     return Vocabulary(tuple(map(Concept, names)), edges, tuple(map(Disjoint, pairs)), complete)
