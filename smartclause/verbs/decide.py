@@ -202,7 +202,7 @@ def _opened(content: bytes, asking: Asking, asked: Instant, place_: str) -> Open
         raise VerbError("VB16", place_, found=body.ledger, wanted=records.ledger)
     numbers = dict(records.numbers) if records is not None else {}
     if numbers.get(body.id, opened.digest) != opened.digest:
-        raise EvidenceError("EV14", place_, id=body.id)
+        raise VerbError("VB21", place_, id=body.id)
     return opened
 
 

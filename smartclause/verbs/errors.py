@@ -206,16 +206,28 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "请写成2026-03-01T09:00:00Z",
         ),
         "VB21": Wording(
-            "the option `{option}` is not used with `{other}`",
-            "选项`{option}`不能与`{other}`同用",
-            "leave one of them out",
-            "请去掉其中之一",
+            "the event number {id} is that of a record with other content",
+            "事件编号{id}属于内容不同的记录",
+            "give the event a new number and sign it again",
+            "请另编事件编号并重新签署",
         ),
         "VB22": Wording(
             "the key is not one of the party {party} in the statement",
             "该密钥不是声明中当事人{party}的密钥",
             "sign with a key that the statement names, or make a new statement with all keys",
             "请用声明中载明的密钥签署，或者重新出具载明全部密钥的声明",
+        ),
+        "VB23": Wording(
+            "the passphrase was not given",
+            "没有提供口令",
+            "set the environment variable SMARTCLAUSE_PASSPHRASE, or name a file with `--passphrase-file`",
+            "请设置环境变量SMARTCLAUSE_PASSPHRASE，或者用`--passphrase-file`指定文件",
+        ),
+        "VB24": Wording(
+            "the name {name} stands for two persons in the contracts of the register",
+            "登记册所列各合同中，名称{name}指两个不同的主体",
+            "give one of them another name in the register with `--party`",
+            "请在登记册中用`--party`给其中之一另取名称",
         ),
         "VB25": Wording(
             "something unexpected went wrong: {reason}",
@@ -241,17 +253,14 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "use the edition of smartclause that knows it; verdicts of the past stay what they were",
             "请使用支持该版本的smartclause；过去的裁决保持不变",
         ),
-        "VB24": Wording(
-            "the name {name} stands for two persons in the contracts of the register",
-            "登记册所列各合同中，名称{name}指两个不同的主体",
-            "give one of them another name in the register with `--party`",
-            "请在登记册中用`--party`给其中之一另取名称",
-        ),
-        "VB23": Wording(
-            "the passphrase was not given",
-            "没有提供口令",
-            "set the environment variable SMARTCLAUSE_PASSPHRASE, or name a file with `--passphrase-file`",
-            "请设置环境变量SMARTCLAUSE_PASSPHRASE，或者用`--passphrase-file`指定文件",
-        ),
     }
 )
+
+
+def page() -> str:
+    """The reference of these errors, as `docs/reference/verb-errors.md` has it."""
+    rows = (
+        f"| {code} | {w.en}<br>{w.zh} | {w.help_en}<br>{w.help_zh} |".replace("\n", " ") for code, w in WORDINGS.items()
+    )
+    head = "# Errors of verbs\n\nWhat can be wrong with what a command is given. `{…}` stands for what was found.\n"
+    return "\n".join((head, "| code | what it says | what to do |", "|---|---|---|", *rows)) + "\n"

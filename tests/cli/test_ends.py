@@ -82,7 +82,7 @@ def test_a_failing_scenario_ends_with_1(setting: Setting) -> None:
     path = setting.folder / "failing.clause"
     text = setting.contract.replace("contract voice_data", "contract failing")
     path.write_text(
-        text + '\nscenario no en "no"\n  at 2026-03-01T09:00 B use_voice with subject = "s".\n  then allowed.\n'
+        text + '\nscenario refused_one en "refused one"\n  at 2026-03-01T09:00 B use_voice with subject = "s".\n  then allowed.\n'
     )
     result = run("test", path, "--lang", "en")
     assert result.exit_code == 1

@@ -263,7 +263,7 @@ def test_a_number_of_a_recorded_event_cannot_be_asked_with(setting: Setting) -> 
     """Otherwise an act could hide the record whose number it takes."""
     taken = event_id()
     setting.record(raw_withdrawal(setting, taken))
-    with pytest.raises(EvidenceError, match="EV14"):
+    with pytest.raises(VerbError, match="VB21"):
         ask(setting, raw(setting, id=taken, seq=0))
 
 
