@@ -139,5 +139,15 @@ def _cut(text: str, before: int) -> tuple[str, int]:
 
 
 def _printable(line: str) -> str:
-    """The line as it may be shown: tabs as one blank, controls as a question mark of their own width."""
-    return "".join(" " if c == "\t" else "?" if unicodedata.category(c) == "Cc" else c for c in line)
+    """The line as it may be shown: no control can move, hide or turn the text around it."""
+    return "".join(_shown(character) for character in line)
+
+
+def _shown(character: str) -> str:
+    match unicodedata.category(character):
+        case "Cc":
+            return " " if character == "\t" else "?"
+        case "Cf" | "Cs" | "Co" | "Cn":
+            return "" if _character_width(character) == 0 else "?"
+        case _:
+            return character

@@ -46,9 +46,12 @@ def parse(
     tainted = {diagnostic.span.line for diagnostic in lexical if diagnostic.is_error}
     chunks, after = _chunks(list(scanned.tokens), list(scanned.comments))
     nodes: list[t.Item] = []
+    unread = 0
     for chunk in chunks:
         nodes.extend(_statements(chunk, context, tainted, words))
-        if len(context.found) > 2 * MOST_FINDINGS:
+        lost = isinstance(nodes[-1], Lost) if nodes else False
+        unread = unread + 1 if lost else unread
+        if len(context.found) > 2 * MOST_FINDINGS or unread > 2 * MOST_FINDINGS:
             break
     tree = assemble(nodes, context, file)
     if tree is not None:

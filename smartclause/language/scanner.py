@@ -65,7 +65,7 @@ _NEW_STATEMENT = {
 _DROP_COMMA_BEFORE = {
     "AND", "OR", "EXCEPT_IF", "OTHERWISE", "SINCE", "BECAUSE", "BECAUSE_AT_LEAST", "WAIVED_BY", "FROM",
     "TIME_STAMPED", "WITNESSED", "BUT", "STATING", "BY", "AS", "ALIAS", "IN_WHICH", "REASON", "HAS",
-    "INTERPRETS", "UNDER", "AT_LEAST", "AT_MOST", "WITH", "FROM_MOMENT", "FROM_DAY",
+    "INTERPRETS", "UNDER", "AT_LEAST", "AT_MOST", "WITH", "FROM_MOMENT", "FROM_DAY", "MATCHES",
 }  # fmt: skip
 
 
@@ -294,6 +294,10 @@ class _Scanner:
             self._invisible(self.at, character)
             self.at += 1
             return
+        if character.isascii():
+            self.report("L11", self.at, self.at + 1, found=character)
+            self.at += 1
+            return
         end = self.at
         while (
             end < len(self.text)
@@ -513,7 +517,7 @@ class _Scanner:
     def _opens(self, entry: Entry) -> bool:
         """Words free as names elsewhere open only what their statement can be."""
         if entry.type in {"ADD", "REPLACE", "STRIKE"}:
-            word = "clause" if self.language == "en" else "第"
+            word = "clause" if self.language == "en" else "(?:第|条款)"
             return bool(re.compile(rf"\S+?\s*{word}|\w+\s+{word}").match(self.text, self.at))
         return True
 
@@ -555,7 +559,7 @@ class _Scanner:
             return
         entry, end = known
         if entry.type == "NAME" or end - self.at > 1:
-            self._overlap(entry, end)
+            end = self._overlap(entry, end)
         self._entry(entry, end)
 
     def _foreign_language(self) -> None:
@@ -610,7 +614,7 @@ class _Scanner:
                 return True
         return self._clause_reference()
 
-    def _overlap(self, entry: Entry, end: int) -> None:
+    def _overlap(self, entry: Entry, end: int) -> int:
         """Two readings: the chosen word, or a known word that ends inside it and one that goes beyond."""
         for inside in range(self.at + 1, end):
             other = self.lexicon.anywhere.longest(self.text, inside)
@@ -621,7 +625,8 @@ class _Scanner:
                 second = "".join(self.text[inside : other[1]].split())
                 name = str(entry.value if entry.is_label else other[0].value)
                 self.report("L14", self.at, other[1], first=first, second=second, name=name)
-                return
+                return other[1]
+        return end
 
     def _unknown_run(self) -> None:
         if amount := marks.CHINESE_AMOUNT.match(self.text, self.at):

@@ -62,7 +62,7 @@ TEXT: Mapping[str, Wording] = MappingProxyType(
             "把句号改为“：”，在句末列项",
         ),
         "P10": Wording(
-            "`the exception` has no end",
+            "the exception has no end",
             "put `{word}` before the full stop",
             "“但”字之后缺少“的除外”",
             "在句号前补“的除外”",
