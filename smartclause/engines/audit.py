@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from smartclause.logic.contract import BUILT_IN
 from smartclause.logic.counting import Instant
 from smartclause.logic.duties import LAST_INDEX, Duties
-from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.finding import Reason
+from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import open_reasons
 from smartclause.logic.register import Overall

@@ -1,4 +1,4 @@
-"""What the report shows, as plain data for its template: words and numbers, nothing left to decide.
+"""From an audit to what its report shows.
 
 Large audits stay openable: explanations and rows are capped, and every cap is said.
 """
@@ -18,8 +18,20 @@ from smartclause.engines.prose_sentences import Sentences
 from smartclause.engines.prose_states import word
 from smartclause.engines.prose_terms import Phrases
 from smartclause.engines.prose_verdicts import Verdicts
+from smartclause.engines.report_data import (
+    ClauseRow,
+    ConflictRow,
+    DutyRow,
+    MissingRow,
+    Page,
+    Share,
+    UseGroup,
+    UseRow,
+    percent,
+    style_of,
+)
 from smartclause.engines.report_words import note
-from smartclause.engines.timeline import Timeline, timeline
+from smartclause.engines.timeline import timeline
 from smartclause.logic.finding import Finding, Read, Reason
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.needs import deciding_reads
@@ -32,104 +44,6 @@ MOST_EXPLAINED = 250  # uses with a full explanation
 MOST_DUTIES = 400
 MOST_FACTS = 60
 MOST_WHY = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`style` names the colour."""
-
-    style: str
-    label: str
-    count: int
-    percent: str
-    help: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UseRow:
-    name: str
-    act: str
-    time: str
-    event: str
-    why: tuple[tuple[str, str], ...]  # what is the matter, and what to bring
-    remarks: tuple[str, ...]
-    lines: tuple[Line, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UseGroup:
-    """Uses decided by the same clauses. `left`: how many are not listed."""
-
-    headings: tuple[str, ...]
-    texts: tuple[str, ...]
-    count: int
-    rows: tuple[UseRow, ...]
-    left: int
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictRow:
-    use: str
-    clauses: str
-    test: str
-    passes: tuple[str, ...]
-    fails: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MissingRow:
-    why: str
-    bring: str
-    settles: int
-    uses: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClauseRow:
-    heading: str
-    text: str
-    cites: str
-    meaning: tuple[str, ...]
-    figures: tuple[str, ...]
-    uses: tuple[Share, ...]
-    duties: tuple[Share, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DutyRow:
-    clause: str
-    owed: str
-    state: str
-    status: Share
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    lang: Lang
-    title: str
-    governing: str
-    version: str
-    asked: str
-    zone: str
-    source: str
-    notes: tuple[str, ...]
-    total: int
-    shares: tuple[Share, ...]
-    finality: tuple[Share, ...]
-    groups: dict[str, tuple[UseGroup, ...]]
-    conflicts: tuple[ConflictRow, ...]
-    conflicts_left: int
-    mixed: tuple[ConflictRow, ...]
-    mixed_left: int
-    missing: tuple[MissingRow, ...]
-    missing_left: int
-    clauses: tuple[tuple[str, tuple[ClauseRow, ...]], ...]
-    duty_counts: tuple[Share, ...]
-    duties: tuple[DutyRow, ...]
-    duties_left: int
-    upcoming: tuple[DutyRow, ...]
-    timeline: Timeline | None
-    inputs: tuple[tuple[str, str], ...]
 
 
 def page(result: AuditResult, lang: Lang) -> Page:
@@ -211,7 +125,8 @@ class _Pages:
             rows = tuple(self._use(u, explained=n < left) for n, u in enumerate(uses[:MOST_ROWS]))
             left = max(0, left - len(uses))
             headings = tuple(self.names.heading(c) for c in clauses) or self._no_clause(decision)
-            found.append(UseGroup(headings, self._texts(clauses), len(uses), rows, len(uses) - len(rows)))
+            brief = sum(not row.lines for row in rows) if decision is not Decision.ALLOWED else 0
+            found.append(UseGroup(headings, self._texts(clauses), len(uses), rows, len(uses) - len(rows), brief))
         return tuple(found)
 
     def _texts(self, clauses: tuple[str, ...]) -> tuple[str, ...]:
@@ -371,21 +286,3 @@ _CONCERN = (
 
 def _by_concern(instance: Instance) -> tuple[int, int, str]:
     return _CONCERN.index(instance.status), instance.due.earliest, instance.clause
-
-
-def style_of(state: ClauseState | DutyStatus) -> str:
-    """The name of the colour: a word that may stand in a class attribute."""
-    name: str = state.value
-    return name.replace(" ", "-")
-
-
-def percent(count: int, total: int) -> str:
-    """Of a whole; never rounded to 100 or 0 where it is not."""
-    if not total:
-        return "0%"
-    shown = f"{100 * count / total:.1f}".removesuffix(".0")
-    if shown == "100" and count < total:
-        shown = "99.9"
-    if shown == "0" and count:
-        shown = "0.1"
-    return f"{shown}%"

@@ -16,8 +16,6 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "summary": ("Summary", "概要"),
         "uses": ("recorded acts", "项记录的行为"),
         "no_uses": ("No act is on record.", "没有记录的行为。"),
-        "of": ("of", "共"),
-        "contents": ("Contents", "目录"),
         "refused_uses": ("Refused acts", "不予准许的行为"),
         "undecided_uses": ("Undecided acts", "暂不准许的行为"),
         "allowed_uses": ("Allowed acts", "应予准许的行为"),
@@ -28,8 +26,6 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "none_refused": ("No recorded act is refused.", "没有不予准许的行为。"),
         "none_undecided": ("No recorded act is undecided.", "没有暂不准许的行为。"),
         "explain": ("Explanation", "详细说明"),
-        "no_permission": ("no clause permits it", "没有条款准许"),
-        "no_evidence": ("no evidence could change this", "补充证据不能改变结论"),
         "conflicts": ("Sources that contradict each other", "相互矛盾的来源"),
         "conflicts_help": (
             "The contract asks each source by itself. Here one passes the test and another fails it.",
@@ -72,11 +68,12 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "input": ("Item", "项目"),
         "digest": ("Digest or number", "摘要或数值"),
         "reading": ("How to read this", "阅读说明"),
-        "final": ("final", "终局"),
         "provisional": ("provisional", "暂定"),
-        "moved": ("time moved to its receipt", "时间按收到时刻认定"),
         "more": ("more not shown; the full list is in the JSON output", "项未显示；完整清单见JSON输出"),
-        "clause_count": ("clauses", "条款"),
+        "brief": (
+            "acts are listed here without the full explanation, to keep the page small",
+            "项行为在此未附详细说明，以控制页面大小",
+        ),
         "allowed_help": ("a clause permits it and none forbids it", "有条款准许且没有条款禁止"),
         "refused_help": (
             "a clause forbids it, or none permits it; no evidence changes this",

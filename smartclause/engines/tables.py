@@ -8,7 +8,8 @@ from rich.text import Text
 
 from smartclause.engines.audit import AuditResult
 from smartclause.engines.prose_names import Lang, plain
-from smartclause.engines.report_page import DutyRow, Page, Share, UseGroup, page
+from smartclause.engines.report_data import DutyRow, Page, Share, UseGroup
+from smartclause.engines.report_page import page
 from smartclause.engines.report_words import words
 
 MOST_LINES = 20

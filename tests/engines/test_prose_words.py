@@ -202,3 +202,11 @@ def test_dates_read_as_in_each_language():
 
 def test_control_characters_never_reach_a_reader():
     assert plain("a\x1b[31mb\u202ec\x00d\ne") == "a�[31mb�c�d\ne"
+
+
+def test_every_word_of_the_report_is_used():
+    engines = PACKAGE / "engines"
+    source = "".join(path.read_text(encoding="utf-8") for path in (engines / "templates").iterdir())
+    source += (engines / "tables.py").read_text(encoding="utf-8")
+    by_decision = {f"{d.value}{end}" for d in Decision for end in ("_help", "_uses")}
+    assert {key for key in WORDS if not re.search(rf"\b{key}\b", source)} <= by_decision

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from rich.console import Console
 
-from smartclause.engines import report, report_page, tables
+from smartclause.engines import report, report_data, report_page, tables
 from smartclause.engines.audit import Note
 from smartclause.engines.contradictions import contradictions, mixed_records
 from smartclause.engines.prose_names import LANGUAGES, Names
@@ -124,7 +124,7 @@ def test_the_shares_add_up(page):
     [(0, 0, "0%"), (0, 5, "0%"), (5, 5, "100%"), (1, 3, "33.3%"), (1, 100_000, "0.1%"), (99_999, 100_000, "99.9%")],
 )
 def test_a_share_is_never_rounded_to_all_or_nothing(count, total, shown):
-    assert report_page.percent(count, total) == shown
+    assert report_data.percent(count, total) == shown
 
 
 def hostile_result():
@@ -168,7 +168,10 @@ def test_a_large_audit_says_what_it_leaves_out(monkeypatch):
     assert len(group.rows) == 5
     assert group.left == 25
     assert sum(bool(row.lines) for row in group.rows) == 3
-    assert "25 more not shown" in report.html(result, "en")
+    assert group.brief == 2
+    html = report.html(result, "en")
+    assert "25 more not shown" in html
+    assert "2 acts are listed here without the full explanation" in html
 
 
 def test_an_audit_of_nothing_is_a_page_too():
