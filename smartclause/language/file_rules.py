@@ -55,8 +55,8 @@ def _contents(file: tree.File, names: Names) -> None:
             what = {tree.Clause: _CLAUSES, tree.Property: _PROPERTY, tree.Scenario: _SCENARIO}.get(type(item))
             if what:
                 names.say.add("R21", item.span, kind=file_kind(kind), what=what, help=_GRANTS_NOTHING)
-        changes = isinstance(item, tree.Strike) or (isinstance(item, tree.Clause) and item.change is not None)
-        if changes and kind is not ModuleKind.AMENDMENT:
+        changed = isinstance(item, tree.Clause) and item.change is not None
+        if (changed or isinstance(item, tree.Strike | tree.Leave)) and kind is not ModuleKind.AMENDMENT:
             what = Both("a change of a clause", "条款变更")
             names.say.add("R21", item.span, kind=file_kind(kind), what=what, help=_ONLY_AMENDMENT)
 

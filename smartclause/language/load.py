@@ -6,14 +6,19 @@ User text never raises; whatever is wrong is a finding, and with an error among 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from smartclause.language import tree
 from smartclause.language.diagnostic import Diagnostic
+from smartclause.language.findings import Findings
 from smartclause.language.lints import lint
 from smartclause.language.program import Linked, link
-from smartclause.language.sources import Library, Reading, read, read_text
+from smartclause.language.sources import Before, Library, Reading, read, read_text
+from smartclause.language.wording import Both
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.contract import Contract
+from smartclause.logic.identity import document_digest
+from smartclause.logic.versions import amending
 
 # Where a statement could not be read, names that seem unknown may have stood in it.
 _CONSEQUENCES = ("R01", "R05", "R15", "R17", "R26", "R30", "T04")
@@ -24,7 +29,9 @@ NOTHING_GRANTS = "V03"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`sources` are the bytes of each file by the name in its header, `trees` what they say.
+    """`sources` are the bytes of each file by the name in its header, `trees` what they say, as written.
+
+    Of an amendment `contract` is the contract as amended and `before` the one that it amends.
 
     `paths` tell where the files were found; `texts` are the contents by the file name that findings carry.
     """
@@ -36,6 +43,7 @@ class Loaded:
     root: str = ""
     paths: Mapping[str, Path] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    before: Contract | None = None
 
     @property
     def has_errors(self) -> bool:
@@ -65,26 +73,64 @@ def _joined(reading: Reading, file: str) -> Loaded:
     found = list(reading.found)
     program = reading.program
     if program is None:
-        return Loaded(None, _in_order(found, file), texts=reading.texts)
+        return Loaded(None, _in_order(found, file), texts=reading.texts, **_written(reading))
     contract = None
-    if not program.missing:
+    before = _before(reading, found)
+    if not program.missing and (before is not None or not reading.before):
         later: list[Diagnostic] = []
         linked = link(program, later)
         broken = any(each.is_error for each in found)
         found.extend(each for each in later if not (broken and each.code.startswith(_CONSEQUENCES)))
         if linked is not None:
-            contract = linked.contract
-            found.extend(_lints(linked, later, any(each.is_error for each in found)))
+            contract = linked.contract if before is None else amending(linked.contract, before)
+            advice = _lints(linked, later, any(each.is_error for each in found))
+            found.extend(each for each in advice if each.is_error or not reading.before or each.span.file == file)
     whole = not any(each.is_error for each in found)
     return Loaded(
         contract if whole else None,
         _in_order(found, file),
-        {module: _bytes(module, file_, reading) for module, file_ in program.files.items()},
-        program.files,
-        program.root,
-        reading.paths,
-        reading.texts,
+        texts=reading.texts,
+        before=before,
+        **_written(reading),
     )
+
+
+class _Written(TypedDict):
+    sources: Mapping[str, bytes]
+    trees: Mapping[str, tree.File]
+    root: str
+    paths: Mapping[str, Path]
+
+
+def _written(reading: Reading) -> _Written:
+    """The files as they were found, an amendment and what it amends each by itself."""
+    sources = {module: _bytes(module, file, reading) for module, file in reading.trees.items()}
+    return {"sources": sources, "trees": reading.trees, "root": reading.root, "paths": reading.paths}
+
+
+def _before(reading: Reading, found: list[Diagnostic]) -> Contract | None:
+    """The version that an amendment amends, each checked against the digest in the next; None if one is unfit."""
+    before: Contract | None = None
+    for version in reading.before:
+        sink: list[Diagnostic] = []
+        linked = None if version.program.missing else link(version.program, sink)
+        broken = any(each.is_error for each in (*found, *sink))
+        found.extend(each for each in sink if each.is_error)
+        if linked is None or broken:
+            return None
+        before = linked.contract if before is None else amending(linked.contract, before)
+        _check_base(before, version, Findings(version.language, found))
+    return before
+
+
+def _check_base(before: Contract, version: Before, say: Findings) -> None:
+    said, name = version.said, version.program.root
+    mine = version.program.files[name].header.version
+    if said.version != mine:
+        say.add("R34", said.span, what=Both("version", "版本"), name=name, found=mine)
+    digest = document_digest(before)
+    if said.digest != digest:
+        say.add("R34", said.span, what=Both("digest", "摘要"), name=name, found=digest)
 
 
 def _lints(linked: Linked, sink: list[Diagnostic], broken: bool) -> list[Diagnostic]:

@@ -162,6 +162,10 @@ class Sentences:
         clause = self.index.find(self.reader.names, node.clause)
         if clause is None:
             return None
+        if node.status != "violated" or node.ever:
+            status = "ever violated" if node.ever else node.status.replace("_", " ")
+            self.reader.names.say.add("R29", node.span, status=status)
+            return None
         sentence = node.clause.sentence or 0
         if not self.index.owed(clause, sentence):
             self.reader.names.say.add("R30", node.span, clause=node.clause.target)

@@ -188,5 +188,35 @@ NAMES: Mapping[str, Wording] = MappingProxyType(
             "行为“{name}”由“{module}”声明，只有该文件能写其检查点",
             "另行声明归于它的行为，再写检查点",
         ),
+        "R33": Wording(
+            "the amendment lacks the line {line}",
+            "an amendment names what it amends, by digest, and its first day",
+            "修订案缺少{line}一行",
+            "修订案应以摘要写明所修订的文本及生效日期",
+        ),
+        "R34": Wording(
+            "the {what} is not that of `{name}` as it stands",
+            "that text has {what} {found}; write it if this is the text that the parties agreed",
+            "{what}与“{name}”的现有文本不符",
+            "该文本的{what}为{found}；确为各方约定的文本的，写此{what}",
+        ),
+        "R35": Wording(
+            "`{name}` is a {kind}, and only a contract or a restricting agreement is amended",
+            "give the file a new version instead",
+            "“{name}”是{kind}，只有合同和限制性协议可以修订",
+            "改为发布该文件的新版本",
+        ),
+        "R36": Wording(
+            "there is no {what} in `{name}`",
+            "only what stands there can be replaced or struck, a clause as a whole",
+            "“{name}”没有{what}",
+            "只能替换或者删去已有的内容，条款须整条处理",
+        ),
+        "R37": Wording(
+            "clause {number} already stands in `{name}`",
+            "write `replace clause {number}`, or give the new clause another number",
+            "“{name}”已有第{number}条",
+            "写“替换第{number}条”，或者改用其他编号",
+        ),
     }
 )

@@ -80,7 +80,7 @@ def fits(node: Any, other: Any) -> bool:
     same = type(node) is type(other)
     literals = (tree.Quantity, tree.Money, tree.Text, tree.YesNo)  # these stand only where any value may stand
     values = isinstance(node, literals) and isinstance(other, VALUES)
-    tests = type(node) in (tree.Compare, tree.Is, tree.IsIn, tree.Covers, tree.Some, tree.All, tree.ClauseStatus)
+    tests = type(node) in (tree.Compare, tree.Is, tree.IsIn, tree.Covers, tree.Some, tree.All)
     return same or values or (tests and isinstance(other, CONDITIONS))
 
 
