@@ -92,7 +92,7 @@ class _Assembly:
         self._close()
         self.lost = False
         amendment = self.header.kind == "amendment"
-        if isinstance(node, t.Strike) and not amendment:
+        if isinstance(node, (t.Strike, t.Leave)) and not amendment:
             self._misplaced(node, "an amendment", "修订案")
         elif isinstance(node, t.Clause) and (node.change is not None) != amendment:
             place = ("an amendment", "修订案") if node.change else ("a contract", "合同")

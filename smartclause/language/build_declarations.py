@@ -279,6 +279,10 @@ def _strike(_: Context, kids: Kids) -> t.Strike:
     return t.Strike(kids.only(), span=kids.span)
 
 
+def _leave(_: Context, kids: Kids) -> t.Leave:
+    return t.Leave(kids.name(), span=kids.span)
+
+
 def _original(_: Context, kids: Kids) -> t.Original:
     return t.Original(kids.piece("words"), span=kids.span)
 
@@ -325,7 +329,7 @@ DECLARATIONS: Mapping[str, Built] = MappingProxyType(
         "parameter": _parameter, "dated_values": nodes_part("value"), "dated": _dated,
         "closed_list": _name_list(False), "open_list": _name_list(True), "blank": _blank,
         "interprets": _interprets, "define": _define,
-        "part": _part, "clause": _clause, "strike": _strike, "original": _original, "cites": _cites,
+        "part": _part, "clause": _clause, "strike": _strike, "leave": _leave, "original": _original, "cites": _cites,
         "citation": _citation, "applies": _applies, "not_encoded": _not_encoded, "judgement": _judgement,
     }
 )  # fmt: skip

@@ -88,7 +88,8 @@ class ChineseStatements(Chinese):
                 return self._event(node)
             case t.Run():
                 act, checkpoint, end, key = map(self.name, (node.act, node.checkpoint, node.end, node.key))
-                return run_together("持续行为 ", act, "，其检查点为", checkpoint, "，其终点为", end, "，就同一", key, "。")
+                head = run_together("持续行为 ", act, "，其检查点为", checkpoint)
+                return run_together(head, "，其终点为", end, "，就同一", key, "。")
             case t.Parameter():
                 return self._parameter(node)
             case t.Define():
@@ -102,6 +103,8 @@ class ChineseStatements(Chinese):
                 return f"{change}第{node.number}条 {node.name.id}{texts(node.labels, 'zh')}"
             case t.Strike():
                 return f"删去{self.reference(node.clause)}。"
+            case t.Leave():
+                return run_together("删去当事人", self.name(node.party), "。")
             case t.Scenario():
                 return f"情景 {node.name.id}{texts(node.labels, 'zh')}"
             case t.Property():

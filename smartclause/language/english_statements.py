@@ -101,6 +101,8 @@ class EnglishStatements(English):
                 return f"{change}clause {node.number} {self.name(node.name)}{texts(node.labels, 'en')}"
             case t.Strike():
                 return f"strike {self.reference(node.clause)}."
+            case t.Leave():
+                return f"strike party {self.name(node.party)}."
             case t.Scenario():
                 return f"scenario {self.name(node.name)}{texts(node.labels, 'en')}"
             case t.Property():

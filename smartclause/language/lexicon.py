@@ -57,6 +57,8 @@ class Wanted:
     alias: str
     start: int
     end: int
+    amends: bool = False
+    """The file is not imported but amended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def _labels(pieces: list[_Piece], index: int) -> Texts:
 
 def _imports(pieces: list[_Piece]) -> Iterator[Wanted]:
     for index, piece in enumerate(pieces):
-        if piece.text not in {"import", "引用"} or _text(pieces, index - 1) in _KINDS:
+        amends = piece.text in {"amends", "修订"}
+        if not (amends or piece.text in {"import", "引用"}) or _text(pieces, index - 1) in _KINDS:
             continue
         at = index + 1
         path = ""
@@ -127,11 +130,11 @@ def _imports(pieces: list[_Piece]) -> Iterator[Wanted]:
                 break
             path += pieces[at].text
             at += 1
-        if not path or at == len(pieces):
+        if not path or at == len(pieces) or (amends and pieces[at].text not in {"version", "版本"}):
             continue
         version = _text(pieces, at + 1) if pieces[at].text in {"version", "版本"} else ""
         alias = next((_text(pieces, n + 1) for n in (at + 2, at + 3) if _text(pieces, n) in {"as", "简称"}), "")
-        yield Wanted(path, version.rstrip("."), alias, piece.start, pieces[at - 1].end)
+        yield Wanted(path, version.rstrip("."), alias, piece.start, pieces[at - 1].end, amends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from smartclause import resources
+from smartclause.language import tree
+from smartclause.language.amend import amended, amends_of, lacking
 from smartclause.language.diagnostic import Diagnostic, Language, Lines, Span
+from smartclause.language.findings import Findings
 from smartclause.language.lexicon import Declarations, Declared, Wanted, declarations, detect
 from smartclause.language.names import Program
 from smartclause.language.parse import LARGEST, parse
@@ -45,13 +48,29 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`program` is None where the file itself has no header; `texts` holds every source by its file name."""
+    """`program` is None where the file itself has no header; `texts` holds every source by its file name.
+
+    `trees` are the files as written, by the names in their headers; the program of an amendment holds the contract
+    as amended. `before` are the versions that the amendment changes, the nearest last.
+    """
 
     program: Program | None
     found: tuple[Diagnostic, ...]
     texts: Mapping[str, str]
     paths: Mapping[str, Path]
     """The file of every module that was read from one."""
+    trees: Mapping[str, tree.File] = field(default_factory=dict)
+    root: str = ""
+    before: tuple["Before", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A version and what the amendment of it says that it amends."""
+
+    program: Program
+    said: tree.Amends
+    language: Language
 
 
 @dataclass(slots=True)
@@ -63,6 +82,11 @@ class _Source:
     declared: Declarations
     language: Language
     imports: list[tuple[Wanted, "_Source"]] = field(default_factory=list)
+
+    @property
+    def base(self) -> "_Source | None":
+        """What an amendment amends."""
+        return next((inner for wanted, inner in self.imports if wanted.amends), None)
 
     @property
     def beside(self) -> Path | None:
@@ -90,6 +114,7 @@ class _Reader:
         self.found: list[Diagnostic] = []
         self.missing: set[str] = set()
         self.full = False
+        self.read: dict[int, tree.File] = {}
 
     def run(self, data: bytes, name: str, path: Path | None, real: bool = True) -> Reading:
         text = _decoded(data)
@@ -192,29 +217,57 @@ class _Reader:
     # ---- the trees
 
     def _parsed(self, main: _Source) -> Reading:
-        files = {}
+        texts: dict[str, str] = {}
+        trees: dict[str, tree.File] = {}
         paths: dict[str, Path] = {}
-        texts = {}
-        root = ""
         for source in _post_order(main):
-            tree, found = parse(source.text, source.name, _words(source), source.language)
+            read, found = parse(source.text, source.name, _words(source), source.language)
             self.found.extend(found)
             texts[source.name] = source.text
-            module = tree.header.name.id if tree else _shown(source)
-            if tree is None:
+            module = read.header.name.id if read else _shown(source)
+            if read is None:
                 self.missing.add(module)
-                continue
-            if source is main:
-                root = module
-            if module in files:
+            elif module in trees:
                 self._twice(source, module)
-                continue
-            files[module] = tree
-            if source.path is not None:
-                paths[module] = source.path
+            else:
+                self.read[id(source)] = trees[module] = read
+                if source.path is not None:
+                    paths[module] = source.path
         self._check_names(main)
-        program = Program(root, files, frozenset(self.missing - set(files))) if root else None
-        return Reading(program, tuple(dict.fromkeys(self.found)), texts, paths)
+        before: list[Before] = []
+        program = self._program(main, before)
+        root = self.read[id(main)].header.name.id if id(main) in self.read else ""
+        return Reading(program, tuple(dict.fromkeys(self.found)), texts, paths, trees, root, tuple(before))
+
+    def _program(self, source: _Source, before: list[Before]) -> Program | None:
+        """The file with all it imports; of an amendment the contract as amended, `before` the versions before it."""
+        written = self.read.get(id(source))
+        if written is None:
+            return None
+        if written.header.kind == "amendment":
+            return self._amended(source, written, before)
+        return self._joined(written.header.name.id, written, source, {})
+
+    def _joined(self, root: str, file: tree.File, source: _Source, below: Mapping[str, tree.File]) -> Program:
+        files = dict(below)
+        for wanted, inner in reversed(source.imports):
+            if not wanted.amends:
+                every = (self.read.get(id(each)) for each in _post_order(inner))
+                files.update({each.header.name.id: each for each in every if each is not None})
+        files = {name: each for name, each in files.items() if name != root} | {root: file}
+        return Program(root, files, frozenset(self.missing - set(files)))
+
+    def _amended(self, source: _Source, written: tree.File, before: list[Before]) -> Program | None:
+        say = Findings(source.language, self.found)
+        for line in lacking(written):
+            say.add("R33", written.header.span, line=line)
+        said, base = amends_of(written), source.base
+        old = None if base is None else self._program(base, before)
+        if said is None or base is None or old is None or lacking(written):
+            return None
+        before.append(Before(old, said, source.language))
+        file = amended(old.files[old.root], written, say)
+        return None if file is None else self._joined(old.root, file, source, old.files)
 
     def _twice(self, source: _Source, module: str) -> None:
         place = Lines(source.text, source.name).span(0, 1)
@@ -251,7 +304,8 @@ def _words(source: _Source) -> Iterable[tuple[str, str, Iterable[Declared]]]:
     for wanted, inner in source.imports:
         yield wanted.path, wanted.alias, ()
         yield wanted.path, _module(wanted.path), ()
-        del inner
+        if wanted.amends:
+            yield from ((path, alias, ()) for path, alias, _ in _words(inner) if path)
     for inner in _post_order(source):
         if inner is not source:
             yield "", "", inner.declared.names

@@ -684,6 +684,13 @@ class Strike(Item):
     clause: ClauseRef
 
 
+@dataclass(frozen=True, slots=True)
+class Leave(Item):
+    """`strike party C.`, only in an amendment: C is a party no more."""
+
+    party: Name
+
+
 # ---------------------------------------------------------------- scenarios and properties
 
 
@@ -901,7 +908,7 @@ class Header(Item):
 
 Declaration: TypeAlias = (
     Import | Law | Role | Unit | Party | Concept | Disjoint | Complete | EventType | Run | Parameter | Define
-    | Part | Clause | Strike | Scenario | Property
+    | Part | Clause | Strike | Leave | Scenario | Property
 )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ The worlds of the versions stand in their order; what was opened under one lives
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from smartclause.logic.contract import Contract
 from smartclause.logic.counting import Instant
 from smartclause.logic.force import force_start
+from smartclause.logic.identity import document_digest
 from smartclause.logic.verdict import Verdict, at_both_places, judge_act
 from smartclause.logic.world import Record, World
 
@@ -59,3 +61,12 @@ def versions(worlds: Sequence[World], received: Sequence[Instant]) -> Versions:
         linked[-1] = before
         linked.append(replace(world, earlier=before, effective={name: start}))
     return Versions(tuple(linked))
+
+
+def amending(amended: Contract, before: Contract) -> Contract:
+    """The amended contract, with what it amends and who was a party of that and is no more."""
+    root = next(m for m in amended.modules if m.name == amended.module)
+    old = next(m for m in before.modules if m.name == before.module)
+    left = {p.name for p in old.parties} - {p.name for p in root.parties}
+    modules = tuple(replace(m, former=tuple(sorted(left))) if m is root else m for m in amended.modules)
+    return replace(amended, modules=modules, amends=document_digest(before))
