@@ -7,6 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from smartclause.cli.main import cli
 from tests.real import dpi_events as dpi
@@ -14,6 +15,7 @@ from tests.real import dpi_events as dpi
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "how-to" / "audit-1691-datasets.md"
 ENVIRONMENT = {"COLUMNS": "100", "NO_COLOR": "1", "LANG": "en", "SMARTCLAUSE_PASSPHRASE": "a long passphrase"}
+ENDINGS = {"audit": (1,), "decide": (0, 1)}  # refused acts end with 1
 
 
 @dataclass
@@ -23,9 +25,13 @@ class Typed:
 
 
 def typed() -> Iterator[Typed]:
-    for token in MarkdownIt().parse(PAGE.read_text("utf-8")):
-        if token.type == "fence" and token.info == "console real":
+    for token in fences():
+        if token.info == "console real":
             yield from steps(token.content.splitlines())
+
+
+def fences() -> Iterator[Token]:
+    return (token for token in MarkdownIt().parse(PAGE.read_text("utf-8")) if token.type == "fence")
 
 
 def steps(lines: list[str]) -> list[Typed]:
@@ -55,13 +61,16 @@ def do(command: str) -> list[str]:
     match shlex.split(command):
         case ["mkdir", folder]:
             Path(folder).mkdir()
+            for token in fences():
+                if token.info.startswith("json file="):
+                    Path(token.info.partition("=")[2]).write_text(token.content, "utf-8")
             return []
         case ["python", "-m", "tests.real.dpi_events", "DPI", folder]:
             dpi.write(dpi.FOLDER, Path(folder))
             return []
         case ["smartclause", *words]:
             result = CliRunner().invoke(cli, words, env=ENVIRONMENT)
-            assert result.exit_code == (1 if words[0] == "audit" else 0), result.output[-2000:]
+            assert result.exit_code in ENDINGS.get(words[0], (0,)), result.output[-2000:]
             return [line.rstrip() for line in result.output.splitlines()]
         case other:
             raise AssertionError(f"the page may not show {other}")

@@ -13,7 +13,7 @@ def test_every_command_of_the_page_prints_what_the_page_shows(real_run):
 
 def test_the_page_has_commands_of_every_kind():
     verbs = {step.command.split()[1] for step in typed() if step.command.startswith("smartclause")}
-    assert verbs == {"keys", "compile", "sign", "ledger", "record", "audit"}
+    assert verbs == {"keys", "compile", "sign", "ledger", "record", "audit", "decide"}
 
 
 @pytest.mark.parametrize(
