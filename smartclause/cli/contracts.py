@@ -118,8 +118,9 @@ def explain(contract: Path, clause: str, folders: tuple[Path, ...], lang: Lang) 
 @click.argument("file", type=FILE)
 @click.option("-o", "--out", type=FILE, required=True, help="Where to write the JSON.")
 @folders_option
+@format_option
 @lang_option
-def compile_(file: Path, out: Path, folders: tuple[Path, ...], lang: Lang) -> None:
+def compile_(file: Path, out: Path, folders: tuple[Path, ...], form: str, lang: Lang) -> None:
     """Write the canonical contract with its digests: what the parties sign.
 
     \b
@@ -131,6 +132,9 @@ def compile_(file: Path, out: Path, folders: tuple[Path, ...], lang: Lang) -> No
 
     bundle = compiled(file, folders)
     write_bundle(bundle, out)
+    if form == "json":
+        as_json({"document_digest": bundle.document, "meaning_digest": bundle.meaning})
+        return
     say(pick(lang, f"document digest {bundle.document}", f"文件摘要 {bundle.document}"))
     say(pick(lang, f"meaning digest  {bundle.meaning}", f"含义摘要 {bundle.meaning}"))
 

@@ -50,7 +50,8 @@ def _usage(command: click.Command, words: str) -> str:
 
 def _options(command: click.Command) -> str:
     context = click.Context(command, info_name=command.name, color=False)
-    rows = [r for p in command.get_params(context) if isinstance(p, click.Option) and (r := p.get_help_record(context))]
+    own = [p for p in command.params if isinstance(p, click.Option)]
+    rows = [r for p in own if (r := p.get_help_record(context))]
     return "\n".join(f"- `{' '.join(names.split())}`: {' '.join(said.split())}" for names, said in rows)
 
 

@@ -16,7 +16,7 @@ from smartclause.evidence.trust import TrustStore
 from smartclause.logic.counting import Instant
 from smartclause.logic.world import Record
 from smartclause.verbs.bundle import Bundle
-from smartclause.verbs.decide import ledger_notes
+from smartclause.verbs.decide import ledger_notes, unsigned_notes
 from smartclause.verbs.digests import inputs_of
 from smartclause.verbs.inputs import OpenedRegister, need_trust, open_contract, open_register
 from smartclause.verbs.matter import History, Member, judge, matter_of
@@ -68,7 +68,7 @@ def audited(
         found = judge(history, record.event, record.instant, lambda member, _: _same(history, member, record))
         return replace(found, final=found.final and records.attested and not closed)
 
-    notes = (*_notes(bundle, records, register, closed), *dict.fromkeys(history.notes))
+    notes = (*_notes(matter.main, records, register, closed), *dict.fromkeys(history.notes))
     inputs = inputs_of(bundle, trust, register, records)
     return audit_records(world, judged, acts_of(world, bundle.document), notes=notes, inputs=inputs, progress=progress)
 
@@ -78,12 +78,11 @@ def _same(history: History, member: Member, record: Record) -> Record:
     return history.world(member).by_id[record.event.id]
 
 
-def _notes(bundle: Bundle, records: Records, register: OpenedRegister | None, closed: bool) -> list[Note]:
+def _notes(main: Member, records: Records, register: OpenedRegister | None, closed: bool) -> list[Note]:
     notes = ledger_notes(records)
     if register is None:
         notes.append(Note("no register"))
     if closed:
         notes.append(Note("read as closed"))
-    if bundle.envelope is None:
-        notes.append(Note("unsigned"))
-    return [*notes, *(Note("calendar changed", rule) for rule in bundle.calendars_changed)]
+    notes += unsigned_notes(main)
+    return [*notes, *(Note("calendar changed", rule) for rule in main.bundle.calendars_changed)]

@@ -85,6 +85,11 @@ class Bundle:
         return tuple(rule for rule, digest in self.contract.calendars if calendar_digest(rule) != digest)
 
     @property
+    def is_pack(self) -> bool:
+        """Law and words, which no party signs."""
+        return self.root.kind in (ModuleKind.PACK, ModuleKind.VOCABULARY)
+
+    @property
     def is_open(self) -> bool:
         """A rule pack, restricting agreement or vocabulary: it never allows by itself."""
         return self.root.kind not in (ModuleKind.CONTRACT, ModuleKind.AMENDMENT)

@@ -115,7 +115,7 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
     history = History(matter, _history(asking), asked)
     act = _read_act(matter, content, asking, asked, place)
     judged = judge(history, act.main, asked, act.placed)
-    notes = (*_notes(bundle, asking, act), *dict.fromkeys((*act.notes, *history.notes)))
+    notes = (*_notes(matter.main, asking, act), *dict.fromkeys((*act.notes, *history.notes)))
     return Answer(
         bundle,
         judged,
@@ -251,7 +251,7 @@ def _refuse_foreign_hand(event: Event, place_: str) -> None:
 # ---- what the reader must know
 
 
-def _notes(bundle: Bundle, asking: Asking, act: Act) -> list[Note]:
+def _notes(main: Member, asking: Asking, act: Act) -> list[Note]:
     notes = []
     if asking.draft:
         notes.append(Note("draft"))
@@ -263,13 +263,17 @@ def _notes(bundle: Bundle, asking: Asking, act: Act) -> list[Note]:
         notes.append(Note("no ledger"))
     if asking.records is not None:
         notes += ledger_notes(asking.records)
-    if bundle.envelope is None:
-        notes.append(Note("unsigned"))
+    notes += unsigned_notes(main)
     if not act.main.signers:
         notes.append(Note("not signed", "event"))
     notes += [Note("attested by the caller", name) for name in act.attested]
-    notes += [Note("calendar changed", rule) for rule in bundle.calendars_changed]
+    notes += [Note("calendar changed", rule) for rule in main.bundle.calendars_changed]
     return notes
+
+
+def unsigned_notes(member: Member) -> list[Note]:
+    missing = member.reader.holders.unsigned()
+    return [Note("unsigned", ", ".join(missing))] if missing and not member.bundle.is_pack else []
 
 
 def ledger_notes(records: Records) -> list[Note]:

@@ -108,6 +108,12 @@ class Holders:
         parties = self.stated.statement.parties
         return frozenset(self.here(p.party) for p in parties if any(self._signs(p, k) for k in valid))
 
+    def unsigned(self) -> tuple[str, ...]:
+        """Parties of the file judged whose signature does not count (yet)."""
+        signed = self.contract_signers()
+        root = self.lookup.modules[self.lookup.contract.module]
+        return tuple(p.name for p in root.parties if p.name not in signed)
+
     def _signs(self, party: StatedParty, key: KeyId) -> bool:
         record = self.records.get(key)
         if key not in party.keys or record is None or not _agrees(record, party):

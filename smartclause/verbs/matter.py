@@ -62,12 +62,14 @@ class Matter:
     def expression(self, kind: str, asset: str, at: Instant) -> Expression | None:
         """What the asset stands under; None: missing, unregistered, or under nothing.
 
-        An unrestricted act need not be about an asset; without one the contract named is judged.
+        An unrestricted act need not be about an asset; without one nothing that is registered may bar it.
         """
-        if not asset:
-            return None if self.main.reader.lookup.is_controlled(kind) else self.main.name
+        if not asset and self.main.reader.lookup.is_controlled(kind):
+            return None
         if self.register is None:
             return self.main.name
+        if not asset:
+            return Both((self.main.name, *(name for name in self.members if name != self.main.name)))
         entry = registers.entry_for(self.register, asset, at, instant(self.register.dated))
         return None if entry is None or entry.under is None else _expression(entry.under)
 

@@ -13,7 +13,7 @@ from smartclause.evidence.files import read_limited
 from smartclause.evidence.keys import PublicKey
 from smartclause.evidence.ledger import open_ledger, rows
 from smartclause.evidence.recording import MAX_EVENT
-from smartclause.evidence.trust import TrustStore, key_of, record_of
+from smartclause.evidence.trust import Standing, TrustStore, key_of, record_of, standing
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.counting import Instant
 from smartclause.verbs.reading import Opened, Received, open_events
@@ -55,7 +55,8 @@ def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | No
     """
     with open_ledger(path) as ledger:
         record = record_of(trust, ledger.key_id)
-        key: PublicKey | None = None if record is None else key_of(record)
+        relied_on = record is not None and standing(record, now) in (Standing.TRUSTED, Standing.LAPSED)
+        key: PublicKey | None = key_of(record) if record is not None and relied_on else None
         verified = verify_ledger(ledger, key)
         kept = [r for r in rows(ledger, 0, verified.head.size) if until is None or r.received <= until]
         received = [

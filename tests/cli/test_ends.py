@@ -82,7 +82,8 @@ def test_a_failing_scenario_ends_with_1(setting: Setting) -> None:
     path = setting.folder / "failing.clause"
     text = setting.contract.replace("contract voice_data", "contract failing")
     path.write_text(
-        text + '\nscenario refused_one en "refused one"\n  at 2026-03-01T09:00 B use_voice with subject = "s".\n  then allowed.\n'
+        text
+        + '\nscenario refused_one en "refused one"\n  at 2026-03-01T09:00 B use_voice with subject = "s".\n  then allowed.\n'
     )
     result = run("test", path, "--lang", "en")
     assert result.exit_code == 1
@@ -102,6 +103,14 @@ def test_format_check_ends_with_1_where_the_layout_would_change(setting: Setting
     assert "合同" in chinese.stdout
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Setting:
+    """Only read from."""
+    made = Setting(tmp_path_factory.mktemp("kept"))
+    made.sign("A", "B", "C")
+    return made
+
+
 HOSTILE = (
     b"",
     b"\x00",
@@ -119,7 +128,8 @@ HOSTILE = (
 @pytest.mark.parametrize(
     "verb", ["decide", "decide event", "audit", "record", "verify", "compile", "show", "ledger", "trust"]
 )
-def test_unusable_input_ends_with_2_and_a_help(setting: Setting, verb: str, content: bytes) -> None:
+def test_unusable_input_ends_with_2_and_a_help(kept: Setting, verb: str, content: bytes) -> None:
+    setting = kept
     bad = setting.write("bad", content)
     good = setting.write("good", setting.envelope("B", **use()))
     trust = ("--trust", setting.trust)
@@ -151,7 +161,8 @@ def test_wrong_arguments_end_with_2(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("verb", ["check", "test", "explain", "format", "decide", "audit", "verify"])
-def test_a_file_that_is_not_there_ends_with_2(setting: Setting, verb: str) -> None:
+def test_a_file_that_is_not_there_ends_with_2(kept: Setting, verb: str) -> None:
+    setting = kept
     missing = setting.folder / "missing.clause"
     more = {
         "decide": (missing,),

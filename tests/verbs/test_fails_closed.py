@@ -179,6 +179,16 @@ def test_the_judged_party_never_holds_a_role_of_another(tmp_path: Path) -> None:
     assert ask(setting, setting.envelope("B", **use())).decision is Decision.UNDECIDED
 
 
+def test_a_key_that_the_contract_names_for_a_role_shows_its_facts(tmp_path: Path) -> None:
+    setting = Setting(tmp_path)
+    setting.keys["lab"] = make_key()
+    setting.trusting()
+    who = setting.who(auditor="lab")
+    setting.who = lambda **_: who  # type: ignore[method-assign]
+    setting.sign(*SIGNED)
+    assert ask(setting, setting.envelope("B", "lab", **use())).decision is Decision.ALLOWED
+
+
 def test_a_role_of_the_trust_store_alone_shows_nothing_under_a_signed_contract(setting: Setting) -> None:
     setting.keys["lab"] = make_key()
     setting.trusting(roles=("auditor",))
@@ -354,6 +364,12 @@ def test_a_ledger_whose_keeper_nobody_knows_attests_no_time(setting: Setting) ->
     store = load_trust(setting.trust)
     kept = tuple(k for k in store.keys if k.id != setting.keys["ledger"].id)
     save_trust(replace_keys(store, kept), setting.trust)
+    assert "time not attested" in noted(ask(setting, act))
+
+
+def test_a_ledger_whose_key_is_compromised_attests_no_time(setting: Setting) -> None:
+    act = complete(setting)
+    keys.revoke(setting.trust, setting.keys["ledger"].id, setting.clock.now, compromised_since="2026-02-28T00:00:00Z")
     assert "time not attested" in noted(ask(setting, act))
 
 

@@ -33,6 +33,8 @@ act use_voice en "use of voices" has
   purpose en "purpose" is purposes;
   safe en "found safe|not found safe" is fact shown by auditor;
   samples en "samples" is number at least 1 at most 5,000.
+unrestricted act tell en "tell" has
+  case_number en "case number" is identifier.
 """
 LICENCE = """
 contract {name} version 1.0.0
@@ -213,6 +215,14 @@ def test_an_unsigned_alternative_grants_nothing(setting: Licences) -> None:
     setting.second = setting._signed("second", "purpose is in purposes", "B")
     setting.under("first or second")
     assert setting.decided(setting.act(facts=ADVERTISING)).decision is Decision.UNDECIDED
+
+
+def test_an_act_about_no_asset_must_pass_everything_registered(setting: Licences) -> None:
+    setting.under("first and voice_law")
+    notify = {"type": "voice_words.tell", "by": "B", "facts": {}}
+    answer = setting.decided(notify)
+    assert [name for name, _ in answer.judged.members] == ["first", "second", "voice_law"]
+    assert answer.decision is Decision.UNDECIDED  # the law does not know who acts
 
 
 def test_why_names_the_entry(setting: Licences) -> None:
