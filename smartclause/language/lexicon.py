@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from smartclause.language.diagnostic import Diagnostic, Language, Lines, Span
+from smartclause.language.lookalike import look_alike
 from smartclause.language.tree import Texts, Word
 from smartclause.language.wording_words import WORDS
 from smartclause.language.words import Entry, Trie, Words, words
@@ -238,6 +239,8 @@ def _spellings(item: Declared, language: Language) -> Iterator[tuple[str, Entry]
 
 
 def _problem(label: str, entry: Entry, old: Entry | None, taken: set[str], table: Words) -> tuple[str, str] | None:
+    if any(look_alike(character) for character in label):
+        return "written with a letter of another script", "含有其他文字的字母"
     if label in table.reserved():
         return "a reserved word", "是保留字"
     if label in taken and label != entry.value:

@@ -41,7 +41,7 @@ NUMBER = {
 }
 PERIOD = {
     "en": re.compile(r"\s+(?P<unit>working\s+day|minute|hour|day|month|year)s?\b", re.ASCII),
-    "zh": re.compile(r"\s*(?P<unit>个\s*工作日|工作日|个\s*月|小时|分钟|日|天|年)"),
+    "zh": re.compile(r"\s*(?P<unit>个?\s*工\s*作\s*日|个\s*月|小\s*时|分\s*钟|日|天|年)"),
 }
 REFUSED_UNIT = {
     "en": re.compile(r"\s+(?P<unit>weeks?|quarters?|fortnights?|decades?|seconds?)\b", re.ASCII),
@@ -80,20 +80,20 @@ CLAUSE_REF = {
         re.ASCII,
     ),
 }
-CHAPTER = re.compile(rf"第\s*(?:(?P<chinese>[{CHARACTERS}]+)|(?P<number>[0-9]+))\s*[章部](?![分])")
-_PIECE = rf"[{CHARACTERS}]+|[0-9]+|[a-z]"
+CHAPTER = re.compile(rf"第\s*(?:(?P<chinese>(?:[{CHARACTERS}]\s*)+)|(?P<number>[0-9]+))\s*[章部](?![分])")
+_PIECE = rf"\s*(?:(?:[{CHARACTERS}]\s*)+|[0-9]+|[a-z])\s*"
 ARTICLE = {
     "en": re.compile(r"art(?:icle)?\.?\s+(?P<article>[0-9]+(?:-[0-9]+)?)(?P<rest>(?:\([0-9a-z]+\))*)", re.ASCII),
     "zh": re.compile(
-        rf"第\s*(?P<article>{_PIECE})\s*条(?:\s*之(?P<sub>[{CHARACTERS}]+))?"
-        rf"(?:\s*第(?P<p1>{_PIECE})款)?(?:\s*第[（(](?P<p2>{_PIECE})[）)]项)?(?:\s*第(?P<p3>{_PIECE})目)?"
+        rf"第(?P<article>{_PIECE})条(?:\s*之\s*(?P<sub>[{CHARACTERS}](?:\s*[{CHARACTERS}])*))?"
+        rf"(?:\s*第(?P<p1>{_PIECE})款)?(?:\s*第\s*[（(](?P<p2>{_PIECE})[）)]\s*项)?(?:\s*第(?P<p3>{_PIECE})目)?"
     ),
 }
 LAW_TITLE = re.compile(r"《(?P<title>[^《》\n]{1,200})》")
 TIMES = re.compile(r"共\s*(?P<times>[0-9]{1,7})\s*次", re.ASCII)
 LETTER_LABEL = {
     "en": re.compile(r"\((?P<label>[a-z])\)"),
-    "zh": re.compile(rf"[（(](?P<label>[{CHARACTERS}]+)[）)]"),
+    "zh": re.compile(rf"[（(]\s*(?P<label>(?:[{CHARACTERS}]\s*)+)[）)]"),
 }
 NUMBER_LABEL = re.compile(r"[（(](?P<label>[0-9]{1,4})[）)]", re.ASCII)
 ROMAN_LABEL = re.compile(r"[（(](?P<label>[ivx]{2,6})[）)]")
@@ -162,4 +162,5 @@ def article(match: re.Match[str], language: Language) -> tuple[str, ...]:
 
 
 def _digits(text: str) -> str:
-    return text if text.isascii() else str(from_chinese(text) or 0)
+    plain = text.strip()
+    return plain if plain.isascii() else str(from_chinese(plain) or 0)

@@ -25,10 +25,10 @@ def to_chinese(number: int) -> str:
 
 
 def from_chinese(text: str) -> int | None:
-    """The number, or None where the characters are no numeral."""
+    """The number, or None where the characters are no numeral. White space means nothing."""
     total = count = 0
     for character in text:
-        if character in "〇零":
+        if character in "〇零" or character.isspace():
             continue
         if character in _DIGITS or character == "两":
             count = 2 if character == "两" else _DIGITS.index(character)

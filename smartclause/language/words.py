@@ -93,14 +93,20 @@ _END = ""
 Node = dict[str, Any]
 
 
-def is_chinese(character: str) -> bool:
-    """A Chinese character or a full-width mark: white space beside it means nothing."""
+def is_ideograph(character: str) -> bool:
     return (
         "\u4e00" <= character <= "\u9fff"
         or "\u3400" <= character <= "\u4dbf"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )
+
+
+def is_chinese(character: str) -> bool:
+    """A Chinese character or a full-width mark: white space beside it means nothing."""
+    return (
+        is_ideograph(character)
         or "\u3000" < character <= "\u303f"
         or "\uff00" <= character <= "\uffef"
-        or "\U00020000" <= character <= "\U0003ffff"
         or character in "“”‘’〇"
     )
 
