@@ -6,9 +6,12 @@ from typing import assert_never
 from smartclause.engines.prose_names import Names, listed, moment
 from smartclause.engines.prose_reasons import Reasons
 from smartclause.engines.prose_sentences import Sentences
+from smartclause.engines.prose_terms import Phrases
 from smartclause.logic.contract import Duty, Repeated, Sentence, Standing
 from smartclause.logic.counting import Instant, Span
 from smartclause.logic.instances import DutyStatus, Instance
+
+LONG = 120  # letters of a condition that is shown in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,15 @@ class DutyLines:
             case Duty() | Repeated():
                 return Sentences(self.names).acts(tuple(a.act for a in sentence.answers))
             case Standing():
-                return self._pick("ensure what the sentence says", "始终确保该句所定事项")
+                return self._ensured(sentence)
             case _:
                 return self._pick("perform it", "履行")
+
+    def _ensured(self, duty: Standing) -> str:
+        words = Phrases(self.names).term(duty.condition)
+        if len(words) > LONG:
+            return self._pick("ensure what the sentence says", "始终确保该句所定事项")
+        return self._pick(f"ensure that {words}", f"始终确保{words}")
 
     def sentence(self, instance: Instance) -> Sentence | None:
         found = self.names.lookup.clauses.get(instance.clause)

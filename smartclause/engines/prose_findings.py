@@ -100,7 +100,7 @@ class Findings:
     def _group(self, kind: str, event: str, facts: list[Read], owed: Mapping[tuple[str, str], str]) -> str:
         if not event:
             label = quoted(self.names.type(kind), self.names.lang) if kind else ""
-            return self._pick(f"no {label} is on record", f"没有{label}的记录")
+            return self._pick(f"no such {label} is on record", f"没有符合要求的{label}记录")
         told = [self._fact(r, owed.get((event, r.field), "")) for r in facts if r.field]
         record = self.record(kind, event)
         if not told:

@@ -201,9 +201,14 @@ class Names:
         found = self.lookup.clauses.get(clause_id)
         module = found[0] if found else None
         words = clause_number(found[1].number if found else clause_id, sentence, self.lang)
-        if module is not None and module.name != self.lookup.contract.module:
-            return self.pick(f"{words} of {self.module(module.name)}", f"{self.module(module.name)}{words}")
+        if module is not None and module.name != self.lookup.contract.module and self._several_files:
+            return self.pick(f"{words} of “{self.module(module.name)}”", f"《{self.module(module.name)}》{words}")
         return words
+
+    @property
+    def _several_files(self) -> bool:
+        """Whether a clause number alone could mean a clause of two files."""
+        return sum(bool(m.clauses) for m in self.lookup.contract.modules) > 1
 
     def heading(self, clause_id: str) -> str:
         """Number and label: `Clause 3.5, breach notice`."""

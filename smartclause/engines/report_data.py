@@ -103,6 +103,7 @@ class Page:
     duty_counts: tuple[Share, ...]
     duties: tuple[DutyRow, ...]
     duties_left: int
+    duties_total: int
     upcoming: tuple[DutyRow, ...]
     timeline: Timeline | None
     inputs: tuple[tuple[str, str], ...]

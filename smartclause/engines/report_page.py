@@ -5,7 +5,7 @@ Large audits stay openable: explanations and rows are capped, and every cap is s
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from smartclause.engines.audit import AuditResult, MissingFact, Use
@@ -31,7 +31,7 @@ from smartclause.engines.report_data import (
     style_of,
 )
 from smartclause.engines.report_words import note
-from smartclause.engines.timeline import timeline
+from smartclause.engines.timeline import in_series, timeline
 from smartclause.logic.finding import Finding, Read, Reason
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.needs import deciding_reads
@@ -61,6 +61,7 @@ class _Pages:
         conflicts, mixed = list(contradictions(result)), list(mixed_records(result))
         missing = result.missing()
         duties = sorted(result.duties, key=_by_concern)
+        series = in_series(duties)
         return Page(
             lang=lang,
             title=names.module(module.name),
@@ -82,10 +83,11 @@ class _Pages:
             missing_left=max(0, len(missing) - MOST_FACTS),
             clauses=tuple(self._files()),
             duty_counts=self._statuses(result.duties),
-            duties=tuple(self._duty(i) for i in duties[:MOST_DUTIES]),
-            duties_left=max(0, len(duties) - MOST_DUTIES),
+            duties=tuple(self._series(s) for s in series[:MOST_DUTIES]),
+            duties_left=sum(len(s) for s in series[MOST_DUTIES:]),
+            duties_total=len(duties),
             upcoming=tuple(self._duty(i) for i in result.upcoming[:10]),
-            timeline=timeline(duties, result.asked, names),
+            timeline=timeline(series, result.asked, names),
             inputs=result.inputs,
         )
 
@@ -241,6 +243,17 @@ class _Pages:
         )
 
     # ---- duties
+
+    def _series(self, series: tuple[Instance, ...]) -> DutyRow:
+        """One row; of several due dates missed or kept in the same way the first and the last."""
+        row, count = self._duty(series[0]), len(series)
+        if count == 1:
+            return row
+        last = DutyLines(self.names).state(series[-1])
+        state = self.names.pick(
+            f"{count} times; first: {row.state}; last: {last}", f"共{count}次；首次：{row.state}；末次：{last}"
+        )
+        return replace(row, state=state)
 
     def _duty(self, instance: Instance) -> DutyRow:
         lines, status = DutyLines(self.names), instance.status

@@ -1,7 +1,9 @@
 """Duties over time, as shares of one axis: where each runs, falls due, and was done."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from smartclause.engines.prose_duties import DutyLines
 from smartclause.engines.prose_names import Lang, Names, day
@@ -27,14 +29,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """`marks`: due and done, in thousandths."""
+    """`due` and `done`: the marks, in thousandths."""
 
     label: str
     status: str
     style: str
     bars: tuple[Bar, ...]
-    due: int
-    done: int | None
+    due: tuple[int, ...]
+    done: tuple[int, ...]
     title: str
 
 
@@ -54,14 +56,28 @@ class Timeline:
     left: int
 
 
-def timeline(duties: list[Instance], asked: Instant, names: Names) -> Timeline | None:
-    """The duties in the order given; those that were kept and done are drawn last, if there is room."""
+Series: TypeAlias = tuple[Instance, ...]
+
+
+def in_series(duties: Iterable[Instance]) -> list[Series]:
+    """A duty that recurs is one series, by due; in the order in which the first of each is given."""
+    found: dict[tuple[object, ...], list[Instance]] = {}
+    for n, duty in enumerate(duties):
+        recurs = not duty.keys
+        name = (duty.clause, duty.sentence, duty.party, duty.recipient, duty.status)
+        found.setdefault(name if recurs else (n,), []).append(duty)
+    return [tuple(sorted(each, key=lambda d: (d.due.earliest, d.start))) for each in found.values()]
+
+
+def timeline(duties: list[Series], asked: Instant, names: Names) -> Timeline | None:
+    """One lane for each series, in the order given."""
     shown = duties[:MOST_LANES]
     if not shown:
         return None
-    axis = _axis(shown, asked)
-    lanes = tuple(_lane(i, asked, axis, names) for i in shown)
-    return Timeline(lanes, _ticks(axis, names.zone, names.lang), axis.place(asked), len(duties) - len(shown))
+    axis = _axis([d for series in shown for d in series], asked)
+    lanes = tuple(_lane(series, asked, axis, names) for series in shown)
+    left = sum(len(series) for series in duties[MOST_LANES:])
+    return Timeline(lanes, _ticks(axis, names.zone, names.lang), axis.place(asked), left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +105,31 @@ def _with_otherwise(duties: list[Instance]) -> list[Instance]:
     return [*duties, *(d.otherwise for d in duties if d.otherwise is not None)]
 
 
-def _lane(duty: Instance, asked: Instant, axis: _Axis, names: Names) -> Lane:
-    lines = DutyLines(names)
+def _lane(series: Series, asked: Instant, axis: _Axis, names: Names) -> Lane:
+    lines, first = DutyLines(names), series[0]
+    clause = names.clause(first.clause, first.sentence)
+    times = f" × {len(series)}" if len(series) > 1 else ""
+    return Lane(
+        f"{clause} · {lines.owed(first)}{times}",
+        word(first.status, names.lang),
+        _style(first.status),
+        tuple(bar for duty in series for bar in _bars(duty, asked, axis)),
+        tuple(dict.fromkeys(axis.place(d.due.earliest) for d in series)),
+        tuple(dict.fromkeys(axis.place(d.answered_at) for d in series if d.answered_at is not None)),
+        lines.state(series[-1]),
+    )
+
+
+def _bars(duty: Instance, asked: Instant, axis: _Axis) -> Iterator[Bar]:
     start, due = axis.place(duty.start), axis.place(duty.due.earliest)
-    bars = [_bar("running", start, due)] if due > start else []
+    if due > start:
+        yield _bar("running", start, due)
     overdue = _overdue(duty, asked)
     if overdue is not None:
-        bars.append(_bar(_style(duty.status), due, axis.place(overdue)))
+        yield _bar(_style(duty.status), due, axis.place(overdue))
     second = duty.otherwise
     if second is not None:
-        bars.append(_bar("running", axis.place(second.start), axis.place(second.due.earliest)))
-    done = axis.place(duty.answered_at) if duty.answered_at is not None else None
-    clause = names.clause(duty.clause, duty.sentence)
-    label = f"{clause} · {lines.owed(duty)}"
-    return Lane(
-        label, word(duty.status, names.lang), _style(duty.status), tuple(bars), due, done, lines.state(duty)
-    )  # fmt: skip
+        yield _bar("running", axis.place(second.start), axis.place(second.due.earliest))
 
 
 def _overdue(duty: Instance, asked: Instant) -> Instant | None:

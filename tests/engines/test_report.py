@@ -12,8 +12,9 @@ from smartclause.engines import report, report_data, report_page, tables
 from smartclause.engines.audit import Note
 from smartclause.engines.contradictions import contradictions, mixed_records
 from smartclause.engines.prose_names import LANGUAGES, Names
-from smartclause.engines.timeline import timeline
+from smartclause.engines.timeline import in_series, timeline
 from smartclause.logic.contract import Text
+from smartclause.logic.instances import DutyStatus
 from smartclause.logic.terms import Every, Holds
 from smartclause.logic.verdict import ClauseState, Decision
 from tests.engines.samples import CLAUSES, RECORDS, agreement, audited, consents, event
@@ -244,28 +245,41 @@ def test_where_sources_are_asked_apart_two_sources_that_differ_are_one():
 
 
 def test_the_timeline_keeps_every_duty_inside_its_axis():
-    drawn = timeline(list(RESULT.duties), RESULT.asked, Names(RESULT.lookup, "en"))
+    drawn = timeline(in_series(RESULT.duties), RESULT.asked, Names(RESULT.lookup, "en"))
     assert drawn is not None
     assert len(drawn.lanes) == len(RESULT.duties)
     for lane in drawn.lanes:
-        assert 0 <= lane.due <= 1000
+        assert all(0 <= place <= 1000 for place in (*lane.due, *lane.done))
         assert all(0 <= b.left <= b.left + b.width <= 1003 for b in lane.bars)
     assert all(0 <= t.at <= 1000 for t in drawn.ticks)
     assert 1 <= len(drawn.ticks) <= 7
 
 
 def test_what_falls_due_later_stands_further_right():
-    drawn = timeline(list(RESULT.duties), RESULT.asked, Names(RESULT.lookup, "en"))
+    drawn = timeline(in_series(RESULT.duties), RESULT.asked, Names(RESULT.lookup, "en"))
     assert drawn is not None
-    places = sorted(zip((d.due.earliest for d in RESULT.duties), (lane.due for lane in drawn.lanes), strict=True))
+    places = sorted(zip((d.due.earliest for d in RESULT.duties), (lane.due[0] for lane in drawn.lanes), strict=True))
     assert [p for _, p in places] == sorted(p for _, p in places)
 
 
 def test_duties_beyond_the_cap_are_counted():
-    many = list(RESULT.duties) * 20
+    many = [(duty,) for duty in RESULT.duties] * 20
     drawn = timeline(many, RESULT.asked, Names(RESULT.lookup, "en"))
     assert drawn is not None
     assert drawn.left == len(many) - 40
+
+
+def test_a_duty_missed_again_and_again_is_one_lane_with_every_due():
+    result = audited(records=(), asked="2026-12-20T05:00")
+    missed = [d for d in result.duties if (d.clause, d.sentence) == ("m.3.6", 1) and d.status is DutyStatus.VIOLATED]
+    assert len(missed) == 3
+    series = next(s for s in in_series(result.duties) if s[0] in missed)
+    assert sorted(d.due.earliest for d in series) == sorted(d.due.earliest for d in missed)
+    drawn = timeline([series], result.asked, Names(result.lookup, "en"))
+    assert drawn is not None
+    assert len(drawn.lanes[0].due) == len(missed)
+    assert f"{len(missed)} times; first: due" in report.html(result, "en")
+    assert f"共{len(missed)}次；首次：" in report.html(result, "zh")
 
 
 def test_no_duty_no_timeline():
