@@ -458,3 +458,10 @@ def test_an_end_that_is_not_shown_is_unproven() -> None:
 
     rules = contract(clause("1.1", must("B", "notify", to="A", no_later_than=Field("found_at", INSTANT))))
     assert status_at(rules, MUCH_LATER, breach()) == ["unproven"]
+
+
+@pytest.mark.rule("2.8")
+def test_what_opened_a_duty_never_answers_it() -> None:
+    rules = contract(clause("1.1", must("B", "notify", hours(24), when="notify")))
+    assert status_at(rules, MUCH_LATER, notify(START)) == ["violated"]
+    assert status_at(rules, DUE + 1, notify(START), notify(START + 1)) == ["fulfilled", "open"]
