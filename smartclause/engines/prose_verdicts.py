@@ -179,24 +179,34 @@ class Verdicts:
 
     def no_grant(self, verdict: Verdict) -> Iterator[Line]:
         """Where nothing surely permits: the grants that were looked at, or that there is none."""
-        if verdict.decision is Decision.ALLOWED or not self.names.lookup.is_controlled(verdict.type):
-            return
-        grants = [(c, n) for c in verdict.clauses for n in c.norms if n.grants]
-        if not any(t.closed for t in verdict.tracks) or any(n.truth is Truth.TRUE for _, n in grants):
-            return
+        if self._permission_lacks(verdict):
+            lines = tuple(self.clause(c, verdict) for c in self._other_grants(verdict))
+            text = self._pick(
+                "No clause surely permits it, and silence permits nothing.",
+                "没有条款确定准许该行为，合同未作规定的不予准许。",
+            )
+            yield Line(text, None, lines)
+
+    def _permission_lacks(self, verdict: Verdict) -> bool:
+        """Whether a contract was asked for a permission that it does not surely give."""
+        controlled = self.names.lookup.is_controlled(verdict.type) and any(t.closed for t in verdict.tracks)
+        granted = any(n.grants and n.truth is Truth.TRUE for c in verdict.clauses for n in c.norms)
+        return controlled and not granted and verdict.decision is not Decision.ALLOWED
+
+    def _other_grants(self, verdict: Verdict) -> tuple[ClauseFinding, ...]:
+        """Clauses that could have permitted it, other than the decisive ones."""
         shown = {c.clause for c in self.decisive(verdict)}
-        lines = tuple(self.clause(c, verdict) for c in dict.fromkeys(c for c, _ in grants) if c.clause not in shown)
-        text = self._pick(
-            "No clause surely permits it, and silence permits nothing.",
-            "没有条款确定准许该行为，合同未作规定的不予准许。",
-        )
-        yield Line(text, None, lines)
+        return tuple(c for c in verdict.clauses if c.clause not in shown and any(n.grants for n in c.norms))
 
     def others(self, verdict: Verdict) -> Iterator[Line]:
         """The remaining clauses with a norm on this act, by state."""
         lines = []
-        for state in (s for s in ClauseState if s not in DECISIVE[verdict.decision]):
-            clauses = [self.names.clause(c.clause) for c in verdict.clauses if c.state is state and c.norms]
+        shown = {c.clause for c in self.decisive(verdict)}
+        if self._permission_lacks(verdict):
+            shown |= {c.clause for c in self._other_grants(verdict)}
+        rest = [c for c in verdict.clauses if c.norms and c.clause not in shown]
+        for state in ClauseState:
+            clauses = [self.names.clause(c.clause) for c in rest if c.state is state]
             if clauses:
                 words, names = word(state, self.names.lang), listed(clauses, self.names.lang)
                 lines.append(Line(self._pick(f"{words}: {names}", f"{words}：{names}")))
