@@ -2,9 +2,11 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from smartclause.language.format import format
 from smartclause.language.load import Loaded, load
 from smartclause.logic.identity import document_data, meaning_digest, read_contract
 from smartclause.logic.scenario import run
@@ -43,6 +45,16 @@ def test_a_contract_is_read_back_from_its_data(name: str) -> None:
     contract = loaded(name, "en").contract
     assert contract is not None
     assert read_contract(document_data(contract)) == contract
+
+
+@pytest.mark.parametrize("to", ["en", "zh"])
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_file_printed_in_either_language_keeps_its_meaning(name: str, to: Literal["en", "zh"]) -> None:
+    before = loaded(name, "en")
+    printed = load(format(before.trees[name], to), name=name, beside=FOLDER)
+    assert before.contract is not None
+    assert printed.contract is not None, [each.message for each in printed.diagnostics]
+    assert meaning_digest(printed.contract) == meaning_digest(before.contract)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
