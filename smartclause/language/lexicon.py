@@ -16,7 +16,7 @@ _PIECE = re.compile(
     r"""(?P<comment>\#[^\n]*)
       | (?P<string>"[^"\n]*" | “[^“”\n]*”)
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
-      | (?P<chinese>[\u4e00-\u9fff]+)
+      | (?P<chinese>[\u4e00-\u9fff](?:\s*[\u4e00-\u9fff])*)
       | (?P<number>[0-9][0-9.]*)
       | (?P<mark>[^\sA-Za-z_0-9\#"“\u4e00-\u9fff]+ | ["“])""",
     re.VERBOSE,
@@ -79,12 +79,21 @@ class _Piece(NamedTuple):
 
 def declarations(text: str) -> Declarations:
     """Names with labels and imports, found without a grammar; linear in the text, never fails."""
-    pieces = [
-        _Piece(match.lastgroup or "", match.group(), match.start(), match.end())
-        for match in islice(_PIECE.finditer(text), MOST_PIECES)
-        if match.lastgroup != "comment"
-    ]
+    pieces = [_piece(match) for match in islice(_PIECE.finditer(text), MOST_PIECES) if match.lastgroup != "comment"]
     return Declarations(tuple(_names(pieces)), tuple(_imports(pieces)))
+
+
+def _piece(match: re.Match[str]) -> _Piece:
+    """White space between Chinese characters means nothing."""
+    kind, text = match.lastgroup or "", match.group()
+    return _Piece(kind, "".join(text.split()) if kind == "chinese" else text, match.start(), match.end())
+
+
+def _ending(piece: _Piece, known: Iterable[str]) -> str:
+    """The known word that the piece is, or that Chinese text before a name ends with."""
+    if piece.kind != "chinese":
+        return piece.text if piece.text in known else ""
+    return max((word for word in known if piece.text.endswith(word)), key=len, default="")
 
 
 def _names(pieces: list[_Piece]) -> Iterator[Declared]:
@@ -92,12 +101,13 @@ def _names(pieces: list[_Piece]) -> Iterator[Declared]:
     for index, piece in enumerate(pieces):
         if piece.kind != "word":
             continue
-        before = pieces[index - 1].text if index else ""
-        if before in _HEADINGS or (index > 1 and pieces[index - 2].text == "clause"):
+        before = pieces[index - 1] if index else _Piece("", "", 0, 0)
+        if _ending(before, _HEADINGS) or (index > 1 and pieces[index - 2].text == "clause"):
             kind = ""
             continue
-        if before in _KINDS and piece.text not in _KINDS:
-            kind = _KINDS[before]
+        declaring = _ending(before, _KINDS)
+        if declaring and piece.text not in _KINDS:
+            kind = _KINDS[declaring]
             yield Declared(piece.text, kind, _labels(pieces, index + 1), piece.start, piece.end)
         elif kind == "event" and _MARKERS.get(_text(pieces, index + 1)) and piece.text not in words("en").anywhere:
             labels = _labels(pieces, index + 1)
@@ -283,7 +293,7 @@ def detect(text: str) -> Language:
     ascii_words = runs = 0
     for match in _PIECE.finditer(text):
         if match.lastgroup == "chinese":
-            if match.group() in chinese:
+            if "".join(match.group().split()) in chinese:
                 return "zh"
             runs += 1
         elif match.lastgroup == "word":

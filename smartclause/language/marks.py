@@ -89,7 +89,7 @@ ARTICLE = {
         rf"(?:\s*第(?P<p1>{_PIECE})款)?(?:\s*第\s*[（(](?P<p2>{_PIECE})[）)]\s*项)?(?:\s*第(?P<p3>{_PIECE})目)?"
     ),
 }
-LAW_TITLE = re.compile(r"《(?P<title>[^《》\n]{1,200})》")
+LAW_TITLE = re.compile(r"《(?P<title>[^《》“”\"。]{1,200})》")
 TIMES = re.compile(r"共\s*(?P<times>[0-9]{1,7})\s*次", re.ASCII)
 LETTER_LABEL = {
     "en": re.compile(r"\((?P<label>[a-z])\)"),
