@@ -137,6 +137,10 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "合同编译之后日历有变动",
         ),
         "not signed": ("Not signed", "未签名"),
+        "amendment not signed": (
+            "An amendment that not all have signed changes nothing yet",
+            "未经全体签署的修订尚不产生变更",
+        ),
         "not trusted": ("A signature by a key that the trust store does not hold", "签名所用密钥不在信任库中"),
         "attestation refused": ("What the caller attests was not accepted", "调用者的证明未予采信"),
         "not declared": ("A fact that the contract does not declare was left out", "合同未声明的事实未予采用"),
