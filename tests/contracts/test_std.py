@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from smartclause.language import tree
+from smartclause.language.format import format as layout
 from smartclause.language.load import Loaded, load
 from smartclause.logic.concepts import Concepts
 from smartclause.logic.lookup import Lookup
@@ -68,6 +69,12 @@ def test_a_vocabulary_has_no_findings_and_is_named_as_its_file(stem):
     found = loaded(FOLDER / f"{stem}.clause")
     assert [f"{d.code} {d.span.line} {d.message}" for d in found.diagnostics] == []
     assert found.root == stem
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_vocabulary_is_in_the_canonical_layout(stem):
+    path = FOLDER / f"{stem}.clause"
+    assert layout(loaded(path).trees[stem]) == path.read_text(encoding="utf-8")
 
 
 def test_all_vocabularies_can_be_imported_together():

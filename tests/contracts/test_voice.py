@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from smartclause.language import tree
+from smartclause.language.format import format as layout
 from smartclause.language.load import Loaded, load
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import run
@@ -81,6 +82,12 @@ def test_the_english_spelling_says_the_same():
     assert english.diagnostics == ()
     assert english.trees[english.root].language == "en"
     assert english.trees[english.root] == agreement()
+
+
+@pytest.mark.parametrize("path", [ENGLISH, *FILES], ids=lambda path: path.name)
+def test_the_files_are_in_the_canonical_layout(path):
+    found = loaded(path)
+    assert layout(found.trees[found.root]) == path.read_text(encoding="utf-8")
 
 
 def test_scenario_names_are_unique_over_the_files():
