@@ -15,7 +15,7 @@ from smartclause.cli.options import (
     passphrase,
     passphrase_option,
 )
-from smartclause.cli.output import as_json, pick, say
+from smartclause.cli.output import STANDINGS, as_json, pick, say
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -153,9 +153,7 @@ def list_(store: Path, form: str, lang: Lang) -> None:
         return
     for record, standing in found:
         roles = f" ({', '.join(record.roles)})" if record.roles else ""
-        say(f"{record.id}  {record.party}{roles}  {pick(lang, standing.value, _CHINESE[standing.value])}")
+        say(f"{record.id}  {record.party}{roles}  {pick(lang, standing.value, STANDINGS[standing.value])}")
 
-
-_CHINESE = {"trusted": "受信任", "lapsed": "已失效", "compromised": "已失密", "unknown": "尚未受信任"}
 
 COMMANDS = (keys,)

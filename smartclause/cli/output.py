@@ -27,6 +27,8 @@ class Exit(IntEnum):
 EXIT_OF = {Decision.ALLOWED: Exit.YES, Decision.REFUSED: Exit.NO, Decision.UNDECIDED: Exit.UNDECIDED}
 COLOUR_OF = {Decision.ALLOWED: "bold green", Decision.REFUSED: "bold red", Decision.UNDECIDED: "bold yellow"}
 
+STANDINGS = {"trusted": "受信任", "lapsed": "已失效", "compromised": "已失密", "unknown": "未受信任"}
+
 
 def console(*, error: bool = False) -> Console:
     """Colour where it is a terminal; lines are never cut for programs that read them."""

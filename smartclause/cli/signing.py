@@ -17,7 +17,7 @@ from smartclause.cli.options import (
     passphrase,
     trust_option,
 )
-from smartclause.cli.output import Exit, as_json, pick, say, write
+from smartclause.cli.output import STANDINGS, Exit, as_json, pick, say, write
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -158,11 +158,11 @@ def _data(found: Verification) -> dict[str, object]:
 
 
 def _print(found: Verification, lang: Lang) -> None:
-    say(pick(lang, f"{found.kind} {found.digest}", f"{found.kind} {found.digest}"))
+    say(pick(lang, f"{found.kind} {found.digest}", f"{KINDS[found.kind]} {found.digest}"))
     for signer in found.signers:
         whose = signer.party or pick(lang, "unknown key, signature not checked", "未知密钥，签名未核验")
-        say(pick(lang, f"  signed by {whose} ({signer.standing.value}) {signer.key}",
-                 f"  签署：{whose}（{signer.standing.value}）{signer.key}"))  # fmt: skip
+        how = pick(lang, signer.standing.value, STANDINGS[signer.standing.value])
+        say(pick(lang, f"  signed by {whose} ({how}) {signer.key}", f"  签署：{whose}（{how}）{signer.key}"))
     for source in found.sources:
         fits = {None: pick(lang, "not compared", "未比对"), True: pick(lang, "fits", "相符"),
                 False: pick(lang, "differs", "不符")}[source.fits]  # fmt: skip
@@ -170,5 +170,7 @@ def _print(found: Verification, lang: Lang) -> None:
     if found.missing:
         say(pick(lang, f"missing: {', '.join(found.missing)}", f"尚缺：{'、'.join(found.missing)}"), "bold red")
 
+
+KINDS = {"contract": "合同", "event": "事件", "register": "登记册", "contract statement": "合同声明"}
 
 COMMANDS = (sign, verify)

@@ -11,8 +11,9 @@ from smartclause.verbs.decide import Answer
 
 
 def print_answer(answer: Answer, lang: Lang) -> None:
-    decision = answer.decision
-    say(word(decision, lang), COLOUR_OF[decision])
+    decision, members = answer.decision, answer.judged.members
+    if answer.what_if or len(members) != 1:
+        say(word(decision, lang), COLOUR_OF[decision])
     if answer.what_if:
         would = word(answer.judged.decision, lang)
         say(
@@ -23,11 +24,13 @@ def print_answer(answer: Answer, lang: Lang) -> None:
             )
         )
     lookup = answer.bundle.lookup
-    for name, verdict in answer.judged.members:
-        if len(answer.judged.members) > 1:
+    for name, verdict in members:
+        if len(members) > 1:
             say(f"{name}:")
-        say(explain_verdict(lookup, verdict, lang, sets=answer.sets))
-    if not answer.judged.members:
+        first, *rest = explain_verdict(lookup, verdict, lang, records=answer.records, sets=answer.sets).splitlines()
+        say(first, COLOUR_OF[verdict.decision])
+        say_all(rest)
+    if not members:
         for what, bring in explain_reasons(lookup, answer.judged.open, lang):
             say(f"{what} {bring}".strip())
     if answer.judged.truth is Truth.UNKNOWN and not answer.sets.sets and not answer.sets.cut:

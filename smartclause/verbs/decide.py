@@ -7,7 +7,7 @@ both are what-ifs: they say what the verdict would be and never answer allowed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smartclause.engines.audit import Judged, Note
@@ -27,7 +27,7 @@ from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.digests import inputs_of
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import OpenedRegister, open_contract, open_register, open_trust
-from smartclause.verbs.matter import History, Matter, Member, judge, matter_of
+from smartclause.verbs.matter import Changes, History, Matter, Member, judge, matter_of
 from smartclause.verbs.plain import ASKED, Attestation, attested, read_attestation, read_foreign, read_plain
 from smartclause.verbs.reading import Opened, Received, open_events
 from smartclause.verbs.sets import sets_of
@@ -50,6 +50,7 @@ class Answer:
     attested: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
+    records: Mapping[str, Record] = field(default_factory=dict)  # what was read, by number
 
     @property
     def decision(self) -> Decision:
@@ -72,6 +73,7 @@ class Asking:
     draft: bool = False
     at: Instant | None = None
     attestation: Attestation | None = None
+    amendments: tuple[Bundle, ...] = ()
 
 
 def decide(
@@ -82,6 +84,7 @@ def decide(
     trust: Path | None = None,
     register: Path | None = None,
     members: tuple[Path, ...] = (),
+    amended_by: tuple[Path, ...] = (),
     draft: bool = False,
     at: Instant | None = None,
     attest: Path | None = None,
@@ -101,6 +104,7 @@ def decide(
         draft,
         at,
         None if attest is None else read_attestation(read_limited(attest, MAX_EVENT), str(attest)),
+        tuple(open_contract(a, folders) for a in amended_by),
     )
     bundle = open_contract(contract, folders)
     return answer(bundle, read_limited(event, MAX_EVENT), asking, now, str(event))
@@ -109,13 +113,15 @@ def decide(
 def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: str = "") -> Answer:
     """As `decide`, on what was read. `now` is the asker's clock."""
     register = None if asking.register is None else asking.register.register
-    matter = matter_of(bundle, asking.trust, register, asking.members, draft=asking.draft)
     records = asking.records
     asked = _instant_of_asking(asking, now)
+    changes = Changes(asking.amendments, asked)
+    matter = matter_of(bundle, asking.trust, register, asking.members, draft=asking.draft, changes=changes)
+    bundle = matter.main.bundle if matter.versions else bundle
     history = History(matter, _history(asking), asked)
     act = _read_act(matter, content, asking, asked, place)
     judged = judge(history, act.main, asked, act.placed)
-    notes = (*_notes(matter.main, asking, act), *dict.fromkeys((*act.notes, *history.notes)))
+    notes = (*_notes(matter.main, asking, act), *matter.notes, *dict.fromkeys((*act.notes, *history.notes)))
     return Answer(
         bundle,
         judged,
@@ -125,7 +131,8 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
         sets_of(history, judged, act.main, asked, act.placed),
         act.attested,
         notes,
-        _inputs(bundle, asking, records),
+        inputs_of(bundle, asking.trust, asking.register, records),
+        history.world(matter.main).by_id,
     )
 
 
@@ -160,7 +167,7 @@ class Act:
 def _read_act(matter: Matter, content: bytes, asking: Asking, asked: Instant, place_: str) -> Act:
     notes: list[Note] = []
     signed = _opened(content, asking, asked, place_) if _is_envelope(content, place_) else None
-    read = {m.name: m for m in (matter.main, *matter.members.values())}
+    read = {m.name: m for m in matter.every}
     index = asking.records.size if asking.records is not None else 0  # the place the act would get
     events: dict[str, Event] = {}
     held: dict[str, None] = {}
@@ -207,7 +214,7 @@ def _opened(content: bytes, asking: Asking, asked: Instant, place_: str) -> Open
 
 
 def _refuse_other_contract(matter: Matter, opened: Opened) -> None:
-    known = {m.bundle.document for m in (matter.main, *matter.members.values())}
+    known = {m.bundle.document for m in matter.every}
     if opened.body.contract not in known:
         raise VerbError("VB17", opened.place, found=opened.body.contract, wanted=matter.main.bundle.document)
 
@@ -281,7 +288,3 @@ def ledger_notes(records: Records) -> list[Note]:
         return [Note("time not attested")]
     later = records.size - records.checkpointed
     return [Note("after the last checkpoint", str(later))] if later else []
-
-
-def _inputs(bundle: Bundle, asking: Asking, records: Records | None) -> tuple[tuple[str, str], ...]:
-    return inputs_of(bundle, asking.trust, asking.register, records)

@@ -22,12 +22,15 @@ def test_the_examples_of_the_help_run(tmp_path: Path, monkeypatch: pytest.Monkey
     folder_for_examples(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(PASSPHRASE, "a passphrase for the examples")
+    told: list[Path | None] = []
+    monkeypatch.setattr("smartclause.verbs.demo.demo", lambda folder, **_: told.append(folder))  # has tests of its own
     found = dict(commands())
     runner = CliRunner()
     for name in ORDER:
         for arguments in examples(found[name]):
             result = runner.invoke(cli, ["--help"] if not arguments else _here(arguments, tmp_path))
             assert result.exit_code in ENDS.get(name, {0}), _told(arguments, result)
+    assert told == [Path("tour")]
 
 
 def _here(arguments: list[str], folder: Path) -> list[str]:
