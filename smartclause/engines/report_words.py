@@ -137,6 +137,10 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "合同编译之后日历有变动",
         ),
         "not signed": ("Not signed", "未签名"),
+        "receipt not attested": (
+            "When the last signature of an amendment was received is not attested",
+            "修订的最后一份签名于何时收到未经证明",
+        ),
         "amendment not signed": (
             "An amendment that not all have signed changes nothing yet",
             "未经全体签署的修订尚不产生变更",
