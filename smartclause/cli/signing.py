@@ -153,7 +153,8 @@ def _data(found: Verification) -> dict[str, object]:
     meaning = {"meaning_digest": found.meaning} if found.meaning else {}
     return {
         "kind": found.kind, "holds": found.holds, "digest": found.digest, **meaning, "signers": signers,
-        "signed_by": list(found.signed_by), "missing": list(found.missing), "sources": sources,
+        "signed_by": list(found.signed_by), "recompiles": found.recompiles, "missing": list(found.missing),
+        "sources": sources,
     }  # fmt: skip
 
 
@@ -167,6 +168,9 @@ def _print(found: Verification, lang: Lang) -> None:
         fits = {None: pick(lang, "not compared", "未比对"), True: pick(lang, "fits", "相符"),
                 False: pick(lang, "differs", "不符")}[source.fits]  # fmt: skip
         say(pick(lang, f"  source {source.name}: {fits}", f"  源文件 {source.name}：{fits}"))
+    if found.recompiles is not None:
+        fits = pick(lang, "give", "可得出") if found.recompiles else pick(lang, "do not give", "不能得出")
+        say(pick(lang, f"  the sources {fits} the document that was signed", f"  源文件{fits}所签署的文件"))
     if found.missing:
         say(pick(lang, f"missing: {', '.join(found.missing)}", f"尚缺：{'、'.join(found.missing)}"), "bold red")
 

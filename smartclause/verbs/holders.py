@@ -1,6 +1,6 @@
 """Whose the keys are under one contract: the statement names them, the trust store must agree.
 
-Fails closed: a key that only one of the two knows signs for nobody.
+Fails closed: what a key signed that only one of the two knows is at best uncertain.
 """
 
 from __future__ import annotations
@@ -47,13 +47,17 @@ class Holders:
         return None if self.stated is None else self.stated.statement
 
     def signer(self, key: KeyId, at: Instant) -> Signer | None:
-        """The key as it stood at an instant of trusted time; None if it speaks for nobody here."""
+        """The key as it stood at an instant of trusted time; None if it was never trusted.
+
+        A key that the trust store holds and the contract does not name is uncertain: what it says neither helps
+        nor can be left out.
+        """
         record = self.records.get(key)
-        party = self._party(key, record)
-        how = standing(record, at, self.document)
-        if record is None or party is None or how is Standing.UNKNOWN:
+        if record is None or standing(record, at) is Standing.UNKNOWN:
             return None
-        trust = Trust.TRUSTED if how is Standing.TRUSTED else Trust.UNCERTAIN
+        party, sure = self._party(key, record)
+        trusted = sure and standing(record, at, self.document) is Standing.TRUSTED
+        trust = Trust.TRUSTED if trusted else Trust.UNCERTAIN
         return Signer(key, self.here(party), self._roles(key, record), trust)
 
     def signers(self, keys: Iterable[KeyId], at: Instant) -> tuple[Signer, ...]:
@@ -71,18 +75,18 @@ class Holders:
         record = self.records.get(key)
         return None if record is None else instant(record.valid_from)
 
-    def _party(self, key: KeyId, record: KeyRecord | None) -> str | None:
-        if record is None:
-            return None
+    def _party(self, key: KeyId, record: KeyRecord) -> tuple[str, bool]:
+        """Whose the key is, and whether contract and trust store agree on it."""
         if self.statement is None:
-            return record.party
+            return record.party, True
         stated = next((p for p in self.statement.parties if key in p.keys), None)
         if stated is not None:
-            return stated.party if _agrees(record, stated) else None
-        # A key of a party that its statement does not list: neither the party nor somebody else.
-        if any(_same_person(record, p) for p in self.statement.parties):
-            return None
-        return record.party
+            return stated.party, _agrees(record, stated)
+        # A key of a party that its statement does not list: that party, but not for sure.
+        person = next((p for p in self.statement.parties if _same_person(record, p)), None)
+        if person is not None:
+            return person.party, False
+        return record.party, any(key in r.keys for r in self.statement.roles)
 
     def _roles(self, key: KeyId, record: KeyRecord) -> frozenset[str]:
         stated = self.statement
@@ -101,7 +105,10 @@ class Holders:
     # ---- who signed the contract
 
     def contract_signers(self) -> frozenset[str]:
-        """Parties for whom a key of theirs, known to the trust store and not compromised, signed the statement."""
+        """Parties for whom a key of theirs, known to the trust store, signed the statement.
+
+        When it signed nobody attests: a key that was revoked since, or compromised, counts for nothing here.
+        """
         if self.stated is None:
             return frozenset()
         valid = check_signatures(self.stated.envelope, self.ring).signers
@@ -112,14 +119,14 @@ class Holders:
         """Parties of the file judged whose signature does not count (yet)."""
         signed = self.contract_signers()
         root = self.lookup.modules[self.lookup.contract.module]
-        return tuple(p.name for p in root.parties if p.name not in signed)
+        return tuple(name for name in (*(p.name for p in root.parties), *root.former) if name not in signed)
 
     def _signs(self, party: StatedParty, key: KeyId) -> bool:
         record = self.records.get(key)
         if key not in party.keys or record is None or not _agrees(record, party):
             return False
         limited = record.contracts is not None and self.document not in record.contracts
-        return not limited and record.compromised_since is None
+        return not limited and record.compromised_since is None and record.revoked is None
 
     def signed(self) -> Mapping[str, frozenset[str]]:
         """For each contract and agreement merged into this one, who signed: all signed the whole document."""

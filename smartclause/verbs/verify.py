@@ -55,11 +55,13 @@ class Verification:
     signed_by: tuple[str, ...] = ()
     sources: tuple[SourceCheck, ...] = ()
     meaning: str = ""
+    recompiles: bool | None = None  # the sources give the document that was signed; None: not all are there
 
     @property
     def holds(self) -> bool:
         trusted = any(s.standing is Standing.TRUSTED for s in self.signers)
-        return trusted and not self.missing and all(s.fits is not False for s in self.sources)
+        fits = all(s.fits is not False for s in self.sources) and self.recompiles is not False
+        return trusted and not self.missing and fits
 
 
 def verify(
@@ -85,22 +87,46 @@ def _contract(bundle: Bundle, trust: TrustStore, now: Instant, sources: Path | N
     stated = statement_of(bundle)
     needed = tuple(p.name for p in bundle.root.parties)
     checks = tuple(_source(s.name, s.digest, sources) for s in bundle.sources)
+    again = _recompiles(bundle, sources)
     if stated is None:
-        return Verification("contract", bundle.document, (), needed, (), checks, bundle.meaning)
+        return Verification("contract", bundle.document, (), needed, (), checks, bundle.meaning, again)
     signed = holders_of(bundle, trust).contract_signers()
     missing = tuple(p for p in dict.fromkeys((*stated.statement.signers, *needed)) if p not in signed)
     found = _signers(stated.envelope, trust, now)
-    return Verification("contract", bundle.document, found, missing, tuple(sorted(signed)), checks, bundle.meaning)
+    return Verification(
+        "contract", bundle.document, found, missing, tuple(sorted(signed)), checks, bundle.meaning, again
+    )
 
 
 def _source(name: str, digest: str, folder: Path | None) -> SourceCheck:
     """A file by the name in its header, in either spelling, beside its like or in a folder of its own."""
     if folder is None:
         return SourceCheck(name, digest, None)
-    found = [p for p in sorted(folder.rglob("*.clause")) if p.name in (f"{name}.clause", f"{name}.zh.clause")]
+    found = _files(name, folder)
     if not found:
         return SourceCheck(name, digest, None)
     return SourceCheck(name, digest, any(digest_of_bytes(p.read_bytes()) == digest for p in found))
+
+
+def _files(name: str, folder: Path) -> list[Path]:
+    bare = name.rpartition(".")[2]
+    return [p for p in sorted(folder.rglob("*.clause")) if p.name in (f"{bare}.clause", f"{bare}.zh.clause")]
+
+
+def _recompiles(bundle: Bundle, folder: Path | None) -> bool | None:
+    """Whether the file whose bytes were signed still says what was signed, together with what it imports."""
+    root = next((s for s in bundle.sources if s.name.rpartition(".")[2] == bundle.contract.module), None)
+    if folder is None or root is None:
+        return None
+    from smartclause.verbs.compile import compiled
+
+    for path in _files(root.name, folder):
+        if digest_of_bytes(path.read_bytes()) == root.digest:
+            try:
+                return compiled(path, (folder,)).document == bundle.document
+            except VerbError:
+                return False
+    return None
 
 
 def _envelope(content: bytes, trust: TrustStore, now: Instant) -> Verification:

@@ -81,10 +81,8 @@ def test_check_and_test_end_with_1_where_something_is_wrong(tmp_path: Path) -> N
 def test_a_failing_scenario_ends_with_1(setting: Setting) -> None:
     path = setting.folder / "failing.clause"
     text = setting.contract.replace("contract voice_data", "contract failing")
-    path.write_text(
-        text
-        + '\nscenario refused_one en "refused one"\n  at 2026-03-01T09:00 B use_voice with subject = "s".\n  then allowed.\n'
-    )
+    line = 'at 2026-03-01T09:00 B use_voice with subject = "s".'
+    path.write_text(f'{text}\nscenario refused_one en "refused one"\n  {line}\n  then allowed.\n')
     result = run("test", path, "--lang", "en")
     assert result.exit_code == 1
     assert "expected allowed, found undecided" in result.stdout

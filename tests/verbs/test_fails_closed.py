@@ -23,7 +23,7 @@ from smartclause.verbs.bundle import read_bundle, statement_of, write_bundle
 from smartclause.verbs.decide import Answer
 from smartclause.verbs.errors import VerbError
 from tests.verbs.asking import ask
-from tests.verbs.samples import HOUR, SINCE, Setting, identity, use
+from tests.verbs.samples import CONTRACT, HOUR, SINCE, Setting, identity, use
 
 SIGNED = ("A", "B", "C")
 
@@ -377,6 +377,23 @@ def test_the_count_includes_the_act_itself(setting: Setting) -> None:
     setting.record(*(complete(setting, facts={"samples": 500}) for _ in range(2)))
     setting.clock.now += HOUR
     assert ask(setting, complete(setting, facts={"samples": 1})).decision is Decision.REFUSED
+
+
+def test_a_record_by_a_key_that_the_contract_does_not_name_is_neither_believed_nor_left_out(tmp_path: Path) -> None:
+    text = CONTRACT.replace('occurrence withdrawal en "withdrawal" by A', 'occurrence withdrawal en "withdrawal"')
+    setting = Setting(tmp_path, text)
+    setting.sign(*SIGNED)
+    setting.record(setting.envelope("keeper", type="withdrawal", facts={"subject": "s1"}))
+    setting.clock.now += HOUR
+    answer = ask(setting, complete(setting))
+    assert answer.decision is Decision.UNDECIDED
+    assert "uncertain record" in kinds(answer)
+
+
+def test_a_revoked_key_has_signed_no_contract(setting: Setting) -> None:
+    act = complete(setting)
+    keys.revoke(setting.trust, setting.keys["A"].id, setting.clock.now + HOUR)
+    assert ask(setting, act).decision is Decision.UNDECIDED
 
 
 # ---- what-ifs and attestation

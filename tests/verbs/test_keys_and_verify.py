@@ -80,7 +80,7 @@ def test_verify_says_who_has_signed_and_who_is_missing(setting: Setting) -> None
 def test_verify_compares_the_sources(setting: Setting) -> None:
     setting.sign("A", "B", "C")
     found = verify(setting.path, trust=setting.trust, sources=setting.folder, clock=setting.clock)
-    assert [s.fits for s in found.sources] == [True]
+    assert ([s.fits for s in found.sources], found.recompiles, found.holds) == ([True], True, True)
     source = setting.folder / "voice_data.clause"
     source.write_text(source.read_text() + "# another comment\n")
     found = verify(setting.path, trust=setting.trust, sources=setting.folder, clock=setting.clock)
