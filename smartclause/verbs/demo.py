@@ -98,8 +98,7 @@ def _ask(scene: Scene, story: Story) -> tuple[Answer, ...]:
     scene.clock.set(demo_data.TRAINED_AT)
     names = {entry["id"]: entry["name"] for entry in demo_data.entries()}
     answers = tuple(_decided(scene, entry) for entry in ASKED)
-    known = audit(scene.contract, scene.ledger, trust=scene.trust, clock=scene.clock).world.by_id
-    story.decided([(names[entry], answer) for entry, answer in zip(ASKED, answers, strict=True)], known)
+    story.decided([(names[entry], answer) for entry, answer in zip(ASKED, answers, strict=True)])
     return answers
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from smartclause.engines.audit import AuditResult
 from smartclause.engines.prose import Lang, explain_verdict, word
 from smartclause.evidence.errors import EvidenceError
 from smartclause.logic.verdict import Decision
-from smartclause.logic.world import Record
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.decide import Answer
 from smartclause.verbs.ledger import LedgerCheck
@@ -63,7 +62,7 @@ class Story:
             f"关于{datasets}个公开数据集的{events}份签名陈述；账本根{root[:19]}…",
         )
 
-    def decided(self, answers: Sequence[tuple[str, Answer]], known: Mapping[str, Record]) -> None:
+    def decided(self, answers: Sequence[tuple[str, Answer]]) -> None:
         self.chapter("Before training, the trainer asks", "训练之前，训练方先行询问")
         table = Table(show_header=False, box=None, padding=(0, 2, 0, 2))
         for name, answer in answers:
@@ -72,12 +71,11 @@ class Story:
         self.console.print(table)
         name, answer = answers[-1]
         self.say(f"Why {name} must wait, and what to bring:", f"{name}为何须等待，需补何种证据：", "bold")
-        self.console.print(Text(self._explained(answer, known)))
+        self.console.print(Text(self._explained(answer)))
 
-    def _explained(self, answer: Answer, known: Mapping[str, Record]) -> str:
+    def _explained(self, answer: Answer) -> str:
         verdict = answer.judged.members[0][1]
-        records = {**known, answer.event.id: Record(answer.event, answer.asked, answer.asked)}
-        return explain_verdict(answer.bundle.lookup, verdict, self.lang, records=records, sets=answer.sets)
+        return explain_verdict(answer.bundle.lookup, verdict, self.lang, records=answer.records, sets=answer.sets)
 
     def trained(self, uses: int, stopped: int) -> None:
         self.chapter("A careless trainer uses everything", "粗心的训练方使用了全部数据集")

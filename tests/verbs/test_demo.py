@@ -145,7 +145,7 @@ def test_the_story_is_told_in_chinese_too(made: Demonstrated) -> None:
     out = io.StringIO()
     story = Story("zh", Console(file=out, width=140, force_terminal=False))
     story.opening(made.folder)
-    story.decided([("GSM8K", made.answers[0]), ("HH-RLHF", made.answers[2])], {})
+    story.decided([("GSM8K", made.answers[0]), ("HH-RLHF", made.answers[2])])
     story.trained(71, 53)
     story.went_on(1, 2, 3)
     story.closing(made.folder, made.reports["zh"])
