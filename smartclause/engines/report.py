@@ -18,7 +18,7 @@ from smartclause.logic.truth import Truth
 
 
 def html(result: AuditResult, lang: Lang) -> str:
-    """The report in one language."""
+    """The report in one language; of an amended contract every version with what was done under it."""
     environment = Environment(
         loader=FunctionLoader(_template),
         autoescape=True,
@@ -26,8 +26,10 @@ def html(result: AuditResult, lang: Lang) -> str:
         trim_blocks=True,
         finalize=_finished,
     )
+    pages = [page(each, lang) for each in (*result.earlier, result)]
     return environment.get_template("report.html.j2").render(
-        page=page(result, lang),
+        page=pages[-1],
+        pages=pages,
         w=words(lang),
         marks={truth: mark(truth) for truth in Truth},
         unproven=word(DutyStatus.UNPROVEN, lang),

@@ -25,7 +25,11 @@ def print_audit(result: AuditResult, lang: Lang, console: Console, *, most: int 
     """Shares of verdicts, uses that may not go on, what is missing, clauses with counts, duties and what is next.
 
     `most`: lines of one table."""
-    _Printing(page(result, lang), words(lang), console, most).everything()
+    for each in (*result.earlier, result):
+        shown, said = page(each, lang), words(lang)
+        if result.earlier:
+            console.print(Text(plain(f"{said['version']} {shown.version}"), style="bold underline"))
+        _Printing(shown, said, console, most).everything()
 
 
 class _Printing:

@@ -181,6 +181,19 @@ def test_an_audit_of_nothing_is_a_page_too():
     read(html)
 
 
+def test_an_amended_contract_shows_every_version_with_what_was_done_under_it():
+    before = audited(records=RECORDS[:9])
+    result = replace(audited(records=RECORDS[9:]), earlier=(before,))
+    reader = read(report.html(result, "en"))
+    text = "".join(reader.text)
+    assert text.count("recorded acts") == 2
+    ids = [value for _, name, value in reader.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    out = io.StringIO()
+    tables.print_audit(result, "en", Console(file=out, width=160))
+    assert out.getvalue().count("recorded acts") == 2
+
+
 # ---- contradictions
 
 
