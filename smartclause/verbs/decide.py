@@ -132,8 +132,14 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
         act.attested,
         notes,
         inputs_of(bundle, asking.trust, asking.register, records),
-        history.world(matter.main).by_id,
+        _read_records(history, act),
     )
+
+
+def _read_records(history: History, act: Act) -> dict[str, Record]:
+    main = history.matter.main
+    world = history.world(main)
+    return {**world.by_id, act.main.id: act.placed(main, world)}
 
 
 def _instant_of_asking(asking: Asking, now: Instant) -> Instant:
@@ -270,7 +276,7 @@ def _notes(main: Member, asking: Asking, act: Act) -> list[Note]:
         notes.append(Note("no ledger"))
     if asking.records is not None:
         notes += ledger_notes(asking.records)
-    notes += unsigned_notes(main)
+    notes += [] if asking.draft else unsigned_notes(main)
     if not act.main.signers:
         notes.append(Note("not signed", "event"))
     notes += [Note("attested by the caller", name) for name in act.attested]
