@@ -3,6 +3,8 @@
 Adds no meaning: verdicts and duties are the reference's. The result is plain data that faces render.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,8 +29,9 @@ class Note:
     """What a reader must know to rely on an answer.
 
     Kinds: time not attested, after the last checkpoint, no ledger, no register, read as closed, unsigned,
-    calendar changed, draft, what if, not signed (the event), attested by the caller, attestation refused, wrong type,
-    not declared (a fact), not trusted (the issuer of a record), other contract.
+    calendar changed, amendment not signed, receipt not attested, draft, what if, not signed (the event), attested by
+    the caller, attestation refused, wrong type, not declared (a fact), not trusted (the issuer of a record), other
+    contract.
     """
 
     kind: str
@@ -106,6 +109,7 @@ class AuditResult:
     """`lookup` is that of the contract named. `asked`: the instant up to which duties are followed.
 
     `inputs` name what the audit read, by digest or number (contract, ledger, head, register, trust, calendars).
+    Of an amended contract it is the last version's part, `version`; `earlier` are the parts of those before.
     """
 
     lookup: Lookup
@@ -116,6 +120,8 @@ class AuditResult:
     notes: tuple[Note, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
     source: str = ""
+    version: str = ""
+    earlier: tuple[AuditResult, ...] = ()
 
     def count(self, decision: Decision) -> int:
         return sum(use.decision is decision for use in self.uses)
@@ -138,11 +144,15 @@ class AuditResult:
         """No use refused, no duty violated or cured late. Undecided uses and unproven duties are not clean either,
         but no violation: see `is_undecided`."""
         bad = (DutyStatus.VIOLATED, DutyStatus.CURED)
+        if not all(each.is_clean for each in self.earlier):
+            return False
         return self.count(Decision.REFUSED) == 0 and not any(i.status in bad for i in self.duties)
 
     @property
     def is_undecided(self) -> bool:
         hanging = (DutyStatus.UNPROVEN, DutyStatus.AWAITING)
+        if any(each.is_undecided for each in self.earlier):
+            return True
         return self.count(Decision.UNDECIDED) > 0 or any(i.status in hanging for i in self.duties)
 
     def missing(self) -> tuple[MissingFact, ...]:

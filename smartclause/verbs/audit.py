@@ -6,6 +6,7 @@ verdict is provisional.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.trust import TrustStore
 from smartclause.logic.counting import Instant
 from smartclause.logic.world import Record
+from smartclause.verbs.amendments import speaking
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.decide import ledger_notes, unsigned_notes
 from smartclause.verbs.digests import inputs_of
 from smartclause.verbs.inputs import OpenedRegister, need_trust, open_contract, open_register
-from smartclause.verbs.matter import History, Member, judge, matter_of
+from smartclause.verbs.matter import Changes, History, Member, judge, matter_of
 from smartclause.verbs.sources import Records, read_records
 
 
@@ -30,13 +32,19 @@ def audit(
     trust: Path | None = None,
     register: Path | None = None,
     members: tuple[Path, ...] = (),
+    amended_by: tuple[Path, ...] = (),
+    signed_at: Instant | None = None,
     at: Instant | None = None,
     closed: bool = False,
     progress: Progress | None = None,
     folders: tuple[Path, ...] = (),
     clock: Clock = system_clock,
 ) -> AuditResult:
-    """`source` is a ledger, or lines of signed envelopes. Raises EvidenceError, VerbError."""
+    """`source` is a ledger, or lines of signed envelopes. `amended_by` are the amendments in their order;
+    `signed_at` is when the last signature of them was received, as the caller attests.
+
+    Raises EvidenceError, VerbError.
+    """
     now = clock()
     store = need_trust(trust)
     records = read_records(source, store, now, at)
@@ -44,7 +52,8 @@ def audit(
     others = tuple(open_contract(m, folders) for m in members)
     bundle = open_contract(contract, folders)
     asked = now if at is None else at
-    result = audited(bundle, records, store, asked, opened, others, closed=closed, progress=progress)
+    changes = Changes(tuple(open_contract(a, folders) for a in amended_by), asked, signed_at)
+    result = audited(bundle, records, store, asked, opened, others, changes, closed=closed, progress=progress)
     return replace(result, source=source.name)
 
 
@@ -55,12 +64,13 @@ def audited(
     asked: Instant,
     register: OpenedRegister | None = None,
     others: tuple[Bundle, ...] = (),
+    changes: Changes | None = None,
     *,
     closed: bool = False,
     progress: Progress | None = None,
 ) -> AuditResult:
     """As `audit`, on what was read."""
-    matter = matter_of(bundle, trust, None if register is None else register.register, others)
+    matter = matter_of(bundle, trust, None if register is None else register.register, others, changes=changes)
     history = History(matter, records.opened, asked, watermarks=not closed)
     world = history.world(matter.main)
 
@@ -68,9 +78,44 @@ def audited(
         found = judge(history, record.event, record.instant, lambda member, _: _same(history, member, record))
         return replace(found, final=found.final and records.attested and not closed)
 
+    if matter.versions:
+        return _by_version(history, judged, records, trust, _notes(matter.main, records, register, closed), progress)
     notes = (*_notes(matter.main, records, register, closed), *dict.fromkeys(history.notes))
     inputs = inputs_of(bundle, trust, register, records)
     return audit_records(world, judged, acts_of(world, bundle.document), notes=notes, inputs=inputs, progress=progress)
+
+
+def _by_version(
+    history: History,
+    judged: Callable[[Record], Judged],
+    records: Records,
+    trust: TrustStore,
+    notes: list[Note],
+    progress: Progress | None,
+) -> AuditResult:
+    """Each version with the acts done under it and the duties that arose under it (design 2.11)."""
+    matter = history.matter
+    found: list[AuditResult] = []
+    every = (*notes, *matter.notes, *dict.fromkeys(history.notes))
+    for version in matter.versions:
+        member = matter.members[version.name]
+        world = history.world(member)
+        acts = [
+            world.by_id[r.event.id]
+            for r in _acts(history)
+            if next(speaking(matter.versions, r.instant)) == version.name
+        ]
+        inputs = inputs_of(member.bundle, trust, None, records)
+        part = audit_records(world, judged, acts, notes=every, inputs=inputs, progress=progress)
+        found.append(replace(part, version=version.name))
+    return replace(found[-1], earlier=tuple(found[:-1]))
+
+
+def _acts(history: History) -> list[Record]:
+    """The acts of all versions, at their instants as the last version reads them."""
+    last = history.world(history.matter.members[history.matter.versions[-1].name])
+    found = {r.event.id: r for m in history.matter.every for r in acts_of(last, m.bundle.document)}
+    return sorted(found.values(), key=lambda r: r.position)
 
 
 def _same(history: History, member: Member, record: Record) -> Record:

@@ -26,6 +26,7 @@ _NAMED = {
     "Query": ("by",),
     "Header": ("provider", "enders", "lag"),
     "Contract": ("unbound",),
+    "Module": ("former",),
     "Line": ("by", "to", "silent"),
 }
 

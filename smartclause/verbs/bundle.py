@@ -16,11 +16,12 @@ from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.envelope import Envelope
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.files import read_limited, write_whole
-from smartclause.evidence.forms import Digest, Form, Name, canonical, each_once, read_form
+from smartclause.evidence.forms import Digest, Form, Name, canonical, each_once, read_form, timestamp
 from smartclause.evidence.statement import ContractStatement, SourceFile
 from smartclause.logic.canonical import MAX_BYTES, CanonicalError, dumps, parse
 from smartclause.logic.contract import EDITION, Contract, Module, ModuleKind
 from smartclause.logic.counting import calendar_digest
+from smartclause.logic.force import force_start
 from smartclause.logic.identity import document_data, document_digest, meaning_digest, read_contract
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.written import WrittenError
@@ -171,4 +172,13 @@ def statement_of(bundle: Bundle) -> Stated | None:
     said = (statement.document_digest, statement.meaning_digest, statement.meaning)
     if said != (bundle.document, bundle.meaning, bundle.contract.edition):
         raise VerbError("VB04", bundle.place)
+    if (statement.amends, statement.effective) != amending(bundle):
+        raise VerbError("VB04", bundle.place)
     return Stated(statement, envelope)
+
+
+def amending(bundle: Bundle) -> tuple[str | None, str | None]:
+    """What the statement of an amendment says: what it amends, and from when on."""
+    if not bundle.contract.amends:
+        return None, None
+    return bundle.contract.amends, timestamp(force_start(bundle.root.header))

@@ -253,6 +253,18 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "use the edition of smartclause that knows it; verdicts of the past stay what they were",
             "请使用支持该版本的smartclause；过去的裁决保持不变",
         ),
+        "VB29": Wording(
+            "the file amends another text: it names {found}, and the version before it is {wanted}",
+            "该文件修订的是另一文本：其所载摘要为{found}，而前一版本的摘要为{wanted}",
+            "give the amendments in their order, each after the version that it amends",
+            "请按先后次序给出修订案，各列于其所修订的版本之后",
+        ),
+        "VB30": Wording(
+            "the amendment does not list {party}, a party of the version before, among those who sign it",
+            "修订案未将前一版本的当事人{party}列为签署人",
+            "compile it again from its clause file",
+            "请由其条款文件重新编译",
+        ),
     }
 )
 

@@ -22,6 +22,7 @@ from smartclause.logic.register import Both, Either, Expression, members, overal
 from smartclause.logic.truth import Truth, every
 from smartclause.logic.verdict import Verdict, judge_act
 from smartclause.logic.world import Cloud, Record, World, build
+from smartclause.verbs.amendments import Version, check_chain, signed_ones, speaking, versions_of
 from smartclause.verbs.binding import bound
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.completeness import (
@@ -58,6 +59,12 @@ class Matter:
     members: Mapping[str, Member]
     register: Register | None = None
     draft: bool = False
+    versions: tuple[Version, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def every(self) -> tuple[Member, ...]:
+        return tuple({m.name: m for m in (self.main, *self.members.values())}.values())
 
     def expression(self, kind: str, asset: str, at: Instant) -> Expression | None:
         """What the asset stands under; None: missing, unregistered, or under nothing.
@@ -66,6 +73,9 @@ class Matter:
         """
         if not asset and self.main.reader.lookup.is_controlled(kind):
             return None
+        if self.versions:
+            names = tuple(speaking(self.versions, at))
+            return names[0] if len(names) == 1 else Both(names)
         if self.register is None:
             return self.main.name
         if not asset:
@@ -81,12 +91,15 @@ def matter_of(
     others: Iterable[Bundle] = (),
     *,
     draft: bool = False,
+    changes: Changes | None = None,
 ) -> Matter:
-    """Raises EvidenceError, VerbError VB04, VB14, VB15, VB24."""
+    """Raises EvidenceError, VerbError VB04, VB14, VB15, VB24, VB29, VB30."""
+    if register is None and changes is not None and changes.amendments:
+        return _amended(bundle, trust, changes, draft)
     if register is None:
         main = _member(bundle, trust, bundle.contract.module, {}, {})
         return Matter(main, {main.name: main}, None, draft)
-    given = {b.document: b for b in (bundle, *others)}
+    given = {b.document: b for b in (bundle, *others, *(changes.amendments if changes else ()))}
     names = {m.document_digest: m.parties for m in register.members}
     found = {m.name: _registered(m, given, trust, names) for m in register.members}
     _one_person_for_each_name(found.values())
@@ -94,6 +107,32 @@ def matter_of(
         bundle, trust, bundle.contract.module, {}, names
     )
     return Matter(main, found, register, draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The amendments of the contract named, in their order, and when the last signature was received, if attested."""
+
+    amendments: tuple[Bundle, ...]
+    asked: Instant
+    received: Instant | None = None
+
+
+def _amended(bundle: Bundle, trust: TrustStore | None, changes: Changes, draft: bool) -> Matter:
+    """The versions as members of their own; the one in force at the instant of asking is the main one."""
+    check_chain(bundle, changes.amendments)
+    parties: dict[str, Mapping[str, str]] = {each.document: {} for each in (bundle, *changes.amendments)}
+    names = [f"{bundle.contract.module} {each.root.version}" for each in (bundle, *changes.amendments)]
+    if len(set(names)) < len(names):
+        names = [f"{name} ({number})" for number, name in enumerate(names)]
+    read = [_member(b, trust, n, {}, parties) for b, n in zip((bundle, *changes.amendments), names, strict=True)]
+    count, notes = signed_ones([(m.bundle, m.reader.holders) for m in read[1:]], draft)
+    found = read[: count + 1]
+    versions = versions_of(names[: count + 1], [m.bundle for m in found[1:]], changes.received, changes.asked)
+    members = {m.name: m for m in found}
+    if count and changes.received is None:
+        notes = (*notes, Note("receipt not attested", found[-1].name))
+    return Matter(members[next(speaking(versions, changes.asked))], members, None, draft, versions, notes)
 
 
 def _registered(
@@ -181,7 +220,7 @@ class History:
         sources = sources_of(holders, sequences(opened), self.asked)
         clouds = tuple(self._clouds(member, sources))
         signed = holders.signed()
-        return build(
+        world = build(
             holders.lookup,
             events,
             self.asked,
@@ -190,6 +229,20 @@ class History:
             signed=signed,
             draft=self.matter.draft,
         )
+        return self._between(member, world)
+
+    def _between(self, member: Member, world: World) -> World:
+        """Where it is one of several versions: from when to when, and what stood before."""
+        names = [version.name for version in self.matter.versions]
+        if member.name not in names:
+            return world
+        at, module = names.index(member.name), world.lookup.contract.module
+        if at + 1 < len(names):
+            world = replace(world, replaced={module: self.matter.versions[at + 1].latest})
+        if at:
+            earlier = self.world(self.matter.members[names[at - 1]])
+            world = replace(world, earlier=earlier, effective={module: self.matter.versions[at].earliest})
+        return world
 
     def _clouds(self, member: Member, known: tuple[Source, ...]) -> Iterable[Cloud]:
         if self.matter.draft:
@@ -208,7 +261,24 @@ class History:
 
 
 def judge(history: History, act: Event, at: Instant, record_in: Callable[[Member, World], Record]) -> Judged:
-    """The overall verdict, with each member's own. `record_in` finds or places the act in a member's world."""
+    """The overall verdict, with each member's own. `record_in` finds or places the act in a member's world.
+
+    Inside an agreed lag the versions in force at its claimed and at its received place must agree (design 2.2).
+    """
+    found = _judge_at(history, act, at, record_in)
+    main = history.matter.main
+    received = record_in(main, history.world(main)).received if history.matter.versions else at
+    if received == at or not main.reader.lookup.is_controlled(act.type):
+        return found
+    later = _judge_at(history, act, received, record_in)
+    if later.truth is found.truth:
+        return found
+    reason = Reason("order within the lag", type=act.type, event=act.id)
+    finding = Finding(None, Truth.UNKNOWN, (found.overall.finding, later.overall.finding), (reason,))
+    return replace(found, overall=replace(found.overall, truth=Truth.UNKNOWN, finding=finding))
+
+
+def _judge_at(history: History, act: Event, at: Instant, record_in: Callable[[Member, World], Record]) -> Judged:
     matter, kind = history.matter, act.type
     expression = matter.expression(kind, act.asset, at)
     names = tuple(dict.fromkeys(members(expression))) if expression is not None else ()

@@ -20,7 +20,7 @@ from smartclause.evidence.trust import TrustStore
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
 from smartclause.verbs.admission import BUILT_IN, refuse_misfit
-from smartclause.verbs.bundle import Bundle, statement_of
+from smartclause.verbs.bundle import Bundle, amending, statement_of
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.fitting import read_as, reason_of, unfit
 from smartclause.verbs.plain import qualified, read_event, signed_facts
@@ -45,9 +45,14 @@ def signing_file_of(bundle: Bundle, trust: TrustStore) -> SigningFile:
     Raises VerbError VB11 for a party without key or identity.
     """
     return SigningFile(
-        parties=tuple(sorted((_stated(p.name, trust) for p in bundle.root.parties), key=lambda p: p.party)),
+        parties=tuple(sorted((_stated(name, trust) for name in signers_of(bundle)), key=lambda p: p.party)),
         roles=tuple(StatedRole(role=role, keys=keys) for role, keys in _roles(trust)),
     )
+
+
+def signers_of(bundle: Bundle) -> tuple[str, ...]:
+    """The parties, and those who are parties no more by what they sign."""
+    return tuple(sorted({*(p.name for p in bundle.root.parties), *bundle.root.former}))
 
 
 def _stated(party: str, trust: TrustStore) -> StatedParty:
@@ -66,9 +71,10 @@ def _roles(trust: TrustStore) -> Iterable[tuple[str, tuple[str, ...]]]:
 def statement_for(bundle: Bundle, who: SigningFile) -> ContractStatement:
     """Raises VerbError VB11, VB12 if a party of the contract is missing."""
     parties = {p.party for p in who.parties}
-    for party in bundle.root.parties:
-        if party.name not in parties:
-            raise VerbError("VB11", what=f"identity and key of party {party.name}", option="--parties FILE")
+    for party in signers_of(bundle):
+        if party not in parties:
+            raise VerbError("VB11", what=f"identity and key of party {party}", option="--parties FILE")
+    amends, effective = amending(bundle)
     try:
         return ContractStatement(
             name=bundle.contract.module.rpartition(".")[2],
@@ -76,10 +82,12 @@ def statement_for(bundle: Bundle, who: SigningFile) -> ContractStatement:
             meaning=bundle.contract.edition,
             document_digest=bundle.document,
             meaning_digest=bundle.meaning,
+            amends=amends,
+            effective=effective,
             sources=bundle.sources,
             parties=who.parties,
             roles=who.roles,
-            signers=who.signers or tuple(sorted(p.name for p in bundle.root.parties)),
+            signers=who.signers or signers_of(bundle),
         )
     except ValidationError as error:
         raise unfit(error, ContractStatement, bundle.place, "contract statement") from None
