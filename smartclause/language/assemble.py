@@ -15,6 +15,9 @@ _PROVISIONS = (
     t.Original, t.Cites, t.Applies, t.NotEncoded, t.Judgement, t.Grant, t.Limit, t.Bar, t.Duty, t.Repeated,
     t.Standing, t.Share,
 )  # fmt: skip
+_NAMED = (
+    t.Law, t.Role, t.Unit, t.Party, t.Concept, t.EventType, t.Parameter, t.Define, t.Judgement,
+)  # fmt: skip
 _HEADER_OPENINGS = {"CONTRACT", "AGREEMENT", "RULES", "VOCABULARY", "AMENDMENT"}
 _HEADING_OPENINGS = {"CLAUSE_HEAD", "ADD", "REPLACE", "SCENARIO"}
 _LINES = (t.Happens, t.Clock, t.Silent, t.ThenStatus, t.ThenVerdict)
@@ -79,6 +82,7 @@ class _Assembly:
 
     def _inside(self, node: t.Item, owner: type, words: tuple[str, str, str, str]) -> None:
         if isinstance(self.open, owner):
+            self._check_names(node)
             self.body.append(node)
             return
         if self.lost:
@@ -91,6 +95,7 @@ class _Assembly:
     def _declaration(self, node: t.Item) -> None:
         self._close()
         self.lost = False
+        self._check_names(node)
         amendment = self.header.kind == "amendment"
         if isinstance(node, (t.Strike, t.Leave)) and not amendment:
             self._misplaced(node, "an amendment", "修订案")
@@ -102,6 +107,15 @@ class _Assembly:
             self.open = node
         else:
             self.items.append(node)  # type: ignore[arg-type]
+
+    def _check_names(self, node: t.Item) -> None:
+        """A single lower-case letter in brackets is a list label."""
+        names = [field.name for field in node.fields] if isinstance(node, t.EventType) else []
+        if isinstance(node, _NAMED):
+            names.append(node.name)
+        for name in names:
+            if len(name.id) == 1 and name.id.islower():
+                self.context.report("P28", name.span, name=name.id)
 
     def _misplaced(self, node: t.Item, english: str, chinese: str) -> None:
         self.context.report("P24", node.span, where=self.context.say(english, chinese))

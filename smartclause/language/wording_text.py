@@ -169,5 +169,11 @@ TEXT: Mapping[str, Wording] = MappingProxyType(
             "一起读取的文件中有两个名为“{name}”",
             "为其中之一改名",
         ),
+        "P28": Wording(
+            "`{name}` in brackets is a list label, so it cannot be a name",
+            "choose a longer name, for example `{name}_value`",
+            "“{name}”加括号即为分项标号，不能作名称",
+            "另取较长的名称，例如“{name}_value”",
+        ),
     }
 )

@@ -24,7 +24,7 @@ CHINESE = "规则包 sample 版本 1.0.0\n计量单位 time 中文“次” 英�
 
 
 def parameter(value: str, language: Language) -> object:
-    text = f"{CHINESE}参数 p 为{value}。" if language == "zh" else f"{ENGLISH}parameter p is {value}."
+    text = f"{CHINESE}参数 period_of 为{value}。" if language == "zh" else f"{ENGLISH}parameter period_of is {value}."
     file, found = parse(text, "sample")
     assert not found, [render(each, text) for each in found]
     assert file is not None

@@ -34,7 +34,7 @@ def placed(section: str, row: str, language: Language) -> str:
         case "Clauses":
             return head + _CLAUSES[language] + row
         case "Conditions":
-            means = "define d means {}." if language == "en" else "定义 d是指{}。"
+            means = "define body means {}." if language == "en" else "定义 body是指{}。"
             return head + means.format(row)
         case "Scenarios and properties":
             return head + _SCENARIOS[language] + row
