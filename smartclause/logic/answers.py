@@ -11,6 +11,7 @@ from smartclause.logic.evaluate import judge
 from smartclause.logic.finding import Reason, unknown_leaves
 from smartclause.logic.history import field_of
 from smartclause.logic.instances import Instance, equal
+from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import EVERYONE, Source, Trust
 from smartclause.logic.terms import Value
 from smartclause.logic.truth import Truth, between, every, known, some
@@ -69,7 +70,7 @@ def waivers_of(duties: Duties, module: Module, clause: Clause, duty: Duty, insta
     A waiver is a built-in record naming clause and key, by the recipient or who may waive, never the debtor.
     """
     found = [
-        (record.instant, _waives(module, clause, duty, instance, record))
+        (record.instant, _waives(duties.world.lookup, module, clause, duty, instance, record))
         for record in duties.world.of_type("waiver")
         if record.position < duties.before
     ]
@@ -80,11 +81,12 @@ def waivers_of(duties: Duties, module: Module, clause: Clause, duty: Duty, insta
     return some(in_time), some(truth for _, truth in found)
 
 
-def _waives(module: Module, clause: Clause, duty: Duty, instance: Instance, record: Record) -> Truth:
+def _waives(lookup: Lookup, module: Module, clause: Clause, duty: Duty, instance: Instance, record: Record) -> Truth:
     event = record.event
     allowed = _waivers(module, duty)
     signed = [s for s in event.signers if (event.by if s.party == EVERYONE else s.party) in allowed]
-    named = event.facts.get("clause") in (clause.id, clause.number)
+    own = module.name == lookup.contract.module  # a bare number means a clause of the file judged
+    named = event.facts.get("clause") in ((clause.id, clause.number) if own else (clause.id,))
     sentence = str(event.facts.get("sentence", "")) in ("", str(duty.number))
     if not (named and sentence and signed):
         return Truth.FALSE
@@ -120,16 +122,22 @@ def sources_awaited(duties: Duties, module: Module, duty: Duty, instance: Instan
 
 
 def answers_unseen(duties: Duties, module: Module, duty: Duty, instance: Instance) -> tuple[Reason, ...]:
-    """Gaps in which an answer in time may stand; of the debtor's own only such as are not older than agreed."""
+    """Gaps in which an answer in time, or a waiver, may stand; of the debtor's own only such as are not older than
+    agreed."""
     latest = instance.due.latest
     return tuple(
-        Reason(cloud.reason, "", a.act, cloud.source.name)
+        Reason(cloud.reason, "", what, cloud.source.name)
         for cloud in duties.world.clouds
-        for a in duty.answers
-        if cloud.reason == GAP and may_record(duties.world.lookup, cloud.source, a.act)
-        and cloud.until >= instance.start and (latest is None or cloud.since <= latest)
+        for what in _may_hold(duties, module, duty, cloud)
+        if cloud.reason == GAP and cloud.until >= instance.start and (latest is None or cloud.since <= latest)
         and not (cloud.source.party == instance.party and _settled(duties, module, cloud, latest))
     )  # fmt: skip
+
+
+def _may_hold(duties: Duties, module: Module, duty: Duty, cloud: Cloud) -> Iterator[str]:
+    yield from (a.act for a in duty.answers if may_record(duties.world.lookup, cloud.source, a.act))
+    if cloud.source.party in _waivers(module, duty):
+        yield "waiver"
 
 
 def _settled(duties: Duties, module: Module, cloud: Cloud, latest: Instant | None) -> bool:

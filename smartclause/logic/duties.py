@@ -6,6 +6,7 @@ compliance. Statuses are asked at a position: the records strictly before it, at
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from smartclause.logic.answers import answers_to, answers_unseen, sources_awaited, waivers_of
 from smartclause.logic.contract import (
@@ -27,7 +28,7 @@ from smartclause.logic.repeated import periods
 from smartclause.logic.standing import stretches
 from smartclause.logic.terms import ClauseViolated, Const, Parameter
 from smartclause.logic.truth import Truth, between, every, negate, some
-from smartclause.logic.world import Position, Record, World, genuine
+from smartclause.logic.world import Position, Record, World, genuine, may_record
 
 LAST_INDEX = AFTER_ALL
 
@@ -54,32 +55,49 @@ class Duties:
         earlier = Duties(world, view.before, min(view.now, self.now))
         found = [i for i in earlier.of_versions(term.clause, term.sentence) if _same(i, term.keys, view)]
         truths = [violated(i, term.ever) for i in found]
-        unseen = earlier.unseen_triggers(term, view)
+        unseen = earlier.unseen_triggers(term.clause, term.sentence)
         truth = some((*truths, *(Truth.UNKNOWN for _ in unseen)))
         why = tuple(r for i, t in zip(found, truths, strict=True) if t is Truth.UNKNOWN for r in i.reasons)
         reads = tuple(r for i, t in zip(found, truths, strict=True) if t is truth for r in i.reads)
         return Finding(term, truth, (), (*why, *unseen) if truth is Truth.UNKNOWN else (), reads)
 
-    def unseen_triggers(self, term: ClauseViolated, view: View) -> tuple[Reason, ...]:
-        """Clouds in which a trigger may lie whose due may have passed."""
-        if term.clause not in self.world.lookup.clauses:
-            return ()
-        module, clause = self.world.lookup.clauses[term.clause]
-        mine = tuple(
-            Reason(c.reason, "", trigger.event, c.source.name)
+    def unseen_triggers(self, clause_id: str, sentence: int) -> tuple[Reason, ...]:
+        """Clouds in which a trigger may lie whose due may have passed, at the end of a chain of breaches too."""
+        earlier = () if self._earlier is None else self._earlier.unseen_triggers(clause_id, sentence)
+        if clause_id not in self.world.lookup.clauses:
+            return earlier
+        module, clause = self.world.lookup.clauses[clause_id]
+        mine = (
+            self._unseen(module, s, trigger)
             for s in clause.sentences
-            if isinstance(s, Duty) and term.sentence in (0, s.number)
+            if isinstance(s, Duty) and sentence in (0, s.number)
             for trigger in s.triggers
-            if isinstance(trigger, EventTrigger)
-            for c in self.world.clouds
-            if c.since < view.before.instant and self._may_be_past(module, s, c.since)
         )
-        return mine if self._earlier is None else (*mine, *self._earlier.unseen_triggers(term, view))
+        return (*(reason for found in mine for reason in found), *earlier)
+
+    def _unseen(self, module: Module, duty: Duty, trigger: EventTrigger | BreachTrigger) -> tuple[Reason, ...]:
+        match trigger:
+            case BreachTrigger():
+                return self.unseen_triggers(trigger.clause, trigger.sentence)
+            case EventTrigger():
+                return tuple(
+                    Reason(c.reason, "", trigger.event, c.source.name)
+                    for c in self.world.clouds
+                    if c.since <= self.before.instant and self._may_be_past(module, duty, c.since)
+                    and any(
+                        may_record(self.world.lookup, c.source, k)
+                        for k in self.world.lookup.relevant_types(trigger.event)
+                    )
+                )  # fmt: skip
+            case _:
+                assert_never(trigger)
 
     def _may_be_past(self, module: Module, duty: Duty, since: Instant) -> bool:
-        """Whether a duty opened by something unseen since then may be due already."""
+        """Whether a duty opened by something unseen since then may be due already; where its period is dated, a
+        later value may be shorter."""
         start = max(since, force_begins(self.world, module))
-        return duty.clock != "" or self._due(module, duty, start, start).earliest < self.now
+        unsure = duty.clock != "" or isinstance(duty.period, Parameter)
+        return unsure or self._due(module, duty, start, start).earliest < self.now
 
     # ---- instances
 

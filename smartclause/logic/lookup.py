@@ -86,9 +86,9 @@ class Lookup:
         return known is not None and known.kind is not EventKind.OCCURRENCE
 
     def is_controlled(self, name: str) -> bool:
-        """A type nobody here declares is controlled (design 2.2)."""
-        known = self.types.get(name)
-        return known is None or known.kind is EventKind.CONTROLLED
+        """A type nobody here declares is controlled, and so is whatever stands under a controlled one (2.2)."""
+        above = (self.types.get(t) for t in self.types_above(name))
+        return any(known is None or known.kind is EventKind.CONTROLLED for known in above)
 
     @cached_property
     def _fields(self) -> dict[str, dict[str, FieldType]]:

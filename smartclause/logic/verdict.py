@@ -348,7 +348,7 @@ class _Judging:
         """An imported contract stays closed: what it knows needs a grant of its own, or one its parties signed."""
         for name in track.modules[1:]:
             module = self.lookup.modules[name]
-            if not self.lookup.knows(name, self.act.event.type) or module.kind is not ModuleKind.CONTRACT:
+            if not self._knows(name) or module.kind is not ModuleKind.CONTRACT:
                 continue
             own = [n.finding for n in mine if n.grants and self._counts_for(n.module, module)]
             own += [
@@ -359,6 +359,10 @@ class _Judging:
             own += self._exempt(Track(name, True, (name,)))
             yield Finding(None, some(f.truth for f in own), tuple(own), label="some grant")
             yield from self._unsigned_settings(track, module)
+
+    def _knows(self, name: str) -> bool:
+        """A type declared elsewhere under one that the file knows is one of that type too (design 2.2)."""
+        return any(self.lookup.knows(name, t) for t in self.lookup.types_above(self.act.event.type))
 
     def _unsigned_settings(self, track: Track, module: Module) -> Iterator[Finding]:
         """A setting from outside may widen: it needs the signatures of the contract that it sets (design 2.4)."""

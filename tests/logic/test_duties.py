@@ -465,3 +465,59 @@ def test_what_opened_a_duty_never_answers_it() -> None:
     rules = contract(clause("1.1", must("B", "notify", hours(24), when="notify")))
     assert status_at(rules, MUCH_LATER, notify(START)) == ["violated"]
     assert status_at(rules, DUE + 1, notify(START), notify(START + 1)) == ["fulfilled", "open"]
+
+
+@pytest.mark.rule("2.8", "2.7")
+def test_a_gap_that_may_hide_the_first_breach_of_a_chain_leaves_the_second_unknown() -> None:
+    chain = (
+        clause("1.1", must("B", "notify", hours(24), to="A")),
+        clause("1.2", must("B", "erase", hours(1), breached="1.1")),
+    )
+    barred = clause("2.1", may("B", "use"), must_not("B", "use", ClauseViolated("m.1.2")))
+    rules = contract(*chain, barred)
+    assert judged(rules, use(), clouds=(silent("A", START),)) is Truth.UNKNOWN
+    assert judged(rules, use()) is Truth.TRUE
+
+
+@pytest.mark.rule("2.8", "2.7")
+def test_a_gap_of_a_source_that_may_not_record_the_trigger_hides_none() -> None:
+    barred = clause("2.1", may("B", "use"), must_not("B", "use", ClauseViolated("m.1.1")))
+    rules = contract(clause("1.1", must("B", "notify", hours(24), when="audit", key="subject")), barred)
+    assert judged(rules, use(time=DUE + 1), clouds=(silent("B", START),)) is Truth.TRUE
+    assert judged(rules, use(time=DUE + 1), clouds=(silent("X", START, {"auditor"}),)) is Truth.UNKNOWN
+
+
+@pytest.mark.rule("2.8", "2.17")
+def test_an_unseen_trigger_may_have_had_a_shorter_period() -> None:
+    period = figure(
+        "p", DURATION,
+        Dated(Duration(900, Unit.HOUR), until=date(2026, 3, 5)), Dated(Duration(1, Unit.HOUR), since=date(2026, 3, 6)),
+    )  # fmt: skip
+    barred = clause("2.1", may("B", "use"), must_not("B", "use", ClauseViolated("m.1.1")))
+    duty = clause("1.1", must("B", "notify", parameter("p", DURATION), to="A"))
+    rules = contract(duty, barred, parameters=(period,))
+    assert judged(rules, use(time="2026-03-10"), clouds=(silent("A", START),)) is Truth.UNKNOWN
+
+
+@pytest.mark.rule("2.8")
+def test_a_bare_number_in_a_waiver_means_a_clause_of_the_file_judged() -> None:
+    from smartclause.logic.contract import ModuleKind
+    from tests.logic.builders import file
+
+    duty = clause("1.1", must("B", "notify", hours(24), to="A"), module="o")
+    other = file(duty, name="o", kind=ModuleKind.CONTRACT, parties="A B")
+    rules = contract(others=(other,), merged=("o",))
+    waiver = event("waiver", START + 1, "", {"clause": "1.1", "incident": "i"}, signed("A"))
+    assert status_at(rules, MUCH_LATER, breach(), waiver) == ["violated"]
+    assert status_at(rules, MUCH_LATER, breach(), replace(waiver, facts={**waiver.facts, "clause": "o.1.1"})) == [
+        "waived"
+    ]
+
+
+@pytest.mark.rule("2.7", "2.8")
+def test_a_gap_in_which_the_other_may_have_waived_leaves_the_breach_unproven() -> None:
+    types = tuple(replace(t, by="B") if t.name == "m.notify" else t for t in TYPES)
+    rules = contract(clause("1.1", must("B", "notify", hours(24), to="A")), types=types)
+    gap = replace(silent("A", START + 1), until=START + HOUR)
+    assert status_at(rules, MUCH_LATER, breach(), clouds=(gap,)) == ["unproven"]
+    assert status_at(rules, MUCH_LATER, breach(), clouds=(replace(gap, source=silent("C", 0).source),)) == ["violated"]

@@ -127,6 +127,7 @@ def test_taking_keys_and_roles_from_the_act_never_permits(case: Case) -> None:
 
 @pytest.mark.rule("2.6", "2.13")
 @given(cases())
+@settings(max_examples=settings().max_examples * 6)
 def test_a_history_that_only_the_judged_party_signed_never_allows_more_than_doubt_about_it(case: Case) -> None:
     """Where B alone signed all, an allowed act stays allowed if any of these records had not happened."""
     alone = tuple(replace(e, signers=signed("B"), unreliable=False) for e in case.records)

@@ -517,3 +517,23 @@ def test_in_an_example_too_one_party_does_not_end_what_both_must_end() -> None:
 def test_field_builder_is_used() -> None:
     assert field("x").name == "x"
     assert duties_at(contract(), NOON) == []
+
+
+@pytest.mark.rule("2.4", "2.2")
+def test_an_importer_does_not_open_a_closed_contract_by_a_narrower_type_of_its_own() -> None:
+    from smartclause.logic.contract import EventKind, EventType
+
+    types = (EventType("lic.use", EventKind.CONTROLLED), EventType("m.train", EventKind.CONTROLLED, "lic.use"))
+    closed = licence(clause("1.1", may("L", "lic.use"), module="lic"))
+    rules = contract(clause("1.1", may("B", "train")), others=(closed,), merged=("lic",), types=types)
+    unsigned = {"m": frozenset("AB"), "lic": frozenset("LB")}
+    assert judged(rules, use(act="train"), draft=False, signed=unsigned) is not Truth.TRUE
+    assert judged(rules, use(act="train"), draft=False, signed=EVERYBODY) is Truth.TRUE
+
+
+@pytest.mark.rule("2.2")
+def test_no_act_leaves_control_by_a_type_declared_unrestricted_under_a_controlled_one() -> None:
+    from smartclause.logic.contract import EventKind, EventType
+
+    types = (*TYPES, EventType("m.peek", EventKind.UNRESTRICTED, "m.use"))
+    assert judged(contract(clause("1.1", may("A", "use")), types=types), use(act="peek")) is Truth.FALSE
