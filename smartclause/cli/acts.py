@@ -12,6 +12,7 @@ import click
 from smartclause.cli.options import (
     FILE,
     INSTANT,
+    amended_option,
     folders_option,
     format_option,
     lang_option,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--ledger", type=FILE, help="The ledger with what happened before; without it history is unknown.")
 @trust_option
 @register_options
+@amended_option
 @click.option("--draft", is_flag=True, help="As if all had signed and shown: a what-if, never answers allowed.")
 @click.option("--at", type=INSTANT, help="At another instant than now: a what-if, never answers allowed.")
 @click.option("--attest", type=FILE, help="Facts you verified yourself: JSON with field, role and key.")
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
 @lang_option
 def decide(
     contract: Path, event: Path, ledger: Path | None, trust: Path | None, register: Path | None,
-    members: tuple[Path, ...], draft: bool, at: int | None, attest: Path | None, folders: tuple[Path, ...],
-    form: str, lang: Lang,
+    members: tuple[Path, ...], amended_by: tuple[Path, ...], draft: bool, at: int | None, attest: Path | None,
+    folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """May this act be done now? EVENT is a signed envelope or plain JSON, which attests nothing.
 
@@ -60,8 +62,8 @@ def decide(
     from smartclause.verbs.decide import decide as verb
 
     answer = verb(
-        contract, event, ledger=ledger, trust=trust, register=register, members=members, draft=draft, at=at,
-        attest=attest, folders=folders,
+        contract, event, ledger=ledger, trust=trust, register=register, members=members, amended_by=amended_by,
+        draft=draft, at=at, attest=attest, folders=folders,
     )  # fmt: skip
     if form == "json":
         as_json(data(verdict_form(answer)))
@@ -117,6 +119,8 @@ def record(
 @click.argument("source", type=FILE)
 @trust_option
 @register_options
+@amended_option
+@click.option("--signed-at", type=INSTANT, help="When the last signature of the amendments came in, as you attest.")
 @click.option("--at", type=INSTANT, help="As of this instant: only what had been received.")
 @click.option("--closed", is_flag=True, help="Read the source as closed, without marks of completeness; provisional.")
 @click.option("--html", type=FILE, help="Write a self-contained report.")
@@ -125,7 +129,8 @@ def record(
 @lang_option
 def audit(
     contract: Path, source: Path, trust: Path | None, register: Path | None, members: tuple[Path, ...],
-    at: int | None, closed: bool, html: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
+    amended_by: tuple[Path, ...], signed_at: int | None, at: int | None, closed: bool, html: Path | None,
+    folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Judge every recorded act again at its own place, and follow up every duty.
 
@@ -142,8 +147,8 @@ def audit(
 
     with _progress(lang) as progress:
         result = verb(
-            contract, source, trust=trust, register=register, members=members, at=at, closed=closed,
-            progress=progress, folders=folders,
+            contract, source, trust=trust, register=register, members=members, amended_by=amended_by,
+            signed_at=signed_at, at=at, closed=closed, progress=progress, folders=folders,
         )  # fmt: skip
     if html is not None:
         _write_report(result, html, lang)

@@ -69,6 +69,15 @@ def register_options(command: F) -> F:
     return register(member(command))
 
 
+def amended_option(command: F) -> F:
+    return click.option(
+        "--amended-by",
+        type=FILE,
+        multiple=True,
+        help="An amendment of the contract, signed by all before and after it; repeated in their order.",
+    )(command)
+
+
 def key_options(command: F) -> F:
     key = click.option("--key", type=FILE, required=True, help="The encrypted private key.")
     return key(passphrase_option(command))

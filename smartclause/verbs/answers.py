@@ -177,6 +177,8 @@ class ContradictionForm(Form):
 
 
 class AuditForm(Form):
+    """Of an amended contract the part of its last version; `earlier` are those of the versions before."""
+
     edition: Literal["audit 1"] = "audit 1"
     source: str
     asked: Instant
@@ -190,6 +192,8 @@ class AuditForm(Form):
     contradictions: tuple[ContradictionForm, ...]
     notes: tuple[NoteForm, ...]
     inputs: tuple[InputForm, ...]
+    version: str = ""
+    earlier: tuple[AuditForm, ...] = ()
 
 
 # ---- writing
@@ -232,6 +236,8 @@ def audit_form(result: AuditResult) -> AuditForm:
         ),
         notes=tuple(map(_note, result.notes)),
         inputs=tuple(InputForm(name=n, value=v) for n, v in result.inputs),
+        version=result.version,
+        earlier=tuple(map(audit_form, result.earlier)),
     )
 
 
