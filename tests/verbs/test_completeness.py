@@ -1,0 +1,138 @@
+"""What is missing from a sequence may exist, until it is shown or surely never did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smartclause.evidence.envelope import read
+from smartclause.logic.verdict import Decision
+from smartclause.verbs.completeness import Sequence, sequences
+from smartclause.verbs.reading import Opened, Received, open_events
+from smartclause.verbs.sign import Place
+from tests.verbs.asking import ask
+from tests.verbs.samples import CONTRACT, HOUR, Setting, use
+
+
+@pytest.fixture
+def setting(tmp_path: Path) -> Setting:
+    made = Setting(tmp_path)
+    made.sign("A", "B", "C")
+    return made
+
+
+def incident(setting: Setting, **members: Any) -> bytes:
+    return setting.envelope("A", type="incident", facts={"case_number": "c"}, **members)
+
+
+def void(setting: Setting, first: int, last: int) -> bytes:
+    return setting.envelope("A", type="void", facts={"first": first, "last": last})
+
+
+def sequence(setting: Setting, *envelopes: bytes) -> Sequence:
+    received = [Received(read(e), setting.clock.now + n * HOUR, n) for n, e in enumerate(envelopes)]
+    found: list[Opened] = open_events(received, setting.store, setting.clock.now)
+    return sequences(found)[setting.keys["A"].id]
+
+
+def skip(setting: Setting, count: int) -> None:
+    """The next numbers are never used: the sequence goes on from the record before them."""
+    where = setting.places["A"]
+    setting.places["A"] = replace(where, seq=where.seq + count)
+
+
+def test_an_unbroken_sequence_has_no_gap(setting: Setting) -> None:
+    assert sequence(setting, *(incident(setting) for _ in range(3))).gaps == ()
+
+
+def test_a_held_back_record_is_a_gap_between_its_neighbours(setting: Setting) -> None:
+    first = incident(setting, at=setting.clock.now)
+    incident(setting)
+    last = incident(setting, at=setting.clock.now + HOUR)
+    assert sequence(setting, first, last).gaps == ((setting.clock.now, setting.clock.now + HOUR),)
+
+
+def test_a_held_back_beginning_is_a_gap_from_the_first_instant(setting: Setting) -> None:
+    incident(setting)
+    assert len(sequence(setting, incident(setting)).gaps) == 1
+
+
+def test_a_number_is_void_if_its_issuer_says_so_and_goes_on_from_the_record_before(setting: Setting) -> None:
+    first = incident(setting)
+    skip(setting, 2)
+    after = incident(setting)
+    assert sequence(setting, first, after).gaps != ()
+    assert sequence(setting, first, after, void(setting, 1, 2)).gaps == ()
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 1), (2, 2), (0, 1)])
+def test_a_void_of_some_numbers_leaves_the_others_owed(setting: Setting, low: int, high: int) -> None:
+    first = incident(setting)
+    skip(setting, 2)
+    assert sequence(setting, first, incident(setting), void(setting, low, high)).gaps != ()
+
+
+def test_what_was_signed_is_never_void(setting: Setting) -> None:
+    """The next record names the one held back, so it exists and is owed."""
+    first = incident(setting)
+    incident(setting)
+    assert sequence(setting, first, incident(setting), void(setting, 1, 1)).gaps != ()
+
+
+def test_nobody_voids_the_numbers_of_another(setting: Setting) -> None:
+    first = incident(setting)
+    skip(setting, 1)
+    after = incident(setting)
+    other = setting.envelope("B", type="void", facts={"first": 1, "last": 1})
+    assert sequence(setting, first, after, other).gaps != ()
+
+
+def test_a_record_that_names_another_predecessor_is_a_gap(setting: Setting) -> None:
+    first = incident(setting)
+    setting.places["A"] = Place(setting.ledger_id, 1, "sha256:" + "0" * 64)
+    assert sequence(setting, first, incident(setting)).gaps != ()
+
+
+def test_two_records_of_one_number_are_both_read(setting: Setting) -> None:
+    place = setting.places.get("A", Place(setting.ledger_id))
+    first = incident(setting)
+    setting.places["A"] = place
+    again = incident(setting)
+    assert sequence(setting, first, again, incident(setting)).gaps == ()
+
+
+def test_the_last_mark_counts_and_no_further_than_the_first_gap(setting: Setting) -> None:
+    mark = setting.envelope("A", type="heartbeat", at=setting.clock.now)
+    setting.clock.now += HOUR
+    incident(setting)
+    late = setting.envelope("A", type="heartbeat", at=setting.clock.now)
+    assert sequence(setting, mark).complete == setting.clock.now - HOUR
+    assert sequence(setting, mark, late).complete == setting.clock.now - HOUR
+
+
+# ---- news
+
+
+RECENT = CONTRACT.replace('time zone "UTC".', 'time zone "UTC".\n  news at most 2 hours old.')
+
+
+def test_where_news_must_be_recent_a_silent_source_leaves_it_undecided(tmp_path: Path) -> None:
+    setting = Setting(tmp_path, RECENT)
+    setting.sign("A", "B", "C")
+    setting.record(*(setting.envelope(who, type="heartbeat") for who in ("A", "B", "C")))
+    act = setting.envelope("B", "C", **use())
+    for hours, expected in ((1, Decision.ALLOWED), (1, Decision.ALLOWED), (1, Decision.UNDECIDED)):
+        setting.clock.now += hours * HOUR
+        assert ask(setting, act).decision is expected
+
+
+def test_a_source_never_heard_of_is_as_old_as_can_be(tmp_path: Path) -> None:
+    setting = Setting(tmp_path, RECENT)
+    setting.sign("A", "B", "C")
+    setting.record(*(setting.envelope(who, type="heartbeat") for who in ("B", "C")))
+    answer = ask(setting, setting.envelope("B", "C", **use()))
+    assert answer.decision is Decision.UNDECIDED
+    assert "news too old" in {r.kind for r in answer.judged.open}
