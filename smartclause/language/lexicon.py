@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from smartclause.language.diagnostic import Diagnostic, Language, Lines, Span
 from smartclause.language.lookalike import look_alike
@@ -175,7 +175,10 @@ def lexicon(
     """`imported` holds path, short name and declarations of every import, inner ones included."""
     table = words(language)
     others = [(alias, list(names)) for _, alias, names in imported]
-    labels, found = _own_labels(own.names, others, table, lines)
+    labels, problems = _own_labels(own.names, others, table)
+    # the other language too: the file must stay translatable
+    other_problems = _own_labels(own.names, others, words("en" if language == "zh" else "zh"))[1]
+    found = [_label_finding(*problem, language, lines) for problem in (*problems, *other_problems)]
     names = {item.name: item.kind for _, items in others for item in items}
     names.update({item.name: item.kind for item in own.names})
     laws = {
@@ -201,9 +204,13 @@ def lexicon(
     ), found
 
 
+_Problem: TypeAlias = tuple[str, Declared, tuple[str, str]]
+"""A label, what it was declared for, and what is wrong with it, in English and Chinese."""
+
+
 def _own_labels(
-    own: Iterable[Declared], others: list[tuple[str, list[Declared]]], table: Words, lines: Lines
-) -> tuple[dict[str, Entry], list[Diagnostic]]:
+    own: Iterable[Declared], others: list[tuple[str, list[Declared]]], table: Words
+) -> tuple[dict[str, Entry], list[_Problem]]:
     labels: dict[str, Entry] = {}
     for _, items in others:
         for item in items:
@@ -212,7 +219,7 @@ def _own_labels(
                 if old is not None and old.value != entry.value:
                     entry = Entry("AMBIGUOUS", _meanings(old) | {item.name}, item.kind)
                 labels[label] = entry
-    found: list[Diagnostic] = []
+    found: list[_Problem] = []
     taken = {item.name for _, items in others for item in items}
     own = list(own)
     taken |= {item.name for item in own}
@@ -221,7 +228,7 @@ def _own_labels(
         for label, entry in _spellings(item, table.language):
             problem = _problem(label, entry, mine.get(label) or labels.get(label), taken, table)
             if problem:
-                found.append(_label_finding(label, item, problem, table.language, lines))
+                found.append((label, item, problem))
             else:
                 mine[label] = entry
     labels |= mine
@@ -229,7 +236,7 @@ def _own_labels(
         for label, _ in _spellings(item, table.language):
             halves = _halves(label, labels, table)
             if halves and label in mine:
-                found.append(_label_finding(label, item, halves, table.language, lines))
+                found.append((label, item, halves))
     return labels, found
 
 

@@ -197,3 +197,19 @@ def test_several_mistakes_are_found_in_one_run() -> None:
     clause = file.items[-1]
     assert isinstance(clause, t.Clause)
     assert clause.body[-1] == t.Bar(t.Name("B"), (t.Name("use"),), t.Name("agreed"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_labels_are_checked_in_both_languages(language: Language) -> None:
+    """Otherwise a file could not be written in the other language."""
+    first, second = ('zh "一号" en "same"', 'zh "二号" en "same"')
+    text = f"contract x version 1.0.0\nconcept one {first}.\nconcept two {second}.\n"
+    if language == "zh":
+        first, second = ("中文“一号” 英文“same”", "中文“二号” 英文“same”")
+        text = f"合同 x 版本 1.0.0\n概念 one {first}。\n概念 two {second}。\n"
+    assert [each.code for each in parse(text)[1]] == ["L15"]
+
+
+def test_a_label_with_a_letter_of_another_script_is_refused() -> None:
+    text = 'contract x version 1.0.0\nparty A zh "甲方" en "Рrovider".\n'
+    assert [each.code for each in parse(text)[1]] == ["L15"]
