@@ -179,6 +179,8 @@ def statuses(lines: str, clause: str, sentence: int) -> list[str]:
         ("  于2026年5月6日23:59，乙方安全审计。", "3.2.4", 1, ["fulfilled", "open"]),
         ("  于2026年5月7日00:00，乙方安全审计。", "3.2.4", 1, ["violated", "fulfilled", "open"]),
         ("  于2026年5月7日00:00。", "3.2.4", 1, ["violated", "open"]),
+        ("  于2026年8月5日23:59。", "3.2.4", 1, ["violated", "open"]),
+        ("  于2026年8月6日00:00。", "3.2.4", 1, ["violated", "violated", "open"]),
         ("  于2026年2月2日00:00，乙方安全监测，载明系统编号为“y1”。", "3.2.4", 2, ["fulfilled", "open"]),
         ("  于2026年2月2日00:01，乙方安全监测，载明系统编号为“y1”。", "3.2.4", 2, ["violated", "fulfilled", "open"]),
         ("  于2026年2月4日00:01。", "3.2.4", 2, ["violated", "violated", "violated", "open"]),
