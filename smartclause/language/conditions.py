@@ -10,7 +10,8 @@ from smartclause.language import tree
 from smartclause.language.comparing import covered, equal, order_of, ordered
 from smartclause.language.kinds import typed
 from smartclause.language.values import Values
-from smartclause.language.views import View
+from smartclause.language.views import DEEPEST, View
+from smartclause.language.vocabulary import bare
 from smartclause.language.wording import Both
 from smartclause.logic.terms import (
     All,
@@ -35,6 +36,15 @@ class Reader(Values):
     """Reads the conditions of one file."""
 
     def condition(self, node: tree.Condition | tree.Value, view: View) -> Term | None:
+        if self.budget.depth >= DEEPEST:
+            self._too_large(node, bare(self.opened[-1]) if self.opened else "")
+            return None
+        self.budget.depth += 1
+        term = self._condition(node, view)
+        self.budget.depth -= 1
+        return term
+
+    def _condition(self, node: tree.Condition | tree.Value, view: View) -> Term | None:
         match node:
             case tree.Name() | tree.FieldOf() | tree.This():
                 return self._yes_or_no(node, view)

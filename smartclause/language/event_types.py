@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from smartclause.language import tree
-from smartclause.language.cycles import circles, printed
+from smartclause.language.cycles import circles, printed, too_tall
 from smartclause.language.kinds import CONTROLLED, of_kind, typed
 from smartclause.language.literals import is_literal, literal, shown
 from smartclause.language.names import Names, Sort, suggestion
-from smartclause.language.vocabulary import bare, label
+from smartclause.language.vocabulary import TALLEST, bare, label
 from smartclause.language.wording import Both
 from smartclause.logic.contract import EventKind, EventType, FieldType, Text
 from smartclause.logic.terms import Kind, Type, Value
@@ -39,7 +39,11 @@ def read_event_types(files: tuple[Names, ...], zones: Mapping[str, str]) -> dict
         first = declared[circle[0]]
         things = Both("types", "类型")
         first.names.say.add("R06", first.node.name.span, things=things, cycle=printed(tuple(map(bare, circle))))
-    if torn:
+    tall = None if torn else too_tall(above, TALLEST)
+    if tall is not None:
+        each = declared[tall]
+        each.names.say.add("R40", each.node.name.span, name=bare(tall), limit=TALLEST)
+    if torn or tall is not None:
         return {name: replace(d.type, parent="") for name, d in declared.items()}
     for each in declared.values():
         _check_parent(each, declared)

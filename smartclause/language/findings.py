@@ -23,15 +23,23 @@ class Findings:
 
     language: Language = "en"
     sink: list[Diagnostic] = field(default_factory=list)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What authors of the file call a stable name, where they call it otherwise."""
 
     def in_language(self, language: Language) -> "Findings":
         return Findings(language, self.sink)
 
     def add(self, code: str, span: Span, **words: object) -> None:
         """`words` fill the sentence and the help; a tuple becomes a list of quoted names."""
-        found = diagnostic(code, span, self.language, **words)
+        named = {key: self._named(value) for key, value in words.items()}
+        found = diagnostic(code, span, self.language, **named)
         if found not in self.sink:
             self.sink.append(found)
+
+    def _named(self, value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(self._named(item) for item in value)
+        return self.labels.get(value, value) if isinstance(value, str) else value
 
     @property
     def has_errors(self) -> bool:

@@ -31,6 +31,9 @@ class Sort(Enum):
     DEFINITION = Both("definition", "定义")
 
 
+_LABELLED = (
+    tree.Law, tree.Role, tree.Unit, tree.Party, tree.Concept, tree.EventType, tree.Parameter, tree.Define,
+)  # fmt: skip
 EVENTS = (Sort.ACT, Sort.OCCURRENCE)
 SHARED = (Sort.PARTY, Sort.ROLE, Sort.UNIT)  # the same name is the same thing in every file
 A_NAME = Both("thing", "事物")
@@ -219,6 +222,18 @@ class Names:
     def ambiguous(self, name: tree.Name, meanings: tuple[Declared, ...]) -> None:
         listed = tuple(f"{m.module}.{m.bare}" for m in meanings)
         self.say.add("R02", name.span, name=name.id, meanings=listed, example=listed[0])
+
+
+def chinese_labels(names: Names) -> Iterator[tuple[str, str]]:
+    """What a Chinese file calls the things it may name; fields first, so that whatever is declared goes before."""
+    every = [declared for each in names.visible.values() for declared in each]
+    for declared in every:
+        if isinstance(declared.node, tree.EventType):
+            yield from ((f.name.id, yes) for f in declared.node.fields if (yes := f.labels.forms("zh")[0]))
+    for declared in every:
+        yes = declared.node.labels.forms("zh")[0] if isinstance(declared.node, _LABELLED) else None
+        if yes:
+            yield declared.bare, yes
 
 
 def suggestion(name: str, candidates: Iterable[str], wanted: Both) -> Both:

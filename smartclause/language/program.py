@@ -13,8 +13,9 @@ from smartclause.language.event_types import read_event_types
 from smartclause.language.file_rules import check_files
 from smartclause.language.findings import Findings
 from smartclause.language.headers import kind_of, read_header, zone_of
-from smartclause.language.names import Names, Program, Sort, check_declarations
+from smartclause.language.names import Names, Program, Sort, check_declarations, chinese_labels
 from smartclause.language.parameters import Parameters
+from smartclause.language.people import check_people
 from smartclause.language.priorities import Priorities
 from smartclause.language.references import ClauseIndex, check_numbers
 from smartclause.language.runs import read_runs
@@ -55,6 +56,7 @@ def link(program: Program, sink: list[Diagnostic]) -> Linked | None:
         return None
     bindings = bind_parties(program, raw)
     files = {m: _names(program, m, sink, renamed(raw[m], bindings)) for m in program.files}
+    check_people(program, files, bindings)
     for names in files.values():
         check_declarations(names)
         check_numbers(names)
@@ -62,7 +64,9 @@ def link(program: Program, sink: list[Diagnostic]) -> Linked | None:
 
 
 def _names(program: Program, module: str, sink: list[Diagnostic], renames: Mapping[str, str]) -> Names:
-    return Names(program, module, Findings(program.files[module].language, sink), renames)
+    language = program.files[module].language
+    names = Names(program, module, Findings(language, sink), renames)
+    return replace(names, say=Findings(language, sink, dict(chinese_labels(names)))) if language == "zh" else names
 
 
 @dataclass(frozen=True, slots=True)

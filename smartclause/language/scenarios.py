@@ -205,7 +205,7 @@ class Scenarios:
     def _check_fact(self, name: tree.Name) -> None:
         """A fact of some type, a type, or a parameter; else a mistake of spelling would hide."""
         fields = {f.name for t in self.reader.world.types.values() for f in t.fields}
-        if name.id not in fields and name.id not in BUILT_IN and not self.names.meanings(name.id):
+        if bare(name.id) not in fields and name.id not in BUILT_IN and not self.names.meanings(name.id):
             self.names.unknown(name, Both("fact or record", "事实或者记录"), fields)
 
     # ---- properties

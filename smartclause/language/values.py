@@ -12,7 +12,7 @@ from smartclause.language.event_types import no_such_field
 from smartclause.language.kinds import typed
 from smartclause.language.literals import is_literal, literal
 from smartclause.language.names import Declared, Names, Sort, suggestion
-from smartclause.language.views import Budget, View, World, field_of
+from smartclause.language.views import DEEPEST, Budget, View, World, field_of
 from smartclause.language.vocabulary import bare
 from smartclause.language.wording import Both
 from smartclause.logic.contract import ANYONE, BUILT_IN, EventType, FieldType
@@ -226,12 +226,17 @@ class Values:
         if declared.name in self.opened or not isinstance(declared.node, tree.Define):
             return None  # the circle is reported where definitions are checked
         self.budget.left -= 1
-        if self.budget.left == -1:
-            self.names.say.add("R31", node.span, name=declared.bare)
-        if self.budget.left < 0:
+        if self.budget.left < 0 or len(self.opened) >= DEEPEST:
+            self._too_large(node, declared.bare)
             return None
         names = self.world.names[declared.module]
         return replace(self, names=names, opened=(*self.opened, declared.name)), declared.node.body
+
+    def _too_large(self, node: tree.Node, name: str) -> None:
+        """Said once for each sentence."""
+        if not self.budget.told:
+            self.names.say.add("R31", node.span, name=name)
+        self.budget.told = True
 
     # ---- records
 

@@ -9,6 +9,7 @@ from smartclause.language.vocabulary import Kinship
 from smartclause.logic.contract import EventType, FieldType, ParameterValue
 
 _EXPANSIONS = 2_000  # definitions replaced in one sentence
+DEEPEST = 40  # conditions inside conditions once definitions are replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class View:
 
 @dataclass(slots=True)
 class Budget:
+    """How much one sentence may still grow: definitions to replace, and conditions inside conditions."""
+
     left: int = _EXPANSIONS
+    depth: int = 0
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from smartclause.language import tree
-from smartclause.language.cycles import circles, printed
+from smartclause.language.cycles import circles, printed, too_tall
 from smartclause.language.diagnostic import NOWHERE, Span
 from smartclause.language.names import Names, Sort
 from smartclause.language.wording import Both
 from smartclause.logic.concepts import Concepts
 from smartclause.logic.contract import Concept, Disjoint, Edge, Text, Vocabulary
 
-_ABOVE = Both("under another concept", "归于其他概念")
+TALLEST = 64  # concepts, or types, one above the other
 _APART = Both("apart from others", "列为互斥")
 _COMPLETE = Both("in a complete table", "列为完整")
 
@@ -79,7 +79,11 @@ def _checked(vocabulary: Vocabulary, files: tuple[Names, ...]) -> Vocabulary:
         names, declared = places[circle[0]]
         things = Both("concepts", "概念")
         names.say.add("R06", declared.node.span, things=things, cycle=printed(_bare(circle)))
-    if found:
+    tall = None if found else too_tall(above, TALLEST)
+    if tall is not None:
+        names, declared = places[tall]
+        names.say.add("R40", declared.node.span, name=declared.bare, limit=TALLEST)
+    if found or tall is not None:
         return Vocabulary(vocabulary.concepts)
     for concept, one, other in _torn(vocabulary):
         names, declared = places[concept]

@@ -177,9 +177,9 @@ NAMES: Mapping[str, Wording] = MappingProxyType(
             "写载有义务的条款",
         ),
         "R31": Wording(
-            "the definition `{name}` opens into too many others",
+            "the definition `{name}` opens into too many others, or into conditions nested too deeply",
             "write the condition in fewer definitions",
-            "定义“{name}”展开后过大",
+            "定义“{name}”展开后过大，或者嵌套过深",
             "减少定义之间的嵌套",
         ),
         "R32": Wording(
@@ -217,6 +217,24 @@ NAMES: Mapping[str, Wording] = MappingProxyType(
             "write `replace clause {number}`, or give the new clause another number",
             "“{name}”已有第{number}条",
             "写“替换第{number}条”，或者改用其他编号",
+        ),
+        "R38": Wording(
+            "the party `{name}` is `{one}` in `{module}` and cannot be `{other}` as well",
+            "give it one role, or let another party hold the second",
+            "当事人“{name}”在“{module}”中担任“{one}”，不能同时担任“{other}”",
+            "只担任一种角色，或者由另一当事人担任",
+        ),
+        "R39": Wording(
+            "`{name}` is a role, and a party of that name could show whatever the role is to show",
+            "give the party another name",
+            "“{name}”是角色名称，同名的当事人可能代替该角色证明事实",
+            "给当事人另取名称",
+        ),
+        "R40": Wording(
+            "`{name}` stands under more than {limit} others, one above the other",
+            "leave out levels that no sentence needs",
+            "“{name}”之上逐级超过{limit}层",
+            "省去规定用不到的层级",
         ),
     }
 )
