@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from smartclause.engines.audit import Judged, Note
 from smartclause.evidence import register as registers
 from smartclause.evidence.forms import instant
-from smartclause.evidence.register import Register
+from smartclause.evidence.register import Register, names_in
 from smartclause.evidence.trust import TrustStore
 from smartclause.logic.counting import Instant
 from smartclause.logic.finality import is_final
 from smartclause.logic.finding import Finding, Reason
+from smartclause.logic.force import force_start
 from smartclause.logic.record import Event, Source
 from smartclause.logic.register import Both, Either, Expression, members, overall
 from smartclause.logic.truth import Truth, every
@@ -46,6 +47,9 @@ class Member:
     bundle: Bundle
     reader: Reader
 
+    def amends(self, other: Member) -> bool:
+        return self.bundle.contract.amends == other.bundle.document
+
     @property
     def parties(self) -> frozenset[str]:
         return frozenset(p.name for p in self.reader.lookup.modules[self.reader.lookup.contract.module].parties)
@@ -65,6 +69,16 @@ class Matter:
     @property
     def every(self) -> tuple[Member, ...]:
         return tuple({m.name: m for m in (self.main, *self.members.values())}.values())
+
+    def begins(self, amendment: Member) -> Version | None:
+        """From when an amendment is in force; None of one that not all have signed or nothing stands under."""
+        if self.register is None:
+            return next((v for v in self.versions if v.name == amendment.name), None)
+        entries = [instant(e.since) for e in self.register.entries if amendment.name in names_in(e.under)]
+        if not entries or (amendment.reader.holders.unsigned() and not self.draft):
+            return None
+        start = max(force_start(amendment.bundle.root.header), instant(self.register.dated), min(entries))
+        return Version(amendment.name, start, start)
 
     def expression(self, kind: str, asset: str, at: Instant) -> Expression | None:
         """What the asset stands under; None: missing, unregistered, or under nothing.
@@ -103,10 +117,10 @@ def matter_of(
     names = {m.document_digest: m.parties for m in register.members}
     found = {m.name: _registered(m, given, trust, names) for m in register.members}
     _one_person_for_each_name(found.values())
-    main = next((m for m in found.values() if m.bundle.document == bundle.document), None) or _member(
-        bundle, trust, bundle.contract.module, {}, names
-    )
-    return Matter(main, found, register, draft)
+    named = next((m for m in found.values() if m.bundle.document == bundle.document), None)
+    if named is None:  # under a name that no member has, so that it is never taken for another edition of itself
+        named = _member(bundle, trust, f"{bundle.contract.module} ({bundle.document})", {}, names)
+    return Matter(named, found, register, draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,15 +247,15 @@ class History:
 
     def _between(self, member: Member, world: World) -> World:
         """Where it is one of several versions: from when to when, and what stood before."""
-        names = [version.name for version in self.matter.versions]
-        if member.name not in names:
-            return world
-        at, module = names.index(member.name), world.lookup.contract.module
-        if at + 1 < len(names):
-            world = replace(world, replaced={module: self.matter.versions[at + 1].latest})
-        if at:
-            earlier = self.world(self.matter.members[names[at - 1]])
-            world = replace(world, earlier=earlier, effective={module: self.matter.versions[at].earliest})
+        matter, module = self.matter, world.lookup.contract.module
+        amendment = next((m for m in matter.every if m.amends(member)), None)
+        amended = next((m for m in matter.every if member.amends(m)), None)
+        ends = None if amendment is None else matter.begins(amendment)
+        if ends is not None:
+            world = replace(world, replaced={module: ends.latest})
+        begins = None if amended is None else matter.begins(member)
+        if amended is not None and begins is not None:
+            world = replace(world, earlier=self.world(amended), effective={module: begins.earliest})
         return world
 
     def _clouds(self, member: Member, known: tuple[Source, ...]) -> Iterable[Cloud]:

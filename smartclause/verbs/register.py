@@ -74,8 +74,14 @@ def extended(
         raise unfit(error, Register, addition.asset, "register") from None
 
 
-def _member(bundle: Bundle, parties: Mapping[str, Mapping[str, str]]) -> Member:
+def member_name(bundle: Bundle) -> str:
+    """An amended contract keeps the name of the one before, so its version tells the two apart."""
     name = bundle.contract.module.rpartition(".")[2]
+    return f"{name}_{bundle.root.version.replace('.', '_')}" if bundle.contract.amends else name
+
+
+def _member(bundle: Bundle, parties: Mapping[str, Mapping[str, str]]) -> Member:
+    name = member_name(bundle)
     try:
         return Member(name=name, document_digest=bundle.document, parties=dict(parties.get(name, {})))
     except ValidationError as error:

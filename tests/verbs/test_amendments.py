@@ -16,9 +16,10 @@ from smartclause.verbs.bundle import read_bundle, statement_of, write_bundle
 from smartclause.verbs.compile import compiled
 from smartclause.verbs.decide import Answer
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.register import Addition, add
 from smartclause.verbs.sign import SigningFile, sign_contract, signing_file_of
 from tests.verbs.asking import ask
-from tests.verbs.samples import HOUR, NOW, Setting, identity, use
+from tests.verbs.samples import HOUR, NOW, SINCE, Setting, identity, use
 
 CHANGE = instant("2026-03-02T00:00:00Z")
 STRICTER = "replace clause 1.1 allowed_use\n  B may use_voice if purpose is in advertising and safe.\n"
@@ -116,6 +117,50 @@ def test_amendments_are_given_in_their_order(setting: Setting) -> None:
         decided(setting, CHANGE, path, path)
 
 
+def recorded(setting: Setting, at: int, who: str = "B", *also: str, **event: Any) -> None:
+    setting.clock.now = at
+    setting.record(setting.envelope(who, *also, **event))
+
+
+# ---- the register
+
+
+def registered(setting: Setting, path: Path, at: int) -> Answer:
+    """The contract from the beginning, the amended one from its date, as the keeper enters it."""
+    register = setting.folder / "register.json"
+    for since, under in ((SINCE, "voice_data"), (timestamp(CHANGE), "voice_data_1_1_0")):
+        entry = Addition("voices", since, under, {})
+        files = (setting.path, path)
+        add(register, entry, files, setting.keys["keeper"], keeper="keeper", trust=setting.trust, clock=setting.clock)
+    setting.clock.now = at
+    return ask(setting, setting.envelope("B", "C", **use()), register=register, members=(path,))
+
+
+def test_the_register_moves_an_asset_from_one_version_to_the_next(setting: Setting) -> None:
+    path = amend(setting, STRICTER, "A", "B", "C")
+    assert registered(setting, path, CHANGE - 1).decision is Decision.ALLOWED
+    assert registered(setting, path, CHANGE).decision is Decision.REFUSED
+
+
+def test_an_unsigned_amendment_in_the_register_grants_nothing(setting: Setting) -> None:
+    path = amend(setting, WIDER, "A", "B")
+    assert registered(setting, path, CHANGE).decision is Decision.UNDECIDED
+
+
+BARRED = "add clause 1.9 barred\n  B must not use_voice if clause 2.1 is violated.\n"
+
+
+@pytest.mark.parametrize("missed", [False, True])
+def test_a_duty_missed_under_the_old_version_bars_under_the_amended_one(setting: Setting, missed: bool) -> None:
+    path = amend(setting, BARRED, "A", "B", "C")
+    expected = Decision.ALLOWED
+    if missed:
+        recorded(setting, CHANGE - HOUR, "A", type="incident", facts={"case_number": "n1"})
+        expected = Decision.UNDECIDED  # nobody has said that B's records, with the notice, are complete
+    assert decided(setting, CHANGE + 30 * HOUR, path).decision is expected
+    assert registered(setting, path, CHANGE + 31 * HOUR).decision is expected
+
+
 # ---- audit
 
 
@@ -124,11 +169,6 @@ def audited(setting: Setting, *amendments: Path, **options: Any) -> AuditResult:
     return audit(
         setting.path, setting.ledger, trust=setting.trust, clock=setting.clock, amended_by=amendments, **options
     )
-
-
-def recorded(setting: Setting, at: int, who: str = "B", *also: str, **event: Any) -> None:
-    setting.clock.now = at
-    setting.record(setting.envelope(who, *also, **event))
 
 
 def decisions(result: AuditResult) -> list[tuple[str, list[Decision]]]:
