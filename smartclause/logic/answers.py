@@ -85,8 +85,7 @@ def _waives(lookup: Lookup, module: Module, clause: Clause, duty: Duty, instance
     event = record.event
     allowed = _waivers(module, duty)
     signed = [s for s in event.signers if (event.by if s.party == EVERYONE else s.party) in allowed]
-    own = module.name == lookup.contract.module  # a bare number means a clause of the file judged
-    named = event.facts.get("clause") in ((clause.id, clause.number) if own else (clause.id,))
+    named = event.facts.get("clause") in (clause.id, *_bare(lookup, clause))
     sentence = str(event.facts.get("sentence", "")) in ("", str(duty.number))
     if not (named and sentence and signed):
         return Truth.FALSE
@@ -97,6 +96,14 @@ def _waives(lookup: Lookup, module: Module, clause: Clause, duty: Duty, instance
             *(equal(_text(event.facts.get(k)), _text(v)) for k, v in instance.keys),
         )
     )
+
+
+def _bare(lookup: Lookup, clause: Clause) -> tuple[str, ...]:
+    """The number alone, where it names this clause: one of the file judged, or the only one so numbered."""
+    own = f"{lookup.contract.module}.{clause.number}"
+    alike = [other.id for _, other in lookup.all_clauses() if other.number == clause.number]
+    meant = [own] if own in alike else alike
+    return (clause.number,) if meant == [clause.id] else ()
 
 
 def _text(value: Value | None) -> str | None:
