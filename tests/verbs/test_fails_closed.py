@@ -390,6 +390,30 @@ def test_a_record_by_a_key_that_the_contract_does_not_name_is_neither_believed_n
     assert "uncertain record" in kinds(answer)
 
 
+def test_a_key_known_as_another_person_shows_nothing_for_the_party(tmp_path: Path) -> None:
+    """The statement lists a second key for C; the trust store knows it as somebody else's."""
+    setting = Setting(tmp_path)
+    setting.keys["second"] = make_key()
+    setting.trusting()
+    who = setting.who()
+    both = tuple(sorted((setting.keys["C"].id, setting.keys["second"].id)))
+    third = who.parties[2].model_copy(update={"keys": both})
+    changed = who.model_copy(update={"parties": (*who.parties[:2], third)})
+    setting.who = lambda **_: changed  # type: ignore[method-assign]
+    setting.sign(*SIGNED)
+    assert ask(setting, setting.envelope("B", "C", **use())).decision is Decision.ALLOWED
+    assert ask(setting, setting.envelope("B", "second", **use())).decision is Decision.UNDECIDED
+
+
+def test_a_key_that_was_compromised_and_not_revoked_has_signed_no_contract(setting: Setting) -> None:
+    act = complete(setting)
+    store = load_trust(setting.trust)
+    late = {"compromised_since": "2026-12-01T00:00:00Z", "compromise_declared_by": "A"}
+    changed = tuple(k.model_copy(update=late) if k.id == setting.keys["A"].id else k for k in store.keys)
+    save_trust(replace_keys(store, changed), setting.trust)
+    assert ask(setting, act).decision is Decision.UNDECIDED
+
+
 def test_a_revoked_key_has_signed_no_contract(setting: Setting) -> None:
     act = complete(setting)
     keys.revoke(setting.trust, setting.keys["A"].id, setting.clock.now + HOUR)
