@@ -13,6 +13,7 @@ from smartclause.logic.contract import EventKind, EventType, FieldType
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Kind, Value
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.plain import nearest
 from smartclause.verbs.values import SPELLINGS, ConceptTree, concept_tree, typed
 
 BUILT_IN = ("supplement", "void", "heartbeat", "termination", "waiver")
@@ -24,14 +25,14 @@ def refuse_misfit(body: EventBody, lookup: Lookup, place: str = "") -> None:
         return
     kind = lookup.types.get(body.type)
     if kind is None:
-        raise VerbError("VB07", place, name=body.type, candidates=", ".join(sorted(lookup.types)[:20]))
+        raise VerbError("VB07", place, name=body.type, candidates=nearest(body.type, lookup.types))
     for name in missing(body, kind):
         raise VerbError("VB10", place, field=name)
     tree = concept_tree(lookup.contract)
     fields = {f.name: f for f in kind.fields}
     for name, value in body.facts.items():
         if name not in fields:
-            raise VerbError("VB07", f"{place} facts".strip(), name=name, candidates=", ".join(fields) or "-")
+            raise VerbError("VB07", f"{place} facts".strip(), name=name, candidates=nearest(name, fields))
         refuse_value(value, fields[name], tree, place)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -26,6 +27,7 @@ from smartclause.verbs.fitting import read_as, reason_of
 from smartclause.verbs.holders import Holders
 from smartclause.verbs.values import SPELLINGS, ConceptTree, concept_tree, typed
 
+MOST_CANDIDATES = 8
 ASKED = "asked"  # the number of an act that has none; no recorded event can have it
 
 
@@ -105,8 +107,15 @@ def qualified(name: str, known: Iterable[str], place: str, *, may_be_foreign: bo
     if len(found) > 1:
         raise VerbError("VB06", place, name=name, candidates=", ".join(found))
     if not found:
-        raise VerbError("VB07", place, name=name, candidates=", ".join(sorted(names)[:20]))
+        raise VerbError("VB07", place, name=name, candidates=nearest(name, names))
     return found[0]
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The few known names that `name` may have meant, those most like it first."""
+    bare = {n: n.rpartition(".")[2] for n in sorted(known)}
+    near = [n for b in get_close_matches(name, list(bare.values()), MOST_CANDIDATES) for n, o in bare.items() if o == b]
+    return ", ".join(list(dict.fromkeys((*near, *bare)))[:MOST_CANDIDATES]) or "-"
 
 
 def _value(name: str, value: Any, kind: str, lookup: Lookup, tree: ConceptTree, place: str) -> Value:
@@ -121,8 +130,8 @@ def _declared(name: str, kind: str, lookup: Lookup, place: str) -> FieldType:
     ft = lookup.field(kind, name)
     if ft is None:
         known = lookup.types.get(kind)
-        fields = ", ".join(f.name for f in known.fields) if known else ""
-        raise VerbError("VB07", f"{place} facts".strip(), name=name, candidates=fields or "-")
+        fields = [f.name for f in known.fields] if known else []
+        raise VerbError("VB07", f"{place} facts".strip(), name=name, candidates=nearest(name, fields))
     return ft
 
 
