@@ -1,7 +1,9 @@
 """Every finding about names, types and drafting has a page whose example gives exactly that finding."""
 
 import re
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -19,7 +21,14 @@ def fences(code: str) -> list[tuple[str, str]]:
     return [(match[1], match[2]) for match in _FENCE.finditer(page)]
 
 
-def loaded(code: str, folder: Path) -> Loaded:
+@cache
+def loaded(code: str) -> tuple[Loaded, str]:
+    """What is found in the example of a page, and the folder it lay in."""
+    with TemporaryDirectory() as folder:
+        return _loaded(code, Path(folder)), folder
+
+
+def _loaded(code: str, folder: Path) -> Loaded:
     for kind, body in fences(code):
         head, _, text = body.partition("\n")
         if kind == "clause":
@@ -34,19 +43,19 @@ def test_pages_and_wordings_list_the_same_codes() -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_example_of_a_page_gives_exactly_its_code(code: str, tmp_path: Path) -> None:
+def test_the_example_of_a_page_gives_exactly_its_code(code: str) -> None:
     assert f"# error: {code}\n" in fences(code)[0][1]
-    found = loaded(code, tmp_path)
+    found, _ = loaded(code)
     assert {each.code for each in found.diagnostics} == {code}
     assert (found.contract is None) == (WORDINGS[code].severity == "error")
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_page_shows_what_the_author_reads(code: str, tmp_path: Path) -> None:
-    found = loaded(code, tmp_path)
+def test_a_page_shows_what_the_author_reads(code: str) -> None:
+    found, folder = loaded(code)
     said = "\n".join(render(each, found.texts.get(each.span.file)) for each in found.diagnostics)
     shown = next(body for kind, body in fences(code) if kind == "text")
-    assert said.replace(f"{tmp_path}/", "") == shown.rstrip("\n")
+    assert said.replace(f"{folder}/", "") == shown.rstrip("\n")
 
 
 @pytest.mark.parametrize("code", CODES)

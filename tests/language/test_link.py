@@ -23,7 +23,7 @@ BASE = (
 )
 PACK = (
     'rule pack rules version 2.0.0\n  time zone "Europe/Berlin".\n  periods counted by eu.reg_1182_71.DE.\n'
-    "role watchdog.\nparty C.\nparty SA as watchdog.\n"
+    "role watchdog.\nrole handler.\nparty C as handler.\nparty SA as watchdog.\n"
     "occurrence leak by C has\n  leak_no is identifier;\n  severe is fact shown by C.\n"
     "unrestricted act report by C has\n  leak_no is identifier.\n"
     "act export by C has\n  leak_no is identifier.\n"
@@ -124,6 +124,17 @@ def test_two_settings_must_agree(tmp_path: Path) -> None:
     text = SAMPLE + "import first version 1.0.0.\nimport base version 1.0.0 with period = 6 hours.\n"
     assert codes_of(text, tmp_path, base=BASE, first=first.format("6 hours")) == []
     assert codes_of(text, tmp_path, base=BASE, first=first.format("7 hours")) == ["R19"]
+
+
+def test_two_bindings_of_one_party_must_agree(tmp_path: Path) -> None:
+    outer = "rule pack outer version 1.0.0\nimport rules version 2.0.0 with C = D.\nparty D.\nact sell by D.\n"
+    text = (
+        SAMPLE
+        + "import base version 1.0.0.\nimport outer version 1.0.0 with D = B.\n"
+        + "import rules version 2.0.0 with C = {}.\n"
+    )
+    assert codes_of(text.format("B"), tmp_path, base=BASE, rules=PACK, outer=outer) == []
+    assert codes_of(text.format("A"), tmp_path, base=BASE, rules=PACK, outer=outer) == ["R19"]
 
 
 def test_names_of_imports_of_imports_are_known(tmp_path: Path) -> None:

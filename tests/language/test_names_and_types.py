@@ -133,7 +133,8 @@ def test_conditions_are_typed(condition: str, codes: list[str]) -> None:
 
 def test_an_instant_is_compared_with_a_day_by_its_first_or_last_moment() -> None:
     day = date(2026, 3, 1)
-    wanted = {"before": start_of_day(day, "UTC"), "after": end_of_day(day, "UTC")}
+    first, last = start_of_day(day, "UTC"), end_of_day(day, "UTC")
+    wanted = {"before": first, "after": last, "at least": first, "at most": last}
     for word, moment in wanted.items():
         text = (
             f"clause 1 c\n  When breach where (aware_at is {word} 2026-03-01) occurs, "

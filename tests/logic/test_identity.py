@@ -76,6 +76,12 @@ def test_trailing_zeros_are_no_difference() -> None:
     assert written(Decimal("-0")) == {"is": "decimal", "value": "0"}
 
 
+@pytest.mark.parametrize("value", ["5.0", "05", "1E+3", "NaN", "Infinity", "-0", "", "5 "])
+def test_another_spelling_of_a_decimal_is_refused(value: str) -> None:
+    with pytest.raises(WrittenError):
+        read({"is": "decimal", "value": value}, Decimal)
+
+
 def reworded(contract: Contract) -> Contract:
     """The same meaning in other words, in another order, with more notes."""
     modules = tuple(
