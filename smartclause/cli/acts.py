@@ -12,7 +12,7 @@ import click
 from smartclause.cli.options import (
     FILE,
     INSTANT,
-    amended_option,
+    amended_options,
     folders_option,
     format_option,
     lang_option,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--ledger", type=FILE, help="The ledger with what happened before; without it history is unknown.")
 @trust_option
 @register_options
-@amended_option
+@amended_options
 @click.option("--draft", is_flag=True, help="As if all had signed and shown: a what-if, never answers allowed.")
 @click.option("--at", type=INSTANT, help="At another instant than now: a what-if, never answers allowed.")
 @click.option("--attest", type=FILE, help="Facts you verified yourself: JSON with field, role and key.")
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 @lang_option
 def decide(
     contract: Path, event: Path, ledger: Path | None, trust: Path | None, register: Path | None,
-    members: tuple[Path, ...], amended_by: tuple[Path, ...], draft: bool, at: int | None, attest: Path | None,
-    folders: tuple[Path, ...], form: str, lang: Lang,
+    members: tuple[Path, ...], amended_by: tuple[Path, ...], signed_at: int | None, draft: bool, at: int | None,
+    attest: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """May this act be done now? EVENT is a signed envelope or plain JSON, which attests nothing.
 
@@ -63,7 +63,7 @@ def decide(
 
     answer = verb(
         contract, event, ledger=ledger, trust=trust, register=register, members=members, amended_by=amended_by,
-        draft=draft, at=at, attest=attest, folders=folders,
+        signed_at=signed_at, draft=draft, at=at, attest=attest, folders=folders,
     )  # fmt: skip
     if form == "json":
         as_json(data(verdict_form(answer)))
@@ -119,8 +119,7 @@ def record(
 @click.argument("source", type=FILE)
 @trust_option
 @register_options
-@amended_option
-@click.option("--signed-at", type=INSTANT, help="When the last signature of the amendments came in, as you attest.")
+@amended_options
 @click.option("--at", type=INSTANT, help="As of this instant: only what had been received.")
 @click.option("--closed", is_flag=True, help="Read the source as closed, without marks of completeness; provisional.")
 @click.option("--html", type=FILE, help="Write a self-contained report.")

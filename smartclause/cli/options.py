@@ -69,13 +69,19 @@ def register_options(command: F) -> F:
     return register(member(command))
 
 
-def amended_option(command: F) -> F:
-    return click.option(
+def amended_options(command: F) -> F:
+    amendment = click.option(
         "--amended-by",
         type=FILE,
         multiple=True,
         help="An amendment of the contract, signed by all before and after it; repeated in their order.",
-    )(command)
+    )
+    signed = click.option(
+        "--signed-at",
+        type=INSTANT,
+        help="When the last signature of the amendments was received, as you attest.",
+    )
+    return amendment(signed(command))
 
 
 def key_options(command: F) -> F:

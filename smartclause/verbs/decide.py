@@ -74,6 +74,7 @@ class Asking:
     at: Instant | None = None
     attestation: Attestation | None = None
     amendments: tuple[Bundle, ...] = ()
+    signed_at: Instant | None = None
 
 
 def decide(
@@ -85,6 +86,7 @@ def decide(
     register: Path | None = None,
     members: tuple[Path, ...] = (),
     amended_by: tuple[Path, ...] = (),
+    signed_at: Instant | None = None,
     draft: bool = False,
     at: Instant | None = None,
     attest: Path | None = None,
@@ -105,6 +107,7 @@ def decide(
         at,
         None if attest is None else read_attestation(read_limited(attest, MAX_EVENT), str(attest)),
         tuple(open_contract(a, folders) for a in amended_by),
+        signed_at,
     )
     bundle = open_contract(contract, folders)
     return answer(bundle, read_limited(event, MAX_EVENT), asking, now, str(event))
@@ -115,7 +118,7 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
     register = None if asking.register is None else asking.register.register
     records = asking.records
     asked = _instant_of_asking(asking, now)
-    changes = Changes(asking.amendments, asked)
+    changes = Changes(asking.amendments, asked, asking.signed_at)
     matter = matter_of(bundle, asking.trust, register, asking.members, draft=asking.draft, changes=changes)
     bundle = matter.main.bundle if matter.versions else bundle
     history = History(matter, _history(asking), asked)

@@ -17,7 +17,7 @@ from smartclause.evidence.trust import TrustStore
 from smartclause.logic.counting import Instant
 from smartclause.logic.finality import is_final
 from smartclause.logic.finding import Finding, Reason
-from smartclause.logic.force import force_start
+from smartclause.logic.force import BEGINNING, force_start
 from smartclause.logic.record import Event, Source
 from smartclause.logic.register import Both, Either, Expression, members, overall
 from smartclause.logic.truth import Truth, every
@@ -142,9 +142,10 @@ def _amended(bundle: Bundle, trust: TrustStore | None, changes: Changes, draft: 
     read = [_member(b, trust, n, {}, parties) for b, n in zip((bundle, *changes.amendments), names, strict=True)]
     count, notes = signed_ones([(m.bundle, m.reader.holders) for m in read[1:]], draft)
     found = read[: count + 1]
-    versions = versions_of(names[: count + 1], [m.bundle for m in found[1:]], changes.received, changes.asked)
+    received = BEGINNING if draft else changes.received
+    versions = versions_of(names[: count + 1], [m.bundle for m in found[1:]], received, changes.asked)
     members = {m.name: m for m in found}
-    if count and changes.received is None:
+    if count and received is None:
         notes = (*notes, Note("receipt not attested", found[-1].name))
     return Matter(members[next(speaking(versions, changes.asked))], members, None, draft, versions, notes)
 
