@@ -134,6 +134,14 @@ class Reader(Values):
         if not view.statuses:
             self.names.say.add("R29", node.span, status=node.status.replace("_", " "))
             return None
+        if node.clause.sentence is not None:
+            what, wanted = (
+                Both("one sentence", "单独一句"),
+                Both("something with a status for an act", "就行为具有状态的条款"),
+            )
+            help_ = Both("name the clause without a sentence", "只写条款编号")
+            self.names.say.add("T24", node.span, what=what, wanted=wanted, help=help_)
+            return None
         return ClauseStatus(clause, node.status.replace("_", " "))
 
     def _instance_keys(

@@ -34,6 +34,12 @@ _NOTHING = Both(
 _NOTHING_HELP = Both("name the clause that forbids the act", "写明禁止该行为的条款")
 
 
+_PART = (
+    Both("a clause is set aside as a whole, not by its sentences", "只能排除整条，不能排除其中一句"),
+    Both("name the clause alone, or move the sentence to a clause of its own", "只写条款编号，或者把该句移为单独一条"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Priorities:
     files: Mapping[str, Names]
@@ -55,7 +61,7 @@ class Priorities:
             target = self.index.find(names, ref)
             if target is None:
                 continue
-            fault = self._fault(module, node, read, target)
+            fault = _PART if ref.sentence is not None else self._fault(module, node, read, target)
             if fault:
                 names.say.add("R16", ref.span, clause=ref.target, why=fault[0], help=fault[1])
 

@@ -111,10 +111,16 @@ class Scenarios:
             elif field is None and kind is not None:
                 no_such_field(given.field, (kind,), self.names)
             else:
+                self._check_waiver(node.event, given)
                 value = self._value(given, field)
                 if value is not None:
                     facts[name] = value
         return tuple(facts.items()), asset
+
+    def _check_waiver(self, event: tree.Name, given: tree.Given) -> None:
+        """A waiver names a clause; a mistyped number would waive nothing."""
+        if event.id == "waiver" and given.field.id == "clause" and isinstance(given.value, tree.Text):
+            self.index.find(self.names, tree.ClauseRef(given.value.value, span=given.value.span))
 
     def _hidden(self, node: tree.Happens, kind: EventType | None) -> Iterator[str]:
         for name in node.not_shown:

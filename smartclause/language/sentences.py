@@ -131,6 +131,7 @@ class Sentences:
 
     def _duty(self, node: tree.Duty, number: int) -> Sentence | None:
         names = self.reader.names
+        self._clauses(node.subject_to)  # printed and checked, without effect (design 2.3)
         party = names.party(node.party)
         triggers = [self._trigger(each) for each in node.triggers]
         answers = self._answers(node.acts)

@@ -229,3 +229,22 @@ def test_statements_that_could_not_be_read_cause_no_unknown_names() -> None:
     found = check(text + "clause 1 c\n  B may use if purpose is training.\n")
     assert found.contract is None
     assert not {"R01", "R15"} & {each.code for each in found.diagnostics}
+
+
+def test_references_to_clauses_and_sentences_are_checked() -> None:
+    two = "clause 1 c\n  B may use if agreed.\n  B must not use unless agreed.\n"
+    more = two + "clause 2 d\n  "
+    duty = "When breach occurs, B must notify A within 1 hour for the same incident.\n"
+    assert codes_of(BASE + more + "Despite clause 1, B may use if amount is below 5.\n") == []
+    assert codes_of(BASE + more + "Despite clause 1(2), B may use if amount is below 5.\n") == ["R16"]
+    assert codes_of(BASE + more + "Despite clause 1(3), B may use if amount is below 5.\n") == ["R26"]
+    assert codes_of(BASE + more + "Despite clause 1, " + duty) == ["R16"]
+    assert codes_of(BASE + more + "Subject to clause 1, " + duty) == []
+    assert codes_of(BASE + more + "Subject to clause 9, " + duty) == ["R05"]
+    assert codes_of(BASE + two + "prove p never clause 1(2) is permitted.\n") == ["T24"]
+    waiver = (
+        'scenario s\n  at 2026-03-01T09:00 A waiver with clause = "{}".\n'
+        "  at 2026-03-01T10:00 B use.\n  then undecided.\n"
+    )
+    assert codes_of(BASE + two + waiver.format("1")) == []
+    assert codes_of(BASE + two + waiver.format("9")) == ["R05"]
