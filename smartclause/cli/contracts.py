@@ -8,7 +8,7 @@ import click
 
 from smartclause.cli.findings import finding_data, rendered
 from smartclause.cli.options import FILE, folders_option, format_option, lang_option
-from smartclause.cli.output import Exit, as_json, pick, say, say_all, write
+from smartclause.cli.output import Exit, as_json, counted, pick, say, say_all, write
 from smartclause.evidence.errors import Lang
 
 
@@ -39,7 +39,7 @@ def check(files: tuple[Path, ...], folders: tuple[Path, ...], form: str, lang: L
             say(
                 pick(
                     lang,
-                    f"{each.path}: {errors} errors, {others} remarks",
+                    f"{each.path}: {counted(errors, 'error')}, {counted(others, 'remark')}",
                     f"{each.path}：{errors}处错误，{others}处提示",
                 )
             )

@@ -15,7 +15,7 @@ from smartclause.cli.options import (
     passphrase,
     passphrase_option,
 )
-from smartclause.cli.output import STANDINGS, as_json, pick, say
+from smartclause.cli.output import STANDINGS, as_json, counted, pick, say
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def trust_(
     say(
         pick(
             lang,
-            f"{store}: version {new.version}, {len(new.keys)} keys",
+            f"{store}: version {new.version}, {counted(len(new.keys), 'key')}",
             f"{store}：第{new.version}版，{len(new.keys)}个密钥",
         )
     )

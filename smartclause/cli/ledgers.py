@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from smartclause.cli.options import FILE, format_option, key_options, lang_option, passphrase, trust_option
-from smartclause.cli.output import Exit, as_json, pick, say, write
+from smartclause.cli.output import Exit, as_json, counted, pick, say, write
 from smartclause.evidence.errors import Lang
 
 
@@ -58,7 +58,9 @@ def verify_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
     else:
         say(
             pick(
-                lang, f"{head.size} entries fit, root {head.root.hex()}", f"{head.size}条记录相符，根 {head.root.hex()}"
+                lang,
+                f"{counted(head.size, 'entry fits', 'entries fit')}, root {head.root.hex()}",
+                f"{head.size}条记录相符，根 {head.root.hex()}",
             )
         )
         keeper = found.keeper or pick(lang, "nobody in the trust store", "信任库中无此保管人")

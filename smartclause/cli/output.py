@@ -64,3 +64,8 @@ def write(content: bytes, out: Path | None) -> None:
 
 def pick(lang: Lang, en: str, zh: str) -> str:
     return zh if lang == "zh" else en
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """English only: `1 key`, `2 keys`; `many` where it is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

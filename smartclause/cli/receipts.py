@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from smartclause.cli.output import pick, say
+from smartclause.cli.output import counted, pick, say
 from smartclause.engines.prose import word
 from smartclause.evidence.errors import Lang
 from smartclause.evidence.forms import timestamp
@@ -15,7 +15,8 @@ def print_recording(found: Recording, lang: Lang) -> None:
     for line in found.lines:
         _print_line(line, lang)
     done = len(found.lines) - len(found.refused)
-    say(pick(lang, f"{done} recorded, {len(found.refused)} refused; {found.size} entries, root {found.root}",
+    say(pick(lang, f"{done} recorded, {len(found.refused)} refused; {counted(found.size, 'entry', 'entries')}, "
+             f"root {found.root}",
              f"记入{done}条，拒绝{len(found.refused)}条；共{found.size}条，根 {found.root}"))  # fmt: skip
 
 

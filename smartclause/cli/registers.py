@@ -16,7 +16,7 @@ from smartclause.cli.options import (
     passphrase,
     trust_option,
 )
-from smartclause.cli.output import Exit, as_json, pick, say
+from smartclause.cli.output import Exit, as_json, counted, pick, say
 from smartclause.evidence.errors import Lang
 
 
@@ -57,7 +57,7 @@ def add_(
     say(
         pick(
             lang,
-            f"{file}: {len(new.entries)} entries, dated {new.dated}",
+            f"{file}: {counted(len(new.entries), 'entry', 'entries')}, dated {new.dated}",
             f"{file}：{len(new.entries)}条，日期{new.dated}",
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from smartclause.cli.output import pick, say
+from smartclause.cli.output import counted, pick, say
 from smartclause.evidence.errors import Lang
 from smartclause.logic.contract import Expected
 from smartclause.logic.scenario import Outcome, Run
@@ -19,13 +19,15 @@ def print_tested(tested: Sequence[Tested], lang: Lang) -> None:
         passed, count = len(each.runs) - len(each.failed), len(each.runs)
         say(
             pick(
-                lang, f"{each.path}: {passed} of {count} scenarios hold", f"{each.path}：{count}个情景中{passed}个成立"
+                lang,
+                f"{each.path}: {passed} of {counted(count, 'scenario')} {'holds' if count == 1 else 'hold'}",
+                f"{each.path}：{count}个情景中{passed}个成立",
             )
         )
     coverage = merged(tested)
     missed = [clause for clause, states in coverage.items() if not states]
     reached = len(coverage) - len(missed)
-    say(pick(lang, f"{reached} of {len(coverage)} clauses reached", f"{len(coverage)}条中{reached}条已触及"))
+    say(pick(lang, f"{reached} of {counted(len(coverage), 'clause')} reached", f"{len(coverage)}条中{reached}条已触及"))
     if missed:
         say(pick(lang, f"not reached: {', '.join(missed)}", f"未触及：{'、'.join(missed)}"), "yellow")
 

@@ -17,7 +17,7 @@ from smartclause.cli.options import (
     passphrase,
     trust_option,
 )
-from smartclause.cli.output import STANDINGS, Exit, as_json, pick, say, write
+from smartclause.cli.output import STANDINGS, Exit, as_json, counted, pick, say, write
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def event_(
     sealed = sign_events(open_contract(contract, folders), lines_of(events), signer, where, system_clock(), str(events))
     write(b"".join(envelope + b"\n" for envelope in sealed), out)
     if out is not None:
-        say(pick(lang, f"signed {len(sealed)} events", f"已签署{len(sealed)}个事件"))
+        say(pick(lang, f"signed {counted(len(sealed), 'event')}", f"已签署{len(sealed)}个事件"))
 
 
 @sign.command("also")
@@ -116,7 +116,7 @@ def also_(envelopes: Path, key: Path, passphrase_file: Path | None, out: Path | 
     signer = open_key(key, passphrase(passphrase_file))
     signed = [countersign(line, [signer]) for line in lines_of(envelopes)]
     write(b"".join(envelope + b"\n" for envelope in signed), out or envelopes)
-    say(pick(lang, f"signed {len(signed)} envelopes", f"已签署{len(signed)}个信封"))
+    say(pick(lang, f"signed {counted(len(signed), 'envelope')}", f"已签署{len(signed)}个信封"))
 
 
 @click.command()

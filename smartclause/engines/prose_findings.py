@@ -95,7 +95,8 @@ class Findings:
         left = len(lines) - MOST_RECORDS
         if left <= 0:
             return lines
-        return [*lines[:MOST_RECORDS], Line(self._pick(f"and {left} more records", f"另有{left}项记录"))]
+        more = "record" if left == 1 else "records"
+        return [*lines[:MOST_RECORDS], Line(self._pick(f"and {left} more {more}", f"另有{left}项记录"))]
 
     def _group(self, kind: str, event: str, facts: list[Read], owed: Mapping[tuple[str, str], str]) -> str:
         if not event:

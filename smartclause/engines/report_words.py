@@ -15,6 +15,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "notes": ("To be kept in mind", "须知"),
         "summary": ("Summary", "概要"),
         "uses": ("recorded acts", "项记录的行为"),
+        "single_use": ("recorded act", "项记录的行为"),
         "no_uses": ("No act is on record.", "没有记录的行为。"),
         "refused_uses": ("Refused acts", "不予准许的行为"),
         "undecided_uses": ("Undecided acts", "暂不准许的行为"),

@@ -53,7 +53,8 @@ class _Printing:
         self.console.print(Text(f"{w['asked']} {shown.asked} ({shown.zone})", style="dim"))
         for line in shown.notes:
             self.console.print(Text(plain(f"! {line}"), style="yellow"))
-        self.console.print(self._shares(shown.shares), Text(f"  {shown.total} {w['uses']}", style="dim"))
+        uses = w["single_use" if shown.total == 1 else "uses"]
+        self.console.print(self._shares(shown.shares), Text(f"  {shown.total} {uses}", style="dim"))
 
     def _shares(self, shares: Iterable[Share]) -> Text:
         text = Text()

@@ -154,10 +154,12 @@ def _standing_keys(found: tuple[SignerFound, ...]) -> tuple[KeyId, ...]:
 
 
 def _signers(envelope: envelopes.Envelope, trust: TrustStore, now: Instant) -> tuple[SignerFound, ...]:
+    """By party, so that the same signatures read the same; keys that are not in the trust store come last."""
     verified = envelopes.check_signatures(envelope, ring(trust))
     found = []
     for key in verified.signers:
         record = record_of(trust, key)
         if record is not None:
             found.append(SignerFound(key, record.party, record.roles, standing(record, now)))
+    found.sort(key=lambda s: (s.party, s.key))
     return (*found, *(SignerFound(key, "", (), Standing.UNKNOWN) for key in verified.unknown if key))

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from smartclause.cli.main import cli
 from smartclause.cli.options import PASSPHRASE, default_lang
+from smartclause.cli.output import counted
 from tests.verbs.samples import HOUR, Setting, use
 
 
@@ -188,3 +189,26 @@ def test_a_passphrase_is_asked_for_and_never_assumed(tmp_path: Path, monkeypatch
 )  # fmt: skip
 def test_the_language_is_that_of_the_locale(environment: dict[str, str], lang: str) -> None:
     assert default_lang(environment) == lang
+
+
+def test_signers_are_listed_by_party(setting: Setting) -> None:
+    shown = run("verify", setting.path, "--trust", setting.trust, "--lang", "en").stdout
+    signers = [line.split()[2] for line in shown.splitlines() if line.startswith("  signed by")]
+    assert signers == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 entries"), (1, "1 entry"), (2, "2 entries")])
+def test_one_is_singular_and_any_other_number_plural(number: int, said: str) -> None:
+    assert counted(number, "entry", "entries") == said
+    assert counted(number, "key") == ("1 key" if number == 1 else f"{number} keys")
+
+
+def test_a_draft_says_that_it_is_one_and_nothing_about_signatures(tmp_path: Path) -> None:
+    half = Setting(tmp_path)
+    half.sign("A")
+    event = half.write("event.json", use())
+    plain = run("decide", half.path, event, "--trust", half.trust, "--lang", "en").stdout
+    draft = run("decide", half.path, event, "--trust", half.trust, "--draft", "--lang", "en").stdout
+    assert "Not all parties have signed" in plain
+    assert "Judged as a draft" in draft
+    assert "Not all parties have signed" not in draft
