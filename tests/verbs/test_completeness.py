@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from smartclause.evidence.envelope import read
+from smartclause.evidence.envelope import read, seal
+from smartclause.evidence.event import EventBody
 from smartclause.logic.verdict import Decision
+from smartclause.verbs.audit import audit
 from smartclause.verbs.completeness import Sequence, sequences
 from smartclause.verbs.reading import Opened, Received, open_events
 from smartclause.verbs.sign import Place
@@ -111,6 +113,22 @@ def test_the_last_mark_counts_and_no_further_than_the_first_gap(setting: Setting
     late = setting.envelope("A", type="heartbeat", at=setting.clock.now)
     assert sequence(setting, mark).complete == setting.clock.now - HOUR
     assert sequence(setting, mark, late).complete == setting.clock.now - HOUR
+
+
+def test_a_mark_that_claims_the_future_reaches_to_its_receipt(setting: Setting) -> None:
+    mark = setting.envelope("A", type="heartbeat", at=setting.clock.now + 100 * HOUR)
+    assert sequence(setting, mark).complete == setting.clock.now
+
+
+def test_a_record_in_the_name_of_another_issuer_is_not_of_its_sequence(setting: Setting) -> None:
+    """The body names A's key as issuer, and only B signed."""
+    body = read(incident(setting)).body
+    forged = seal(body, [setting.keys["B"]], EventBody.PAYLOAD_TYPE)
+    received = [Received(read(forged), setting.clock.now, 0)]
+    assert sequences(open_events(received, setting.store, setting.clock.now)) == {}
+    source = setting.write("events.jsonl", forged)
+    result = audit(setting.path, source, trust=setting.trust, clock=setting.clock)
+    assert (len(result.duties), "not trusted" in {n.kind for n in result.notes}) == (0, True)
 
 
 # ---- news

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from smartclause.evidence.envelope import seal
+from smartclause.evidence.envelope import countersign, read, seal
 from smartclause.evidence.errors import EvidenceError
-from smartclause.evidence.event import event_id
+from smartclause.evidence.event import EventBody, event_id
 from smartclause.evidence.forms import canonical, read_form
 from smartclause.evidence.keys import make_key
 from smartclause.evidence.ledger import create_ledger
@@ -250,9 +250,6 @@ def test_a_signed_short_name_is_not_expanded(setting: Setting) -> None:
 
 def raw(setting: Setting, **members: Any) -> bytes:
     """An event signed by B and C that `sign` would have refused."""
-    from smartclause.evidence.envelope import countersign, read
-    from smartclause.evidence.event import EventBody
-
     good = read_form(EventBody, read(setting.envelope("B", **use())).body)
     bad = EventBody.model_validate(good.model_dump(by_alias=True, exclude_none=True) | members)
     sealed = seal(canonical(bad), [setting.keys["B"]], EventBody.PAYLOAD_TYPE)
@@ -278,9 +275,6 @@ def test_a_number_of_a_recorded_event_cannot_be_asked_with(setting: Setting) -> 
 
 
 def raw_withdrawal(setting: Setting, number: str) -> bytes:
-    from smartclause.evidence.envelope import read
-    from smartclause.evidence.event import EventBody
-
     good = read_form(EventBody, read(setting.envelope("A", type="withdrawal", facts={"subject": "s1"})).body)
     body = good.model_copy(update={"id": number})
     return seal(canonical(body), [setting.keys["A"]], EventBody.PAYLOAD_TYPE)
@@ -418,6 +412,30 @@ def test_a_revoked_key_has_signed_no_contract(setting: Setting) -> None:
     act = complete(setting)
     keys.revoke(setting.trust, setting.keys["A"].id, setting.clock.now + HOUR)
     assert ask(setting, act).decision is Decision.UNDECIDED
+
+
+LATE = CONTRACT.replace('time zone "UTC".', 'time zone "UTC".\n  records of B may arrive up to 2 hours late.')
+
+
+def test_an_act_is_asked_now_whatever_time_it_claims(tmp_path: Path) -> None:
+    """Inside the agreed lag the claim would put it before the withdrawal."""
+    setting = Setting(tmp_path, LATE)
+    setting.sign(*SIGNED)
+    claimed = setting.clock.now - HOUR // 2
+    setting.record(setting.envelope("A", type="withdrawal", facts={"subject": "s1"}))
+    setting.clock.now += HOUR
+    assert ask(setting, setting.envelope("B", "C", at=claimed, **use())).decision is Decision.REFUSED
+
+
+@pytest.mark.parametrize(("own", "expected"), [(False, Decision.ALLOWED), (True, Decision.REFUSED)])
+def test_only_a_termination_of_this_contract_ends_it(setting: Setting, own: bool, expected: Decision) -> None:
+    other = {} if own else {"contract": "sha256:" + "2" * 64}
+    for who in SIGNED:
+        sealed = setting.envelope(who, type="termination", by=who, facts={})
+        body = read_form(EventBody, read(sealed).body).model_copy(update=other)
+        setting.record(seal(canonical(body), [setting.keys[who]], EventBody.PAYLOAD_TYPE))
+    setting.clock.now += HOUR
+    assert ask(setting, complete(setting)).decision is expected
 
 
 # ---- what-ifs and attestation
