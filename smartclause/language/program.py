@@ -9,6 +9,7 @@ from smartclause.language.clauses import Clauses
 from smartclause.language.conditions import Reader
 from smartclause.language.definitions import check_definitions
 from smartclause.language.diagnostic import Diagnostic
+from smartclause.language.doers import check_doers
 from smartclause.language.event_types import read_event_types
 from smartclause.language.file_rules import check_files
 from smartclause.language.findings import Findings
@@ -111,8 +112,18 @@ class _Linker:
         check_definitions(self.files, types)
         by_id = {clause.id: clause for each in clauses.values() for clause in each}
         Priorities(self.files, by_id, self.index).check()
+        roles = self._roles()
         for module, each in clauses.items():
             check_shares(each, self.files[module], self.index)
+            check_doers(each, types, roles, self.files[module], self.index)
+
+    def _roles(self) -> dict[str, str]:
+        """Every party of the program, as the linked contract calls it, with the role it holds."""
+        found: dict[str, str] = {}
+        for module, file in self.program.files.items():
+            for party in self._parties(file, self.files[module]):
+                found[party.name] = found.get(party.name) or party.role
+        return found
 
     def _contract(
         self,

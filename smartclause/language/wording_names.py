@@ -236,5 +236,11 @@ NAMES: Mapping[str, Wording] = MappingProxyType(
             "“{name}”之上逐级超过{limit}层",
             "省去规定用不到的层级",
         ),
+        "R41": Wording(
+            "`{act}` is done by `{doer}`, so a sentence about `{party}` would never apply to it",
+            "write the sentence for `{doer}`, or declare an act of `{party}`",
+            "“{act}”由“{doer}”实施，关于“{party}”的这一句永远不会适用",
+            "把这一句写给“{doer}”，或者声明由“{party}”实施的行为",
+        ),
     }
 )
