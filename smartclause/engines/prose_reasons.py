@@ -177,6 +177,12 @@ REASONS: Mapping[str, Wording] = MappingProxyType(
             "{who} records the checkpoint that is missing",
             "由{who}补交所缺的中途记录",
         ),
+        "earlier version": Wording(
+            "{detail} was amended, and what was missed under the version before is not known here",
+            "{detail}经过修订，此前版本下有无违反不明",
+            "the version before, which the amendment amends",
+            "提供该修订案所修订的版本",
+        ),
         "type not declared": Wording(
             "no file that was asked declares the act {record}",
             "所询文件均未声明{record}这一行为",
@@ -256,7 +262,7 @@ class Reasons:
         text = reason.detail
         if reason.kind in ("blank parameter", "no value at this instant"):
             return quoted(self.names.parameter(text), self.names.lang)
-        if reason.kind in ("not signed", "not in force", "two versions of one vocabulary"):
+        if reason.kind in ("not signed", "not in force", "earlier version", "two versions of one vocabulary"):
             return quoted(self.names.module(text), self.names.lang)
         if reason.kind == "not bound":
             return quoted(self.names.who(text), self.names.lang)

@@ -63,7 +63,7 @@ class Duties:
 
     def unseen_triggers(self, clause_id: str, sentence: int) -> tuple[Reason, ...]:
         """Clouds in which a trigger may lie whose due may have passed, at the end of a chain of breaches too."""
-        earlier = () if self._earlier is None else self._earlier.unseen_triggers(clause_id, sentence)
+        earlier = self._unseen_before(clause_id, sentence)
         if clause_id not in self.world.lookup.clauses:
             return earlier
         module, clause = self.world.lookup.clauses[clause_id]
@@ -74,6 +74,15 @@ class Duties:
             for trigger in s.triggers
         )
         return (*(reason for found in mine for reason in found), *earlier)
+
+    def _unseen_before(self, clause_id: str, sentence: int) -> tuple[Reason, ...]:
+        """Of a contract as amended, read without the version before, nobody knows what was missed under that."""
+        if self._earlier is not None:
+            return self._earlier.unseen_triggers(clause_id, sentence)
+        contract = self.world.lookup.contract
+        own = clause_id in self.world.lookup.clauses and self.world.lookup.clauses[clause_id][0].name == contract.module
+        lacking = own and contract.amends and not self.world.draft
+        return (Reason("earlier version", detail=contract.module),) if lacking else ()
 
     def _unseen(self, module: Module, duty: Duty, trigger: EventTrigger | BreachTrigger) -> tuple[Reason, ...]:
         match trigger:

@@ -69,6 +69,16 @@ def overall(
     return Overall(finding.truth, finding, tuple((n, verdicts[n]) for n in names))
 
 
+def agreeing(first: Overall, later: Overall, act_type: str, event: str) -> Overall:
+    """Inside an agreed lag an act stands at its claimed and at its received place, under the files in force at each
+    (design 2.2): undecided where they differ."""
+    if later.truth is first.truth:
+        return first
+    reason = Reason("order within the lag", type=act_type, event=event)
+    finding = Finding(None, Truth.UNKNOWN, (first.finding, later.finding), (reason,))
+    return Overall(finding.truth, finding, first.members, first.registered)
+
+
 def _value(
     expression: Expression, verdicts: Mapping[str, Verdict], lookups: Mapping[str, Lookup], act_type: str
 ) -> tuple[Finding, bool]:

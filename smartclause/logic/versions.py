@@ -3,64 +3,63 @@
 The worlds of the versions stand in their order; what was opened under one lives on under it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from smartclause.logic.contract import Contract
+from smartclause.logic.contract import Contract, Header
 from smartclause.logic.counting import Instant
-from smartclause.logic.force import force_start
+from smartclause.logic.force import BEGINNING, force_start
 from smartclause.logic.identity import document_digest
-from smartclause.logic.verdict import Verdict, at_both_places, judge_act
-from smartclause.logic.world import Record, World
-
-Reading = Callable[[World], Record]
-"""The act as one of the versions reads it."""
+from smartclause.logic.register import Both, Expression
+from smartclause.logic.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Versions:
-    """The worlds of a contract and of its amendments in force, the oldest first."""
+class Version:
+    """`earliest` and `latest`: between them nobody attests whether this version is in force."""
 
-    worlds: tuple[World, ...]
-
-    def at(self, instant: Instant) -> World:
-        """The version in force then: from the first instant of an amendment's force, not before."""
-        begun = [w for w in self.worlds[1:] if instant >= w.effective[w.lookup.contract.module]]
-        return begun[-1] if begun else self.worlds[0]
-
-    def judge(self, read: Reading) -> Verdict:
-        """Inside an agreed lag the versions at its claimed and at its received place must agree (design 2.2)."""
-        world = self._of(read)
-        act = read(world)
-        later = self.at(act.received)
-        if later is world or act.received == act.instant or not world.lookup.is_controlled(act.event.type):
-            return judge_act(world, act)
-        first = judge_act(world, replace(act, received=act.instant))
-        received = read(later)
-        return at_both_places(first, judge_act(later, replace(received, instant=received.received)), act)
-
-    def _of(self, read: Reading) -> World:
-        """The latest version by whose own reading the act lies inside its force."""
-        begun = [w for w in self.worlds[1:] if read(w).instant >= w.effective[w.lookup.contract.module]]
-        return begun[-1] if begun else self.worlds[0]
+    name: str
+    earliest: Instant = BEGINNING
+    latest: Instant = BEGINNING
 
 
-def effect(world: World, received: Instant) -> Instant:
-    """An amendment takes effect at its date or at receipt of the last signature, whichever is later."""
-    return max(force_start(world.lookup.modules[world.lookup.contract.module].header), received)
+def versions_of(
+    base: str, amendments: Sequence[tuple[str, Header]], received: Instant | None, asked: Instant
+) -> tuple[Version, ...]:
+    """An amendment takes effect at its date or at receipt of the last signature, whichever is later.
+
+    `received` None: nobody attests when that was; surely not after the instant of asking.
+    """
+    found = [Version(base)]
+    for name, header in amendments:
+        day, last = force_start(header), found[-1]
+        earliest = max(day, last.earliest, BEGINNING if received is None else received)
+        latest = max(day, last.latest, asked if received is None else received)
+        found.append(Version(name, earliest, latest))
+    return tuple(found)
 
 
-def versions(worlds: Sequence[World], received: Sequence[Instant]) -> Versions:
-    """`received`: for each world but the first, when the last signature of the amendment was received."""
-    linked: list[World] = [worlds[0]]
-    start: Instant | None = None
-    for world, moment in zip(worlds[1:], received, strict=True):
-        name = world.lookup.contract.module
-        start = effect(world, moment) if start is None else max(start, effect(world, moment))
-        before = replace(linked[-1], replaced={name: start})
-        linked[-1] = before
-        linked.append(replace(world, earlier=before, effective={name: start}))
-    return Versions(tuple(linked))
+def speaking(versions: Sequence[Version], at: Instant) -> Iterator[str]:
+    """The version in force at an instant, from its first on; then those later ones that may be."""
+    sure = max(i for i, version in enumerate(versions) if version.latest <= at)
+    yield versions[sure].name
+    yield from (version.name for version in versions[sure + 1 :] if version.earliest <= at)
+
+
+def in_version(versions: Sequence[Version], at: Instant) -> Expression:
+    """What an act stands under; where it is not attested which version is in force, all that may be must allow."""
+    names = tuple(speaking(versions, at))
+    return names[0] if len(names) == 1 else Both(names)
+
+
+def between(world: World, earlier: World | None, begins: Version | None, ends: Version | None) -> World:
+    """The world of one version: nothing new before it begins, and nothing new once the next is surely in force."""
+    module = world.lookup.contract.module
+    if ends is not None:
+        world = replace(world, replaced={module: ends.latest})
+    if earlier is not None and begins is not None:
+        world = replace(world, earlier=earlier, effective={module: begins.earliest})
+    return world
 
 
 def amending(amended: Contract, before: Contract) -> Contract:

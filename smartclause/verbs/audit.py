@@ -15,8 +15,8 @@ from smartclause.engines.audit import audit as audit_records
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.trust import TrustStore
 from smartclause.logic.counting import Instant
+from smartclause.logic.versions import speaking
 from smartclause.logic.world import Record
-from smartclause.verbs.amendments import speaking
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.decide import ledger_notes, unsigned_notes
 from smartclause.verbs.digests import inputs_of

@@ -19,11 +19,12 @@ from smartclause.logic.finality import is_final
 from smartclause.logic.finding import Finding, Reason
 from smartclause.logic.force import BEGINNING, force_start
 from smartclause.logic.record import Event, Source
-from smartclause.logic.register import Both, Either, Expression, members, overall
+from smartclause.logic.register import Both, Either, Expression, agreeing, members, overall
 from smartclause.logic.truth import Truth, every
 from smartclause.logic.verdict import Verdict, judge_act
+from smartclause.logic.versions import Version, between, in_version, speaking, versions_of
 from smartclause.logic.world import Cloud, Record, World, build
-from smartclause.verbs.amendments import Version, check_chain, signed_ones, speaking, versions_of
+from smartclause.verbs.amendments import check_chain, signed_ones
 from smartclause.verbs.binding import bound
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.completeness import (
@@ -88,8 +89,7 @@ class Matter:
         if not asset and self.main.reader.lookup.is_controlled(kind):
             return None
         if self.versions:
-            names = tuple(speaking(self.versions, at))
-            return names[0] if len(names) == 1 else Both(names)
+            return in_version(self.versions, at)
         if self.register is None:
             return self.main.name
         if not asset:
@@ -120,7 +120,7 @@ def matter_of(
     named = next((m for m in found.values() if m.bundle.document == bundle.document), None)
     if named is None:  # under a name that no member has, so that it is never taken for another edition of itself
         named = _member(bundle, trust, f"{bundle.contract.module} ({bundle.document})", {}, names)
-    return Matter(named, found, register, draft)
+    return _with_terminations(Matter(named, found, register, draft))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +143,29 @@ def _amended(bundle: Bundle, trust: TrustStore | None, changes: Changes, draft: 
     count, notes = signed_ones([(m.bundle, m.reader.holders) for m in read[1:]], draft)
     found = read[: count + 1]
     received = BEGINNING if draft else changes.received
-    versions = versions_of(names[: count + 1], [m.bundle for m in found[1:]], received, changes.asked)
+    amendments = [(m.name, m.bundle.root.header) for m in found[1:]]
+    versions = versions_of(names[0], amendments, received, changes.asked)
     members = {m.name: m for m in found}
     if count and received is None:
         notes = (*notes, Note("receipt not attested", found[-1].name))
-    return Matter(members[next(speaking(versions, changes.asked))], members, None, draft, versions, notes)
+    main = members[next(speaking(versions, changes.asked))]
+    return _with_terminations(Matter(main, members, None, draft, versions, notes))
+
+
+def _with_terminations(matter: Matter) -> Matter:
+    """Each version also reads who ended a version before it, once it is in force itself."""
+    found = {m.name: _reading_terminations(matter, m) for m in matter.every}
+    return replace(matter, main=found[matter.main.name], members={name: found[name] for name in matter.members})
+
+
+def _reading_terminations(matter: Matter, member: Member) -> Member:
+    begins = matter.begins(member)
+    before: dict[str, Instant] = {}
+    amended = next((m for m in matter.every if member.amends(m)), None)
+    while amended is not None and begins is not None:
+        before[amended.bundle.document] = begins.earliest
+        amended = next((m for m in matter.every if amended.amends(m)), None)
+    return replace(member, reader=replace(member.reader, before=before)) if before else member
 
 
 def _registered(
@@ -248,16 +266,13 @@ class History:
 
     def _between(self, member: Member, world: World) -> World:
         """Where it is one of several versions: from when to when, and what stood before."""
-        matter, module = self.matter, world.lookup.contract.module
+        matter = self.matter
         amendment = next((m for m in matter.every if m.amends(member)), None)
         amended = next((m for m in matter.every if member.amends(m)), None)
         ends = None if amendment is None else matter.begins(amendment)
-        if ends is not None:
-            world = replace(world, replaced={module: ends.latest})
         begins = None if amended is None else matter.begins(member)
-        if amended is not None and begins is not None:
-            world = replace(world, earlier=self.world(amended), effective={module: begins.earliest})
-        return world
+        earlier = None if amended is None or begins is None else self.world(amended)
+        return between(world, earlier, begins, ends)
 
     def _clouds(self, member: Member, known: tuple[Source, ...]) -> Iterable[Cloud]:
         if self.matter.draft:
@@ -286,11 +301,7 @@ def judge(history: History, act: Event, at: Instant, record_in: Callable[[Member
     if received == at or not main.reader.lookup.is_controlled(act.type):
         return found
     later = _judge_at(history, act, received, record_in)
-    if later.truth is found.truth:
-        return found
-    reason = Reason("order within the lag", type=act.type, event=act.id)
-    finding = Finding(None, Truth.UNKNOWN, (found.overall.finding, later.overall.finding), (reason,))
-    return replace(found, overall=replace(found.overall, truth=Truth.UNKNOWN, finding=finding))
+    return replace(found, overall=agreeing(found.overall, later.overall, act.type, act.id))
 
 
 def _judge_at(history: History, act: Event, at: Instant, record_in: Callable[[Member, World], Record]) -> Judged:

@@ -104,10 +104,15 @@ def _at(place: str, error: EvidenceError) -> EvidenceError:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads events for one contract. `names` translate the parties of other contracts, by their digest."""
+    """Reads events for one contract. `names` translate the parties of other contracts, by their digest.
+
+    `before` are the digests of the versions that it amends, with the instant from which it is in force itself: who
+    ends one of them after that ends the contract.
+    """
 
     holders: Holders
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    before: Mapping[str, Instant] = field(default_factory=dict)
 
     @property
     def lookup(self) -> Lookup:
@@ -136,10 +141,14 @@ class Reader:
         if body.issuer not in opened.keys or standing(issuer, opened.trusted_at) is Standing.UNKNOWN:
             notes.append(Note("not trusted", _named(opened)))
             return False
-        if body.type in OF_ONE_CONTRACT and body.contract != self.holders.document:
+        if body.type in OF_ONE_CONTRACT and body.contract != self.holders.document and not self._ends_it(opened):
             notes.append(Note("other contract", _named(opened)))
             return False
         return body.type != "void"
+
+    def _ends_it(self, opened: Opened) -> bool:
+        since = self.before.get(opened.body.contract)
+        return opened.body.type == "termination" and since is not None and opened.instant >= since
 
     def _record(self, opened: Opened, types: Mapping[str, str], notes: list[Note]) -> Event | None:
         match opened.body.type:

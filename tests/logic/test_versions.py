@@ -1,15 +1,19 @@
 """Amendments (design 2.11): which version speaks when, what lives on under the old one, who must have signed."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import pytest
 
 from smartclause.logic.contract import Contract, ModuleKind, Sentence
+from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.duties import LAST_INDEX, Duties
 from smartclause.logic.record import Event
+from smartclause.logic.register import Overall, agreeing, members, overall
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
-from smartclause.logic.verdict import Verdict
-from smartclause.logic.versions import Versions, versions
-from smartclause.logic.world import Position, place
+from smartclause.logic.verdict import judge_act
+from smartclause.logic.versions import Version, between, in_version, versions_of
+from smartclause.logic.world import Position, Record, World, place
 from tests.logic.builders import (
     DAY,
     HOUR,
@@ -25,6 +29,9 @@ from tests.logic.builders import (
     must_not,
     use,
     world_of,
+)
+from tests.logic.builders import (
+    signed as signed_by,
 )
 
 OLD_START, CHANGE = at("2026-01-01"), at("2026-06-01")
@@ -47,25 +54,50 @@ def new(*sentences: Sentence, **more: object) -> Contract:
     return version("2026-06-01", *sentences, **more)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True)
+class Chain:
+    """A contract and its amendments, each with its own world."""
+
+    versions: tuple[Version, ...]
+    worlds: dict[str, World]
+
+    def judge(self, act: Event) -> Overall:
+        """As the verbs do: the version in force at the claimed and, where it differs, at the received place."""
+        read = {name: place(world.lookup, act) for name, world in self.worlds.items()}
+        record = read[self.versions[0].name]
+        first, later = (self._at(read, moment, act) for moment in (record.instant, record.received))
+        return agreeing(first, later, act.type, act.id)
+
+    def _at(self, read: dict[str, Record], moment: int, act: Event) -> Overall:
+        under = in_version(self.versions, moment)
+        verdicts = {name: judge_act(self.worlds[name], read[name]) for name in members(under)}
+        return overall(under, verdicts, {name: self.worlds[name].lookup for name in verdicts}, act.type)
+
+
 def chain(
     *contracts: Contract,
     records: tuple[Event, ...] = (),
     signed: frozenset[str] = ALL,
-    received: int = OLD_START,
+    received: int | None = OLD_START,
     asked: int = CHANGE + 400 * DAY,
-) -> Versions:
-    worlds = [
-        world_of(c, records, asked, draft=False, sources=SOURCES, signed={"m": ALL if c is contracts[0] else signed})
-        for c in contracts
-    ]
-    return versions(worlds, [received] * (len(worlds) - 1))
+) -> Chain:
+    names = [str(number) for number in range(len(contracts))]
+    headers = [(name, c.modules[0].header) for name, c in zip(names[1:], contracts[1:], strict=True)]
+    found = versions_of("0", headers, received, asked)
+    worlds: dict[str, World] = {}
+    for number, each in enumerate(contracts):
+        signers = {"m": ALL if number == 0 else signed}
+        world = world_of(each, records, asked, draft=False, sources=SOURCES, signed=signers)
+        ends = found[number + 1] if number + 1 < len(found) else None
+        worlds[names[number]] = between(world, worlds.get(str(number - 1)), found[number], ends)
+    return Chain(found, worlds)
 
 
-def verdict(given: Versions, act: Event) -> Verdict:
-    return given.judge(lambda world: place(world.lookup, act))
+def verdict(given: Chain, act: Event) -> Overall:
+    return given.judge(act)
 
 
-def judged(given: Versions, time: int, **more: object) -> Truth:
+def judged(given: Chain, time: int, **more: object) -> Truth:
     return verdict(given, use({"incident": "i1"}, time, **more)).truth  # type: ignore[arg-type]
 
 
@@ -123,8 +155,8 @@ BREACH_BEFORE = event("breach", BEFORE, facts={"incident": "i1"})
 BREACH_AFTER = event("breach", FIRST, facts={"incident": "i1"})
 
 
-def opened(given: Versions, number: int) -> list[tuple[str, str]]:
-    world = given.worlds[number]
+def opened(given: Chain, number: int) -> list[tuple[str, str]]:
+    world = given.worlds[str(number)]
     duties = Duties(world, Position(world.asked, LAST_INDEX), world.asked)
     return [(i.clause, i.trigger) for i in duties.all()]
 
@@ -160,8 +192,8 @@ def test_the_bars_of_a_replaced_agreement_hold_in_its_own_world() -> None:
     base = replace(
         contract(clause("1", must_not("B", "use")), kind=ModuleKind.AGREEMENT, header=in_force("2026-01-01"))
     )
-    given = chain(base, base)
-    assert verdict(Versions(given.worlds[:1]), use({"incident": "i1"}, FIRST)).truth is Truth.FALSE
+    world = chain(base, base).worlds["0"]
+    assert judge_act(world, place(world.lookup, use({"incident": "i1"}, FIRST))).truth is Truth.FALSE
 
 
 def test_an_amendment_of_an_amendment_replaces_it_in_turn() -> None:
@@ -177,4 +209,38 @@ def test_a_later_amendment_is_not_in_force_before_the_one_that_it_amends() -> No
         old(may("B", "use")), version("2026-09-01", may("B", "share")), version("2026-06-01", may("B", "use"))
     )
     assert judged(given, at("2026-09-01") - 1) is Truth.TRUE
-    assert given.worlds[2].effective == {"m": at("2026-09-01")}
+    assert given.worlds["2"].effective == {"m": at("2026-09-01")}
+
+
+# ---- where the version is not certain
+
+
+def test_where_nobody_attests_the_receipt_both_versions_must_allow_from_the_date_on() -> None:
+    asked = CHANGE + 30 * DAY
+    stricter = chain(old(may("B", "use")), new(may("B", "share")), received=None, asked=asked)
+    wider = chain(old(may("B", "share")), new(may("B", "use")), received=None, asked=asked)
+    alike = chain(old(may("B", "use")), new(may("B", "use")), received=None, asked=asked)
+    assert [judged(each, BEFORE) for each in (stricter, wider, alike)] == [Truth.TRUE, Truth.FALSE, Truth.TRUE]
+    assert [judged(each, FIRST) for each in (stricter, wider, alike)] == [Truth.FALSE, Truth.FALSE, Truth.TRUE]
+    assert [judged(each, asked) for each in (stricter, wider, alike)] == [Truth.FALSE, Truth.TRUE, Truth.TRUE]
+
+
+@pytest.mark.parametrize(("first", "then"), [("use", "share"), ("share", "use")])
+def test_inside_the_lag_the_versions_at_both_places_must_agree(first: str, then: str) -> None:
+    late = {"lag": (("B", Duration(1, Unit.HOUR)),)}
+    contracts = [
+        contract(clause("1", may("B", act)), header=in_force(day, **late))
+        for day, act in (("2026-01-01", first), ("2026-06-01", then))
+    ]
+    given = chain(*contracts)
+    act = use({"incident": "i1"}, BEFORE, received=FIRST + HOUR // 2, signers=signed_by("B"))
+    assert given.judge(act).truth is Truth.UNKNOWN
+
+
+def test_an_amended_contract_read_without_the_version_before_does_not_know_what_was_missed_under_it() -> None:
+    bar = must_not("B", "use", ClauseViolated("m.1"))
+    amended = replace(new(NOTICE, may("B", "use"), bar), amends="sha256:0")
+    act = use({"incident": "i1"}, CHANGE + 2 * DAY)
+    worlds = [world_of(each, (), act.time, draft=False, sources=SOURCES, signed={"m": ALL}) for each in (amended,)]
+    assert judge_act(worlds[0], place(worlds[0].lookup, act)).truth is Truth.UNKNOWN
+    assert judged(chain(old(NOTICE, may("B", "use")), amended), act.time) is Truth.TRUE

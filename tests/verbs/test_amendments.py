@@ -231,3 +231,15 @@ def test_an_audit_of_an_unsigned_amendment_is_that_of_the_contract(setting: Sett
     result = audited(setting, path)
     assert decisions(result) == [("voice_data 1.0.0", [Decision.ALLOWED])]
     assert "amendment not signed" in {note.kind for note in result.notes}
+
+
+@pytest.mark.parametrize(("ended", "expected"), [(CHANGE - HOUR, Decision.ALLOWED), (CHANGE, Decision.REFUSED)])
+def test_who_ends_the_old_version_after_the_amendment_ends_the_contract(
+    setting: Setting, ended: int, expected: Decision
+) -> None:
+    """What was ended before, the amendment that all signed has revived."""
+    harmless = BARRED.replace("clause 2.1 is violated", "samples exceeds 999")
+    path = amend(setting, harmless, "A", "B", "C")
+    for who in ("A", "B", "C"):
+        recorded(setting, ended, who, type="termination")
+    assert decided(setting, CHANGE + HOUR, path).decision is expected
