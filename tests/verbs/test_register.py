@@ -11,7 +11,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.keys import make_key
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Decision
-from smartclause.verbs.bundle import Bundle, write_bundle
+from smartclause.verbs.bundle import Bundle, read_bundle, write_bundle
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.register import Addition, add, read_expression, spelled, why
 from smartclause.verbs.sign import SigningFile, sign_contract
@@ -209,6 +209,17 @@ def test_another_edition_of_a_member_is_an_error(setting: Licences) -> None:
     setting.second = setting._signed("second", "purpose is in purposes", "A", "B", "C")
     with pytest.raises(VerbError, match="VB14"):
         setting.decided(setting.act(facts=TRAINING))
+
+
+def test_another_edition_named_is_not_taken_for_the_registered_one(setting: Licences) -> None:
+    """The wider edition is asked by name; the register holds to the narrower one."""
+    setting.under("second")
+    kept = setting.second.rename(setting.folder / "registered.json")
+    wider = setting._signed("second", "purpose is in purposes", "A", "B", "C")
+    setting.bundle = read_bundle(kept)
+    act = setting.act(facts=TRAINING)
+    answer = ask(setting, act, contract=wider, register=setting.file, members=(setting.first, setting.law, kept))
+    assert answer.decision is Decision.REFUSED
 
 
 def test_an_unsigned_alternative_grants_nothing(setting: Licences) -> None:
