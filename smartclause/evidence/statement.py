@@ -72,6 +72,14 @@ class ContractStatement(SignedForm):
         return self
 
     @model_validator(mode="after")
+    def _each_person_is_one_party(self) -> ContractStatement:
+        """A contract with oneself binds nobody."""
+        persons = [(party.identity.scheme, party.identity.value) for party in self.parties]
+        if len(persons) != len(set(persons)):
+            raise ValueError("two parties are the same person in law")
+        return self
+
+    @model_validator(mode="after")
     def _each_key_signs_for_one_party(self) -> ContractStatement:
         keys = [key for party in self.parties for key in party.keys]
         if len(keys) != len(set(keys)):

@@ -81,7 +81,7 @@ class Holders:
             return record.party, True
         stated = next((p for p in self.statement.parties if key in p.keys), None)
         if stated is not None:
-            return stated.party, _agrees(record, stated)
+            return stated.party, self._agrees(record, stated)
         # A key of a party that its statement does not list: that party, but not for sure.
         person = next((p for p in self.statement.parties if _same_person(record, p)), None)
         if person is not None:
@@ -91,7 +91,13 @@ class Holders:
     def _roles(self, key: KeyId, record: KeyRecord) -> frozenset[str]:
         stated = self.statement
         names = record.roles if stated is None else tuple(r.role for r in stated.roles if key in r.keys)
+        if stated is not None and not self._all_signed:  # one party alone hands out no roles
+            names = tuple(name for name in names if name in record.roles)
         return frozenset(q for name in names for q in self._qualified(name))
+
+    @cached_property
+    def _all_signed(self) -> bool:
+        return not self.unsigned()
 
     def _qualified(self, role: str) -> tuple[str, ...]:
         """The role of the contract with this bare name; none if there are two."""
@@ -123,10 +129,23 @@ class Holders:
 
     def _signs(self, party: StatedParty, key: KeyId) -> bool:
         record = self.records.get(key)
-        if key not in party.keys or record is None or not _agrees(record, party):
+        if key not in party.keys or record is None or not self._agrees(record, party):
             return False
-        limited = record.contracts is not None and self.document not in record.contracts
-        return not limited and record.compromised_since is None and record.revoked is None
+        return self._applies(record) and record.compromised_since is None and record.revoked is None
+
+    def _agrees(self, record: KeyRecord, stated: StatedParty) -> bool:
+        """Contract and trust store know the key as this person, and nobody else by the party's name here.
+
+        Otherwise whoever writes the statement could put a person of his choice in the other party's place.
+        """
+        return _agrees(record, stated) and (record.party == stated.party or self._may_bear_the_name(stated))
+
+    def _may_bear_the_name(self, stated: StatedParty) -> bool:
+        known = [r for r in self.records.values() if r.party == self.here(stated.party) and self._applies(r)]
+        return not known or any(_agrees(r, stated) for r in known if r.identity is not None)
+
+    def _applies(self, record: KeyRecord) -> bool:
+        return record.contracts is None or self.document in record.contracts
 
     def signed(self) -> Mapping[str, frozenset[str]]:
         """For each contract and agreement merged into this one, who signed: all signed the whole document."""
@@ -136,8 +155,9 @@ class Holders:
 
 
 def holders_of(bundle: Bundle, trust: TrustStore | None) -> Holders:
-    """Raises EvidenceError, VerbError VB04."""
-    return Holders(bundle.lookup, bundle.document, statement_of(bundle), trust)
+    """No party signs a pack, so a statement beside it is anybody's. Raises EvidenceError, VerbError VB04."""
+    stated = None if bundle.is_pack else statement_of(bundle)
+    return Holders(bundle.lookup, bundle.document, stated, trust)
 
 
 def _agrees(record: KeyRecord, stated: StatedParty) -> bool:

@@ -20,8 +20,11 @@ from smartclause.evidence.trust import load_trust, save_trust
 from smartclause.logic.verdict import Decision
 from smartclause.verbs import keys
 from smartclause.verbs.bundle import read_bundle, statement_of, write_bundle
+from smartclause.verbs.compile import compiled
 from smartclause.verbs.decide import Answer
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.holders import holders_of
+from smartclause.verbs.sign import SigningFile, sign_contract
 from tests.verbs.asking import ask
 from tests.verbs.samples import CONTRACT, HOUR, SINCE, Setting, identity, use
 
@@ -479,3 +482,60 @@ def test_records_and_registers_mean_nothing_without_a_trust_store(setting: Setti
     with pytest.raises(VerbError, match="VB11"):
         ask(setting, complete(setting), trust=None, ledger=None)
     assert ask(setting, use(), trust=None, ledger=None).decision is Decision.UNDECIDED
+
+
+# ---- who the statement says the parties are
+
+
+def test_nobody_takes_the_place_of_a_party_whom_the_trust_store_knows_as_another(tmp_path: Path) -> None:
+    """The statement is written by whoever signs first: B names the keeper, its friend, as party A."""
+    setting = Setting(tmp_path)
+    friend = identity("keeper")
+    who = setting.who()
+    parties = tuple(
+        p.model_copy(update={"identity": friend, "keys": (setting.keys["keeper"].id,)}) if p.party == "A" else p
+        for p in who.parties
+    )
+    bundle = setting.bundle
+    for key in ("B", "C", "keeper"):
+        bundle = sign_contract(bundle, setting.keys[key], SigningFile(parties=parties))
+    write_bundle(bundle, setting.path)
+    answer = ask(setting, complete(setting))
+    assert answer.decision is Decision.UNDECIDED
+    assert "unsigned" in noted(answer)
+
+
+def test_one_person_is_not_two_parties(tmp_path: Path) -> None:
+    setting = Setting(tmp_path)
+    parties = tuple(p.model_copy(update={"identity": identity("B")}) for p in setting.who().parties)
+    with pytest.raises(VerbError, match="same person"):
+        sign_contract(setting.bundle, setting.keys["B"], SigningFile(parties=parties))
+
+
+def test_a_statement_that_not_all_signed_hands_out_no_roles(tmp_path: Path) -> None:
+    setting = Setting(tmp_path)
+    bundle = setting.bundle
+    for key in ("B", "C"):
+        bundle = sign_contract(bundle, setting.keys[key], setting.who(auditor="keeper"))
+    holders = holders_of(bundle, setting.store)
+    keeper = holders.signer(setting.keys["keeper"].id, setting.clock.now)
+    assert keeper is not None
+    assert not keeper.roles
+    complete_ = holders_of(sign_contract(bundle, setting.keys["A"]), setting.store)
+    keeper = complete_.signer(setting.keys["keeper"].id, setting.clock.now)
+    assert keeper is not None
+    assert keeper.roles == {"auditor"}
+
+
+def test_a_statement_beside_a_rule_pack_names_no_keys(tmp_path: Path) -> None:
+    setting = Setting(tmp_path)
+    (tmp_path / "law.clause").write_text(
+        'rule pack law version 1.0.0\n  en "Law"\n  authoritative text en.\n  in force from 2026-01-01.\n'
+        '  time zone "UTC".\nrole auditor en "auditor".\n',
+        encoding="utf-8",
+    )
+    pack = compiled(tmp_path / "law.clause", ())
+    signed = sign_contract(pack, setting.keys["B"], setting.who(auditor="keeper"))
+    keeper = holders_of(signed, setting.store).signer(setting.keys["keeper"].id, setting.clock.now)
+    assert keeper is not None
+    assert not keeper.roles
