@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from smartclause.logic.contract import Clause, Contract, EventType, FieldType, Header, ListKind, ModuleKind, Sentence
+from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event, Signer
 from smartclause.logic.terms import (
     AtLeast,
@@ -32,6 +33,7 @@ from smartclause.logic.terms import (
     Some,
     Term,
     Value,
+    walk,
 )
 from tests.logic.builders import (
     ALL,
@@ -122,6 +124,10 @@ def imported_cases() -> SearchStrategy[Case]:
     return made(lambda m: m.case(m.merged_contract()))
 
 
+def focused_cases() -> SearchStrategy[Case]:
+    return made(lambda m: m.focused_case())
+
+
 def seeds() -> "SearchStrategy[Maker]":
     """A source of further choices."""
     return st.integers(0, 2**40).map(Maker)
@@ -207,6 +213,25 @@ class Maker(Random):
 
     def case(self, given: Contract) -> Case:
         return Case(given, self.records(), self.act())
+
+    def focused_case(self) -> Case:
+        """One condition as a permission, and records of what it reads, most of them about the act's own subject."""
+        act = self.one("use", "use", "share")
+        term = self.term(act, self.one(0, 0, 1))
+        bar = clause("2", must_not("B", "use train", self.field_term("use")))
+        given = contract(clause("1", may("B", act, term)), bar, clause("50", self.duty()), parameters=LISTS)
+        named = [q.event for q in walk(term) if isinstance(q, Query)] or ["m.breach"]
+        kinds = [k for name in named for k in Lookup(given).relevant_types(name)] + ["m.breach", "m.notify"]
+        records = []
+        for n in range(1, self.randint(1, 4) + 1):
+            one = self.record(n)
+            name = self.choice(kinds).removeprefix("m.")
+            identifiers = [f.name for f in type_of(name).fields if f.type.kind is Kind.IDENTIFIER]
+            keys = {key: self.one("s1", "s1", "s1", "s2") for key in identifiers}
+            facts = {**self.facts(name, True, 0.6), **keys}
+            records.append(replace(one, type=f"m.{name}", facts=facts, unreliable=self.often(0.3)))
+        asked = replace(self.act(), type=f"m.{act}", facts={**self.facts(act, False, 0.6), "subject": "s1"})
+        return Case(given, tuple(records), asked)
 
     # ---- terms
 
@@ -303,9 +328,18 @@ class Maker(Random):
             clauses.append(
                 clause("40", may("B", self.one("use", "use share"), self.one(both(), self.term("share", 0))))
             )
+        if self.often(0.4):
+            clauses += self.priority()
         clauses.append(clause("50", self.duty()))
         header = self.one(Header(), Header(), Header(provider="B"), Header(provider="A"))
         return contract(*clauses, parameters=LISTS, header=header)
+
+    def priority(self) -> list[Clause]:
+        """A prohibition and the permission that sets it aside, each on one condition."""
+        act = self.one("use", "use", "train", "share", "use share")
+        condition, lifted = self.term("share", 0), self.term("share", 0)
+        bar = self.one(must_not("B", act, self.one(both(), condition)), may_only("B", act, condition))
+        return [clause("30", bar), clause("31", may("B", act, lifted, despite=("m.30",)))]
 
     def merged_contract(self) -> Contract:
         """A contract that imports another: one with it, or a pack or agreement beside it."""

@@ -12,7 +12,7 @@ from smartclause.logic.needs import open_reasons
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Verdict
 from tests.logic.builders import clause, contract, file, may, signed, verdict, with_clauses
-from tests.strategies import LISTS, Case, Maker, cases, imported_cases, seeds, settable
+from tests.strategies import LISTS, Case, Maker, cases, focused_cases, imported_cases, seeds, settable
 
 RANK = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
 
@@ -47,6 +47,18 @@ def test_more_evidence_overturns_neither_the_verdict_nor_any_sentence(more: Make
         better = more.better_known(case)
         after = judge(better)
         event(f"{before.decision.value} then {after.decision.value}")
+        assert overturned(before, after) == []
+        case, before = better, after
+
+
+@pytest.mark.rule("2.5", "2.6", "2.7", "2.8")
+@given(seeds(), focused_cases())
+@settings(max_examples=settings().max_examples * 8)
+def test_more_evidence_overturns_no_single_condition(more: Maker, case: Case) -> None:
+    before = judge(case)
+    for _ in range(3):
+        better = more.better_known(case)
+        after = judge(better)
         assert overturned(before, after) == []
         case, before = better, after
 
