@@ -201,7 +201,7 @@ def test_an_amendment_changes_only_what_is_there(folder: Path, body: str, code: 
 
 
 def test_a_clause_that_is_still_referred_to_cannot_be_struck(folder: Path) -> None:
-    text = BASE + "clause 2.2 remedy\n  When clause 2.1 is violated, A may use.\n"
+    text = BASE + "clause 2.2 remedy\n  When clause 2.1 is violated, B may use.\n"
     (folder / "base.clause").write_text(text, encoding="utf-8")
     found = written(folder, amendment(digest_of(folder), "strike clause 2.1.\n"))
     assert found.contract is None

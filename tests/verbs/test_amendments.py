@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from smartclause.engines.audit import AuditResult
-from smartclause.evidence.forms import instant, timestamp
-from smartclause.evidence.statement import StatedParty
+from smartclause.evidence.envelope import seal
+from smartclause.evidence.forms import canonical, instant, timestamp
+from smartclause.evidence.statement import ContractStatement, StatedParty
 from smartclause.logic.verdict import Decision
 from smartclause.verbs.audit import audit
-from smartclause.verbs.bundle import read_bundle, statement_of, write_bundle
+from smartclause.verbs.bundle import bundle_of, read_bundle, statement_of, write_bundle
 from smartclause.verbs.compile import compiled
 from smartclause.verbs.decide import Answer
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.register import Addition, add
-from smartclause.verbs.sign import SigningFile, sign_contract, signing_file_of
+from smartclause.verbs.sign import SigningFile, sign_contract, signing_file_of, statement_for
 from tests.verbs.asking import ask
 from tests.verbs.samples import HOUR, NOW, SINCE, Setting, identity, use
 
@@ -243,3 +245,21 @@ def test_who_ends_the_old_version_after_the_amendment_ends_the_contract(
     for who in ("A", "B", "C"):
         recorded(setting, ended, who, type="termination")
     assert decided(setting, CHANGE + HOUR, path).decision is expected
+
+
+def test_an_amendment_that_forgets_who_left_is_refused(setting: Setting) -> None:
+    path = amend(setting, LEAVING)
+    bundle = read_bundle(path)
+    modules = tuple(replace(m, former=()) for m in bundle.contract.modules)
+    write_bundle(bundle_of(replace(bundle.contract, modules=modules)), path)
+    with pytest.raises(VerbError, match="VB30"):
+        decided(setting, CHANGE, path)
+
+
+def test_a_statement_that_names_another_base_or_day_is_refused(setting: Setting) -> None:
+    bundle = read_bundle(amend(setting, STRICTER))
+    stated = statement_for(bundle, setting.who())
+    for changed in ({"amends": None}, {"effective": None}, {"effective": timestamp(CHANGE - 1)}):
+        sealed = seal(canonical(stated.model_copy(update=changed)), [setting.keys["A"]], ContractStatement.PAYLOAD_TYPE)
+        with pytest.raises(VerbError, match="VB04"):
+            statement_of(replace(bundle, envelope=sealed))
