@@ -279,6 +279,7 @@ declarations = st.one_of(
     st.builds(t.Party, names(("D",)), st.just(t.Texts()), st.just(()) | several(names(("auditor", "regulator")), 2)),
     st.builds(t.Disjoint, several(names(CONCEPTS), 3)),
     st.builds(t.Complete, several(names(CONCEPTS), 2)),
+    st.builds(t.Run, names(EVENTS), names(EVENTS), names(EVENTS), names(FIELDS)),
     st.builds(t.Part, st.integers(1, 12000), labels),
 )  # fmt: skip
 terms = st.one_of(
@@ -340,5 +341,5 @@ def amendments(draw: st.DrawFn) -> t.File:
         clauses,
         st.sampled_from(("add", "replace")),
     )
-    strikes = st.builds(t.Strike, references)
+    strikes = st.builds(t.Strike, references) | st.builds(t.Leave, names(PARTIES))
     return t.File(header, tuple(draw(st.lists(changed | strikes, max_size=2))))
