@@ -248,3 +248,23 @@ def test_references_to_clauses_and_sentences_are_checked() -> None:
     )
     assert codes_of(BASE + two + waiver.format("1")) == []
     assert codes_of(BASE + two + waiver.format("9")) == ["R05"]
+
+
+@pytest.mark.parametrize(
+    ("by", "party", "codes"),
+    [
+        (" by B", "B", []),
+        (" by B", "A", ["R41"]),
+        (" by provider", "A", []),
+        (" by provider", "C", ["R41"]),
+        (" by provider", "B", []),  # B holds no role that is known
+        ("", "C", []),
+    ],
+)
+@pytest.mark.parametrize("act", ["use", "train"])
+@pytest.mark.parametrize("sentence", ["{} may {}", "{} must not {}", "{} must {} no later than 2026-05-01"])
+def test_a_sentence_speaks_of_whoever_does_the_act(
+    by: str, party: str, codes: list[str], act: str, sentence: str
+) -> None:
+    text = HEAD + PEOPLE + f"party C as auditor.\nact use{by}.\nact train under use.\nclause 1 c\n  "
+    assert codes_of(text + sentence.format(party, act) + ".\n") == codes
