@@ -537,3 +537,16 @@ def test_no_act_leaves_control_by_a_type_declared_unrestricted_under_a_controlle
 
     types = (*TYPES, EventType("m.peek", EventKind.UNRESTRICTED, "m.use"))
     assert judged(contract(clause("1.1", may("A", "use")), types=types), use(act="peek")) is Truth.FALSE
+
+
+@pytest.mark.rule("2.4")
+def test_the_provider_of_an_importer_is_not_exempt_from_a_closed_contract_that_does_not_name_it() -> None:
+    from smartclause.logic.contract import EventKind, EventType
+
+    types = (*TYPES, EventType("lic.use", EventKind.CONTROLLED))
+    closed = licence(clause("1.1", may("L", "lic.use"), module="lic"))
+    main = (clause("1.1", may("B", "lic.use")),)
+    alone = contract(*main, types=types, header=Header(provider="A"))
+    rules = contract(*main, types=types, header=Header(provider="A"), others=(closed,), merged=("lic",))
+    assert judged(alone, use(by="A", act="lic.use")) is Truth.TRUE
+    assert judged(rules, use(by="A", act="lic.use")) is Truth.FALSE
