@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from smartclause.language import tree
+from smartclause.language.bounds import convert, described, inside
 from smartclause.language.comparing import CONCEPTUAL
 from smartclause.language.event_types import fits
 from smartclause.language.headers import kind_of
 from smartclause.language.kinds import typed
 from smartclause.language.literals import is_literal, literal, shown
 from smartclause.language.names import Names, Program, Sort, suggestion
-from smartclause.language.parameters import convert, described, inside
 from smartclause.language.vocabulary import Kinship, bare
 from smartclause.language.wording import Both
 from smartclause.logic.contract import Dated, ModuleKind, ParameterValue

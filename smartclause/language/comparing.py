@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from smartclause.language import tree
+from smartclause.language.bounds import convert
 from smartclause.language.kinds import typed
 from smartclause.language.literals import shown
 from smartclause.language.names import Names
-from smartclause.language.parameters import convert
 from smartclause.language.vocabulary import Kinship, bare
 from smartclause.language.wording import Both
 from smartclause.logic.counting import end_of_day, start_of_day

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from smartclause.language import tree
+from smartclause.language.bounds import described, inside
 from smartclause.language.cycles import circles, printed, too_tall
 from smartclause.language.kinds import CONTROLLED, of_kind, typed
 from smartclause.language.literals import is_literal, literal, shown
@@ -84,6 +85,8 @@ def _field(field: tree.Field, names: Names, zone: str) -> FieldType | None:
         return None
     low = _bound(field.at_least, kind, field, names, zone)
     high = _bound(field.at_most, kind, field, names, zone)
+    if low is not None and not inside(low, None, high):
+        names.say.add("T08", field.span, value=shown(low), name=field.name.id, bounds=described(None, high))
     yes, no = forms(field.labels)
     return FieldType(field.name.id, kind, _shown_by(field, names), low, high, yes, no)
 
@@ -126,14 +129,18 @@ def _bound(node: tree.Value | None, kind: Type, field: tree.Field, names: Names,
     if kind.kind not in _SIZED:
         names.say.add("T17", node.span, kind=of_kind(kind))
         return None
-    bound = literal(node, names, zone) if is_literal(node) else None  # type: ignore[arg-type]
-    if bound is None:
+    if not is_literal(node):
+        what, wanted = Both("this", "此处"), Both("a fixed value", "确定的值")
+        help_ = Both("write the bound itself", "直接写出界限")
+        names.say.add("T24", node.span, what=what, wanted=wanted, help=help_)
         return None
-    if not fits(bound.type, kind):
-        help_ = Both("give the bound the same unit as the field", "界限与字段使用同一单位")
-        names.say.add("T09", node.span, name=field.name.id, bound=shown(bound.value), value=typed(kind), help=help_)
-        return None
-    return bound.value
+    bound = literal(node, names, zone)  # type: ignore[arg-type]
+    plain = bound is not None and bound.type == Type(Kind.NUMBER) and kind.kind is Kind.NUMBER
+    if bound is None or plain or fits(bound.type, kind):
+        return bound.value if bound else None
+    help_ = Both("give the bound the same unit as the field", "界限与字段使用同一单位")
+    names.say.add("T09", node.span, name=field.name.id, bound=shown(bound.value), value=typed(kind), help=help_)
+    return None
 
 
 def fits(value: Type, wanted: Type) -> bool:

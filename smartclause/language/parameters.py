@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 from smartclause.language import tree
+from smartclause.language.bounds import convert, described, inside
 from smartclause.language.event_types import field_type, fits
 from smartclause.language.kinds import typed
 from smartclause.language.literals import is_literal, literal, shown
@@ -12,8 +13,7 @@ from smartclause.language.names import Names, Sort
 from smartclause.language.vocabulary import Kinship, bare, check_days, day, label
 from smartclause.language.wording import Both
 from smartclause.logic.contract import Dated, ListKind, ParameterValue
-from smartclause.logic.counting import Duration, compare, convertible
-from smartclause.logic.terms import Const, Kind, Money, Type, Value
+from smartclause.logic.terms import Const, Kind, Type, Value
 
 _UNIT_HELP = Both("give both the same kind and unit", "两者使用同一类型和单位")
 
@@ -42,8 +42,8 @@ class Parameters:
             high=high.value if high and self._bounds(item, high, valued, item.at_most) else None,
             label=label(item.labels),
         )
-        for dated in kept.values:
-            self.check_bounds(kept, dated.value, item.name)
+        for value in [dated.value for dated in kept.values] or [each for each in (kept.low,) if each is not None]:
+            self.check_bounds(kept, value, item.name)
         return kept
 
     def _valued(self, item: tree.Parameter, bound: Const | None) -> ParameterValue | None:
@@ -160,36 +160,3 @@ def _kind(node: tree.Blank, bound: Const | None, names: Names) -> Type | None:
     if node.type:
         return field_type(node.type, names)
     return bound.type if bound else None
-
-
-def convert(one: Value, other: Value) -> bool:
-    if isinstance(one, Duration) and isinstance(other, Duration):
-        return convertible(one.unit, other.unit)
-    return True
-
-
-def inside(value: Value, low: Value | None, high: Value | None) -> bool:
-    """Whether low <= value <= high; a bound that cannot be compared holds nothing back nor lets pass: False."""
-    return (low is None or _order(low, value) in (-1, 0)) and (high is None or _order(value, high) in (-1, 0))
-
-
-def _order(one: Value, other: Value) -> int | None:
-    if isinstance(one, Duration) and isinstance(other, Duration):
-        return compare(one, other)
-    if isinstance(one, Money) and isinstance(other, Money):
-        return _sign(one.amount, other.amount) if one.currency == other.currency else None
-    return _sign(one, other) if type(one) is type(other) else None
-
-
-def _sign(one: object, other: object) -> int:
-    above: bool = one > other  # type: ignore[operator]
-    below: bool = one < other  # type: ignore[operator]
-    return above - below
-
-
-def described(low: Value | None, high: Value | None) -> Both:
-    en = [f"at least {shown(low)}"] if low is not None else []
-    zh = [f"不少于{shown(low)}"] if low is not None else []
-    en += [f"at most {shown(high)}"] if high is not None else []
-    zh += [f"不超过{shown(high)}"] if high is not None else []
-    return Both(", ".join(en), "、".join(zh))

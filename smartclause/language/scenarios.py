@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smartclause.language import tree
+from smartclause.language.bounds import described, inside
 from smartclause.language.comparing import is_identifier
 from smartclause.language.conditions import Reader
 from smartclause.language.event_types import acts_of, fits, no_such_field
 from smartclause.language.kinds import typed
 from smartclause.language.literals import instant, is_literal, later, literal, local, shown
 from smartclause.language.names import Names, Sort
-from smartclause.language.parameters import described, inside
 from smartclause.language.references import ClauseIndex
 from smartclause.language.views import View
 from smartclause.language.vocabulary import bare, label

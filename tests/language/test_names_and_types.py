@@ -268,3 +268,28 @@ def test_a_sentence_speaks_of_whoever_does_the_act(
 ) -> None:
     text = HEAD + PEOPLE + f"party C as auditor.\nact use{by}.\nact train under use.\nclause 1 c\n  "
     assert codes_of(text + sentence.format(party, act) + ".\n") == codes
+
+
+@pytest.mark.parametrize(
+    ("field", "codes"),
+    [
+        ("number at least 0 at most 10,000", []),
+        ("number in row at least 0", []),
+        ("number in row at least 0 row at most 5 row", []),
+        ("number at least 5 at most 5", []),
+        ("number at least 6 at most 5", ["T08"]),
+        ("number in row at least 5%", ["T09"]),
+        ("money at least CNY 5 at most EUR 7", ["T08"]),
+        ("duration at least 1 day at most 24 hours", ["T08"]),
+        ("text at least 5", ["T17"]),
+        ("number at least floor", ["T24"]),
+    ],
+)
+def test_bounds_of_fields_are_values_that_leave_something(field: str, codes: list[str]) -> None:
+    text = HEAD + f"unit row.\nparameter floor is 5.\nparty B.\nact use by B has\n  size is {field}.\n"
+    assert codes_of(text + "clause 1 c\n  B may use if 6 is at least floor.\n") == codes
+
+
+def test_bounds_of_a_blank_leave_something() -> None:
+    assert codes_of(HEAD + "parameter rate to be filled in; at least 5%; at most 5%.\n") == []
+    assert codes_of(HEAD + "parameter rate to be filled in; at least 6%; at most 5%.\n") == ["T08"]
