@@ -56,8 +56,7 @@ class Holders:
         if record is None or standing(record, at) is Standing.UNKNOWN:
             return None
         party, sure = self._party(key, record)
-        trusted = sure and standing(record, at, self.document) is Standing.TRUSTED
-        trust = Trust.TRUSTED if trusted else Trust.UNCERTAIN
+        trust = _trust(record, standing(record, at, self.document)) if sure else Trust.UNCERTAIN
         return Signer(key, self.here(party), self._roles(key, record), trust)
 
     def signers(self, keys: Iterable[KeyId], at: Instant) -> tuple[Signer, ...]:
@@ -169,3 +168,11 @@ def _agrees(record: KeyRecord, stated: StatedParty) -> bool:
 
 def _same_person(record: KeyRecord, stated: StatedParty) -> bool:
     return record.party == stated.party or (record.identity is not None and _agrees(record, stated))
+
+
+def _trust(record: KeyRecord, stands: Standing) -> Trust:
+    """A key that its own party says is compromised still binds that party (design 2.7)."""
+    if stands is Standing.TRUSTED:
+        return Trust.TRUSTED
+    own = stands is Standing.COMPROMISED and record.compromise_declared_by == record.party
+    return Trust.DISOWNED if own else Trust.UNCERTAIN
