@@ -1,5 +1,7 @@
 """Long acts in the text (design 2.2): the declaration in both languages, and how a run without checkpoint is judged."""
 
+from pathlib import Path
+
 import pytest
 
 from smartclause.language.format import format
@@ -116,3 +118,9 @@ def test_a_run_whose_number_is_not_shown_has_no_checkpoints() -> None:
 def test_a_scenario_can_say_that_the_run_is_undecided_after_the_gap() -> None:
     contract = contract_of(BASE + f"scenario s\n  {START}.\n  at 2026-02-02T00:01.\n  then undecided.\n")
     assert run(contract, contract.scenarios[0]).holds
+
+
+def test_only_the_file_that_declares_an_act_says_how_it_goes_on(tmp_path: Path) -> None:
+    words = WORDS.replace("party A.\nparty B.\n", "role trainer.\n").replace(" by B ", " by trainer ")
+    text = "contract sample version 1.0.0\nimport words version 1.0.0.\nparty B.\n" + LONG + CLAUSE
+    assert codes_of(text, tmp_path, words="vocabulary words version 1.0.0\n" + words) == ["R32"]

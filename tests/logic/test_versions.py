@@ -170,6 +170,11 @@ def test_a_trigger_opens_a_duty_under_the_version_in_force_at_its_instant_only()
     assert (opened(after, 0), opened(after, 1)) == ([], [("m.1", BREACH_AFTER.id)])
 
 
+def test_between_its_date_and_the_last_signature_a_trigger_opens_nothing_under_the_amendment() -> None:
+    given = chain(old(NOTICE), new(NOTICE), records=(BREACH_AFTER,), received=CHANGE + HOUR)
+    assert (opened(given, 0), opened(given, 1)) == ([("m.1", BREACH_AFTER.id)], [])
+
+
 def test_an_open_duty_lives_on_and_counts_as_breached_after_the_amendment() -> None:
     bar = must_not("B", "use", ClauseViolated("m.1"))
     given = chain(old(NOTICE, may("B", "use")), new(NOTICE, may("B", "use"), bar), records=(BREACH_BEFORE,))
