@@ -49,6 +49,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "an entry is nested deeper than {}": "有一项的嵌套超过{}层",
         "a role names keys or an authority that certifies them": "角色应列明密钥或者认证其密钥的机构",
         "a key signs for one party only": "一把密钥只能代表一方签署",
+        "two parties are the same person in law": "两方当事人在法律上是同一人",
         "a signer is no party": "有签署人不是当事人",
         "the key number is not the hash of the key": "密钥编号不是该密钥的摘要",
         "a compromise is stated with its beginning and with who declared it": "密钥泄露应同时写明起始时刻和声明人",

@@ -10,6 +10,8 @@ Language: TypeAlias = Literal["zh", "en"]
 Severity: TypeAlias = Literal["error", "warning", "lint"]
 
 _LONGEST_EXCERPT = 160
+_NEAR = 1000
+"""Characters looked at on each side of a place, so that one line of megabytes costs no more than any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,24 @@ def render(diagnostic: Diagnostic, source: str | None = None) -> str:
 
 
 def _excerpt(span: Span, source: str) -> list[str]:
-    lines = Lines(source, span.file)
-    text = _printable(lines.line(span.line))
-    before = span.column - 1
+    text, before = _line_around(span, source)
     if len(text) > _LONGEST_EXCERPT:
         text, before = _cut(text, before)
-    last = span.end_column if span.end_line == span.line else width(text) + 1
+    last = span.end_column if span.end_line == span.line else span.column + width(text) - before
     count = max(1, min(last - span.column, width(text) - before))
     return [f"  | {text}", f"  | {' ' * before}{'^' * count}"]
+
+
+def _line_around(span: Span, source: str) -> tuple[str, int]:
+    """The line as it may be shown, and the columns before the place; of a very long line only what is near."""
+    first = source.rfind("\n", 0, span.start) + 1
+    end = source.find("\n", span.start)
+    line = source[first : len(source) if end < 0 else end].rstrip("\r")
+    if len(line) <= 2 * _NEAR:
+        return _printable(line), span.column - 1
+    at = span.start - first
+    start = max(0, at - _NEAR)
+    return _printable(line[start : at + _NEAR]), width(_printable(line[start:at]))
 
 
 def _cut(text: str, before: int) -> tuple[str, int]:

@@ -128,7 +128,7 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "可用：{candidates}",
         ),
         "VB08": Wording(
-            "the value of `{field}` is not a {kind}",
+            "the value of `{field}` is no {kind}",
             "`{field}`的值不是{kind}",
             "write it as {form}",
             "请写成{form}",

@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from smartclause.evidence import forms
 from smartclause.evidence.forms import FactName, Form, Identifier, Name
-from smartclause.logic.canonical import CanonicalError, parse
+from smartclause.logic.canonical import CanonicalError, Json, parse
 from smartclause.logic.contract import BUILT_IN, FieldType
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
@@ -85,6 +85,7 @@ def _names(value: str | frozenset[str]) -> str | list[str]:
 
 def read_event(content: bytes, place: str) -> PlainEvent:
     """Raises VerbError VB05."""
+    data: Json = None
     try:
         data = parse(content)
         if not isinstance(data, dict):
@@ -94,7 +95,7 @@ def read_event(content: bytes, place: str) -> PlainEvent:
     except CanonicalError as error:
         raise VerbError("VB05", place, reason=str(error)) from None
     except ValidationError as error:
-        member, reason = reason_of(error, PlainEvent)
+        member, reason = reason_of(error, PlainEvent, data)
         raise VerbError("VB05", f"{place} {member}".strip(), reason=reason) from None
 
 

@@ -115,3 +115,21 @@ def test_thousands_of_lines_are_read_in_a_few_seconds() -> None:
     start = time.monotonic()
     assert not found_in(HEAD + sentence * 3_000)
     assert time.monotonic() - start < 10
+
+
+def test_one_line_of_half_a_megabyte_is_shown_in_seconds() -> None:
+    """Each finding shows what is near its place, however long its line."""
+    text = '{"a":' * 100_000
+    begun = time.monotonic()
+    shown = [render(each, text) for each in found_in(text)]
+    assert shown
+    assert max(len(line) for each in shown for line in each.splitlines()) < 400
+    assert time.monotonic() - begun < 10
+
+
+def test_the_caret_of_a_very_long_line_stands_under_its_place() -> None:
+    text = HEAD + "B may use if agreed" + " " * 5_000 + "and and"
+    [found, *_] = [each for each in found_in(text) if each.span.line == HEAD.count("\n") + 1]
+    _, line, caret, *_ = render(found, text).splitlines()
+    pointed = line[caret.index("^") : caret.rindex("^") + 1]
+    assert pointed == text[found.span.start : found.span.end][: len(pointed)]

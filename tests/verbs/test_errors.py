@@ -157,3 +157,10 @@ def test_a_message_cannot_steer_a_terminal() -> None:
 def test_a_short_name_is_expanded_only_where_there_is_one(setting: Setting) -> None:
     act, facts = read_plain(b'{"type":"use_voice","by":"B","facts":{"purpose":"training"}}', setting.bundle.lookup)
     assert (act.type, facts["purpose"]) == ("voice_data.use_voice", "voice_data.training")
+
+
+def test_a_member_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    setting = Setting(tmp_path)
+    setting.sign("A", "B", "C")
+    with pytest.raises(VerbError, match="asset: VB05"):
+        ask(setting, b'{"type": "use_voice", "by": "B", "asset": "x y", "facts": {}}')

@@ -529,13 +529,14 @@ def test_a_statement_that_not_all_signed_hands_out_no_roles(tmp_path: Path) -> N
 
 def test_a_statement_beside_a_rule_pack_names_no_keys(tmp_path: Path) -> None:
     setting = Setting(tmp_path)
-    (tmp_path / "law.clause").write_text(
-        'rule pack law version 1.0.0\n  en "Law"\n  authoritative text en.\n  in force from 2026-01-01.\n'
+    (tmp_path / "law_of_use.clause").write_text(
+        'rule pack law_of_use version 1.0.0\n  en "Law"\n  authoritative text en.\n  in force from 2026-01-01.\n'
         '  time zone "UTC".\nrole auditor en "auditor".\n',
         encoding="utf-8",
     )
-    pack = compiled(tmp_path / "law.clause", ())
-    signed = sign_contract(pack, setting.keys["B"], setting.who(auditor="keeper"))
+    pack = compiled(tmp_path / "law_of_use.clause", ())
+    who = setting.who(auditor="keeper").model_copy(update={"signers": ("A", "B", "C")})
+    signed = sign_contract(pack, setting.keys["B"], who)
     keeper = holders_of(signed, setting.store).signer(setting.keys["keeper"].id, setting.clock.now)
     assert keeper is not None
     assert not keeper.roles
