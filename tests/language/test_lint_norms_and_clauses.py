@@ -24,7 +24,11 @@ def test_a_grant_of_a_broader_act_or_a_duty_is_a_grant_too() -> None:
 
 
 def test_a_limit_of_another_party_is_not_granted_by_the_first() -> None:
-    assert advice_on(SCOPE + "clause 2 c\n  A may use only if agreed.\n") == ["V03"]
+    share = (
+        "act share has\n  fine is fact.\nclause 1 c\n  B may share if fine.\nclause 2 d\n  {} may share only if fine.\n"
+    )
+    assert advice_on(share.format("A")) == ["V03"]
+    assert advice_on(share.format("B")) == []
 
 
 def test_limits_of_rule_packs_and_unrestricted_acts_need_no_grant() -> None:
@@ -77,7 +81,9 @@ def test_owed_and_forbidden_is_a_dilemma() -> None:
     duty = "clause 1 c\n  When breach occurs, B must notify A within 1 hour for the same incident.\nclause 2 d\n  "
     assert advice_on(duty + "B must not notify.\n") == ["V07"]
     assert advice_on(duty + "B must not notify if complete.\n") == []
-    assert advice_on(duty + "A must not notify.\n") == []
+    anyone = "unrestricted act tell has\n  incident is identifier.\n" + duty.replace("notify A", "tell A")
+    assert advice_on(anyone + "B must not tell.\n") == ["V07"]
+    assert advice_on(anyone + "A must not tell.\n") == []
 
 
 def test_every_weakening_is_listed() -> None:
