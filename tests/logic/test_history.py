@@ -13,7 +13,6 @@ from smartclause.logic.terms import CountDistinct, EveryFollowed, Holds, LatestF
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Cloud
 from tests.logic.builders import (
-    CONCEPT,
     DAY,
     DURATION,
     FACT,
@@ -192,7 +191,6 @@ def test_the_number_of_distinct_concepts_is_an_interval_unless_all_are_leaves() 
     equal = lambda n: compare(Order.EQUAL, distinct, number(n, TIMES))  # noqa: E731
     assert [term(equal(2), *r) for r in (leaves, same, broad, hidden)] == [T, F, U, U]
     assert [term(equal(n), *broad) for n in (1, 3, 4)] == [F, U, F]
-    assert CONCEPT
 
 
 # ---- the judged act itself

@@ -13,7 +13,7 @@ from smartclause.logic.finding import Reason
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import Sets, deciding_reads, open_reasons, smallest_sets
 from smartclause.logic.record import Event
-from smartclause.logic.terms import Holds, Kind, Node, Not, Order, Term, Value, walk
+from smartclause.logic.terms import Holds, Node, Not, Order, Term, Value
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Verdict, judge_act
 from smartclause.logic.world import FactKey, place
@@ -335,5 +335,3 @@ def test_a_verdict_does_not_change_while_its_deciding_facts_stay(m: Maker, given
 
 def test_the_reasons_named_here_are_reasons() -> None:
     assert all(kind in (Reason.__doc__ or "") for kind in REASONS)
-    assert Kind.FACT
-    assert list(walk(fact("paid")))

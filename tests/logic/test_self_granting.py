@@ -17,11 +17,9 @@ from tests.logic.builders import (
     clause,
     contract,
     count,
-    duties_at,
     event,
     every_,
     fact,
-    field,
     file,
     hours,
     judged,
@@ -512,11 +510,6 @@ def test_in_an_example_too_one_party_does_not_end_what_both_must_end() -> None:
     ends = [event("termination", "2026-06-01", p, {"contract": "m"}, ALL, id=f"t{p}") for p in "AB"]
     assert judged(rules, use(), ends[0]) is Truth.TRUE
     assert judged(rules, use(), *ends) is Truth.FALSE
-
-
-def test_field_builder_is_used() -> None:
-    assert field("x").name == "x"
-    assert duties_at(contract(), NOON) == []
 
 
 @pytest.mark.rule("2.4", "2.2")

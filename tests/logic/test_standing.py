@@ -7,14 +7,11 @@ from decimal import Decimal
 import pytest
 
 from smartclause.logic.contract import Dated, Edge, Vocabulary
-from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.record import Event
 from smartclause.logic.terms import ClauseViolated, Covers, Order, Query, Some
 from smartclause.logic.truth import Truth
 from tests.logic.builders import (
     CONCEPT,
-    DAY,
-    HOUR,
     TIMES,
     VOCABULARY,
     at,
@@ -265,6 +262,3 @@ def test_a_silent_source_leaves_a_standing_duty_unproven_from_then() -> None:
     assert [(i.start, i.status.value) for i in found] == [
         (at("2026-01-01"), "violated"), (at("2026-01-03"), "unproven"),
     ]  # fmt: skip
-    assert Duration(1, Unit.DAY)
-    assert DAY
-    assert HOUR
