@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from smartclause.engines.audit import AuditResult
-from smartclause.engines.contradictions import contradictions
+from smartclause.engines.contradictions import contradictions, mixed_records
 from smartclause.logic.duties import DutyStatus
 from smartclause.logic.verdict import Decision, Verdict
 from tests.real import dpi_events as dpi
@@ -127,6 +127,10 @@ def test_the_report_lists_exactly_the_257_contradictions_between_licence_sources
     listed = [keys[each.use.record.event.asset] for each in found]
     assert sorted(listed) == sorted(key for key, row in reference.items() if row["sources_contradict_T_vs_F"] == "1")
     assert all(each.for_ and each.against for each in found)
+
+
+def test_three_datasets_with_output_of_several_models_are_mixed_and_not_contradictory(result):
+    assert [each.clauses for each in mixed_records(result)] == [("commercial_training.3.1",)] * 3
 
 
 def test_what_is_missing_is_ranked_by_how_many_undecided_records_it_would_settle(result):
