@@ -9,6 +9,7 @@ import pytest
 
 from smartclause.engines.audit import AuditResult
 from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.trust import load_trust, save_trust
 from smartclause.logic.duties import DutyStatus
 from smartclause.logic.verdict import Decision
 from smartclause.verbs.audit import audit
@@ -51,6 +52,20 @@ def test_after_the_marks_of_all_sources_the_verdict_is_final(setting: Setting) -
     result = audited(setting)
     assert decisions(result) == [Decision.ALLOWED]
     assert result.uses[0].judged.final
+
+
+def test_entries_behind_the_last_checkpoint_leave_it_provisional(setting: Setting) -> None:
+    """Nobody signed for their times of receipt."""
+    setting.record(setting.envelope("B", "C", **use()))
+    setting.clock.now += HOUR
+    with open_ledger(setting.ledger, writing=True) as ledger:
+        append(ledger, heartbeats(setting), setting.store, None, setting.clock)
+    setting.clock.now += HOUR
+    result = audited(setting)
+    assert decisions(result) == [Decision.ALLOWED]
+    assert not result.uses[0].judged.final
+    checkpoint(setting.ledger, setting.keys["ledger"])
+    assert audited(setting).uses[0].judged.final
 
 
 def test_one_silent_source_keeps_it_provisional(setting: Setting) -> None:
@@ -147,3 +162,17 @@ def test_an_unsigned_contract_permits_nothing_in_hindsight(tmp_path: Path) -> No
     setting.sign("A", "B")
     setting.record(setting.envelope("B", "C", **use()), *heartbeats(setting))
     assert decisions(audited(setting)) == [Decision.UNDECIDED]
+
+
+def test_under_a_keeper_whom_nobody_knows_no_verdict_is_final(setting: Setting) -> None:
+    setting.record(setting.envelope("B", "C", **use()))
+    setting.clock.now += HOUR
+    setting.record(*heartbeats(setting))
+    setting.clock.now += HOUR
+    store = load_trust(setting.trust)
+    kept = tuple(k for k in store.keys if k.id != setting.keys["ledger"].id)
+    save_trust(store.model_copy(update={"keys": kept}), setting.trust)
+    result = audited(setting)
+    assert decisions(result) == [Decision.ALLOWED]
+    assert not result.uses[0].judged.final
+    assert result.uses[0].record.event.received is None
