@@ -232,9 +232,10 @@ def _own_labels(
             else:
                 mine[label] = entry
     labels |= mine
+    lengths = frozenset(map(len, labels))
     for item in own:
         for label, _ in _spellings(item, table.language):
-            halves = _halves(label, labels, table)
+            halves = _halves(label, labels, lengths, table)
             if halves and label in mine:
                 found.append((label, item, halves))
     return labels, found
@@ -268,14 +269,14 @@ def _problem(label: str, entry: Entry, old: Entry | None, taken: set[str], table
     return None
 
 
-def _halves(label: str, labels: Mapping[str, Entry], table: Words) -> tuple[str, str] | None:
+def _halves(label: str, labels: Mapping[str, Entry], lengths: frozenset[int], table: Words) -> tuple[str, str] | None:
     """Two words run together that the scanner could then never read side by side.
 
-    In Chinese the second may be a reserved word: a label 泄露次数 would hide the number of 泄露.
+    In Chinese the second may be a reserved word: a label 泄露次数 would hide the number of 泄露. `lengths` are
+    those of the labels: only there the first can end, so that a very long label is no long search.
     """
     chinese = table.language == "zh"
-    cuts = range(1, len(label)) if chinese else [at for at, sign in enumerate(label) if sign == " "]
-    for cut in cuts:
+    for cut in sorted(at for at in lengths if at < len(label) and (chinese or label[at] == " ")):
         first, second = label[:cut].strip(), label[cut:].strip()
         if first in labels and (second in labels or (chinese and second in table.anywhere)):
             return f"`{first}` and `{second}` run together", f"由“{first}”和“{second}”相连而成"

@@ -76,7 +76,7 @@ def audited(
 
     def judged(record: Record) -> Judged:
         found = judge(history, record.event, record.instant, lambda member, _: _same(history, member, record))
-        return replace(found, final=found.final and records.attested and not closed)
+        return replace(found, final=found.final and records.vouched and not closed)
 
     if matter.versions:
         return _by_version(history, judged, records, trust, _notes(matter.main, records, register, closed), progress)

@@ -39,6 +39,11 @@ class Records:
     attested: bool = False
     numbers: tuple[tuple[str, str], ...] = ()  # event number and digest of its body
 
+    @property
+    def vouched(self) -> bool:
+        """The keeper signed for every receipt: behind its last checkpoint anyone could write another time."""
+        return self.attested and self.checkpointed >= self.size
+
 
 def is_ledger(path: Path) -> bool:
     try:

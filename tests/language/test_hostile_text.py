@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartclause.language.diagnostic import Diagnostic, render
+from smartclause.language.diagnostic import Diagnostic, Lines, render
+from smartclause.language.lexicon import Declarations, Declared, lexicon
 from smartclause.language.parse import parse
+from smartclause.language.tree import Texts
 from smartclause.language.words import words
 
 HEAD = "contract sample version 1.0.0\nparty A.\nparty B.\nact use by B has\n  agreed is fact.\nclause 1 scope\n  "
@@ -133,3 +135,10 @@ def test_the_caret_of_a_very_long_line_stands_under_its_place() -> None:
     _, line, caret, *_ = render(found, text).splitlines()
     pointed = line[caret.index("^") : caret.rindex("^") + 1]
     assert pointed == text[found.span.start : found.span.end][: len(pointed)]
+
+
+def test_a_label_of_hundreds_of_thousands_of_characters_is_no_long_search() -> None:
+    party = Declared("C", "party", Texts(zh="龘" * 400_000, en="c"), 0, 0)
+    begun = time.monotonic()
+    lexicon(Declarations((party,)), [], "zh", Lines(""))
+    assert time.monotonic() - begun < 5

@@ -9,10 +9,13 @@ import pytest
 
 from smartclause.engines.audit import AuditResult
 from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.ledger import open_ledger
+from smartclause.evidence.recording import record as append
 from smartclause.evidence.trust import load_trust, save_trust
 from smartclause.logic.duties import DutyStatus
 from smartclause.logic.verdict import Decision
 from smartclause.verbs.audit import audit
+from smartclause.verbs.ledger import checkpoint
 from tests.verbs.samples import HOUR, Setting, use
 
 
