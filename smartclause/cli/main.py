@@ -15,7 +15,7 @@ import click
 
 from smartclause.cli import acts, contracts, demo, keys, ledgers, registers, signing
 from smartclause.cli.options import default_lang
-from smartclause.cli.output import Exit, warn
+from smartclause.cli.output import Exit, show_what_the_screen_lacks, warn
 from smartclause.evidence.errors import EvidenceError, Lang
 from smartclause.verbs.errors import VerbError
 
@@ -78,4 +78,5 @@ for group in (contracts, keys, signing, acts, registers, ledgers, demo):
 
 
 def main() -> None:
+    show_what_the_screen_lacks()
     cli(prog_name="smartclause")

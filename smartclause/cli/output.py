@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterable
@@ -30,6 +31,13 @@ COLOUR_OF = {Decision.ALLOWED: "bold green", Decision.REFUSED: "bold red", Decis
 STANDINGS = {"trusted": "受信任", "lapsed": "已失效", "compromised": "已失密", "unknown": "未受信任"}
 
 
+def show_what_the_screen_lacks() -> None:
+    """A letter that the screen or file cannot show is written as its number, rather than ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def console(*, error: bool = False) -> Console:
     """Colour where it is a terminal; lines are never cut for programs that read them."""
     file = sys.stderr if error else sys.stdout
@@ -50,7 +58,8 @@ def warn(text: str) -> None:
 
 
 def as_json(data: object) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(data, ensure_ascii=not unicode, indent=2))
 
 
 def write(content: bytes, out: Path | None) -> None:

@@ -28,8 +28,8 @@ def write_whole(path: Path, content: bytes, mode: int = SHARED, *, replace: bool
     """On the disk before it takes its name. Raises EvidenceError EV19; without `replace` also if taken."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        _write_draft(draft, content, mode)
         try:
+            _write_draft(draft, content, mode)
             if replace:
                 draft.replace(path)
             else:

@@ -236,10 +236,10 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "未作出任何裁决；请连同命令和输入一并报告",
         ),
         "VB26": Wording(
-            "the input cannot be read: {reason}",
-            "无法读取输入：{reason}",
-            "check the files and their permissions",
-            "请检查文件及其权限",
+            "the input cannot be read, or the answer not written: {reason}",
+            "无法读取输入或者写出答复：{reason}",
+            "check the files, their permissions and the room on the disk",
+            "请检查文件、其权限和磁盘空间",
         ),
         "VB27": Wording(
             "the act is by {party}, and no trusted key of that party signed it",

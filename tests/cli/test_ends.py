@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -212,3 +215,21 @@ def test_a_draft_says_that_it_is_one_and_nothing_about_signatures(tmp_path: Path
     assert "Not all parties have signed" in plain
     assert "Judged as a draft" in draft
     assert "Not all parties have signed" not in draft
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8:strict"])
+def test_a_letter_that_the_screen_lacks_ends_nothing(tmp_path: Path, encoding: str) -> None:
+    odd = tmp_path / "\udcff\U0001f600.clause"
+    odd.write_text("")
+    for form in ("text", "json"):
+        done = subprocess.run(
+            [sys.executable, "-m", "smartclause", "check", odd, "--lang", "zh", "--format", form],
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert b"VB25" not in done.stderr
+        if form == "json":
+            [found] = json.loads(done.stdout.decode(encoding.partition(":")[0]))
+            assert found["findings"] if "findings" in found else found
