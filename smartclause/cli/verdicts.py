@@ -32,7 +32,7 @@ def print_answer(answer: Answer, lang: Lang) -> None:
         say_all(rest)
     if not members:
         for what, bring in explain_reasons(lookup, answer.judged.open, lang):
-            say(f"{what} {bring}".strip())
+            say(pick(lang, f"{what}; to bring: {bring}", f"{what}；需补：{bring}") if bring else what)
     if answer.judged.truth is Truth.UNKNOWN and not answer.sets.sets and not answer.sets.cut:
         say(pick(lang, "Nothing that can be shown would allow this.", "没有任何可以出示的事实能使其获得准许。"))
     finality = pick(lang, "final", "终局") if answer.final else pick(lang, "provisional", "暂定")

@@ -72,6 +72,13 @@ def moment(at: Instant | None, zone: str, lang: Lang) -> str:
         return "时间不定" if lang == "zh" else "an open date"
     if not BEGINNING < at <= LAST:
         return _beyond(at, lang)
+    try:
+        return _shown(at, zone, lang)
+    except OverflowError:  # within hours of the last instant the wall clock shows a year that no calendar has
+        return _beyond(at, lang)
+
+
+def _shown(at: Instant, zone: str, lang: Lang) -> str:
     today = local_date(at, zone)
     if at == end_of_day(today, zone):
         return f"{day(today, lang)}终了" if lang == "zh" else f"the end of {day(today, lang)}"

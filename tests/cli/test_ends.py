@@ -232,4 +232,10 @@ def test_a_letter_that_the_screen_lacks_ends_nothing(tmp_path: Path, encoding: s
         assert b"VB25" not in done.stderr
         if form == "json":
             [found] = json.loads(done.stdout.decode(encoding.partition(":")[0]))
-            assert found["findings"] if "findings" in found else found
+            assert found
+
+
+def test_an_instant_at_the_end_of_the_calendar_is_answered(setting: Setting) -> None:
+    found = decide(setting, setting.envelope("B", "C", **use()), "--at", "9999-12-31T23:59:59Z", "--lang", "en")
+    assert found.exit_code == 3
+    assert "VB25" not in found.output

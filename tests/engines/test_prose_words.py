@@ -210,3 +210,9 @@ def test_every_word_of_the_report_is_used():
     source += (engines / "tables.py").read_text(encoding="utf-8")
     by_decision = {f"{d.value}{end}" for d in Decision for end in ("_help", "_uses")}
     assert {key for key in WORDS if not re.search(rf"\b{key}\b", source)} <= by_decision
+
+
+def test_the_last_instant_of_all_is_shown_in_every_zone() -> None:
+    last = at("9999-12-31T23:59:59")
+    assert moment(last, "UTC", "en") == "31 December 9999 23:59:59"
+    assert moment(last, "Asia/Shanghai", "en") == "an open date"
