@@ -109,16 +109,17 @@ class Holders:
 
     # ---- who signed the contract
 
-    def contract_signers(self) -> frozenset[str]:
+    def contract_signers(self, asked: Instant | None = None) -> frozenset[str]:
         """Parties for whom a key of theirs, known to the trust store, signed the statement.
 
-        When it signed nobody attests: a key that was revoked since, or compromised, counts for nothing here.
+        When it signed nobody attests: a key that was revoked since, or compromised, counts for nothing here, nor
+        does one that is not valid yet at the instant of asking.
         """
         if self.stated is None:
             return frozenset()
         valid = check_signatures(self.stated.envelope, self.ring).signers
         parties = self.stated.statement.parties
-        return frozenset(self.here(p.party) for p in parties if any(self._signs(p, k) for k in valid))
+        return frozenset(self.here(p.party) for p in parties if any(self._signs(p, k, asked) for k in valid))
 
     def unsigned(self) -> tuple[str, ...]:
         """Parties of the file judged whose signature does not count (yet)."""
@@ -126,9 +127,11 @@ class Holders:
         root = self.lookup.modules[self.lookup.contract.module]
         return tuple(name for name in (*(p.name for p in root.parties), *root.former) if name not in signed)
 
-    def _signs(self, party: StatedParty, key: KeyId) -> bool:
+    def _signs(self, party: StatedParty, key: KeyId, asked: Instant | None) -> bool:
         record = self.records.get(key)
         if key not in party.keys or record is None or not self._agrees(record, party):
+            return False
+        if asked is not None and instant(record.valid_from) > asked:
             return False
         return self._applies(record) and record.compromised_since is None and record.revoked is None
 
@@ -146,9 +149,9 @@ class Holders:
     def _applies(self, record: KeyRecord) -> bool:
         return record.contracts is None or self.document in record.contracts
 
-    def signed(self) -> Mapping[str, frozenset[str]]:
+    def signed(self, asked: Instant) -> Mapping[str, frozenset[str]]:
         """For each contract and agreement merged into this one, who signed: all signed the whole document."""
-        signers = self.contract_signers()
+        signers = self.contract_signers(asked)
         kinds = (ModuleKind.CONTRACT, ModuleKind.AGREEMENT, ModuleKind.AMENDMENT)
         return {m.name: signers for m in self.lookup.contract.modules if m.kind in kinds}
 

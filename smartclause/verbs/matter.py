@@ -252,7 +252,7 @@ class History:
             self.notes.extend(seen)
         sources = sources_of(holders, sequences(opened), self.asked)
         clouds = tuple(self._clouds(member, sources))
-        signed = holders.signed()
+        signed = holders.signed(self.asked)
         world = build(
             holders.lookup,
             events,

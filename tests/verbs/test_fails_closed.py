@@ -540,3 +540,14 @@ def test_a_statement_beside_a_rule_pack_names_no_keys(tmp_path: Path) -> None:
     keeper = holders_of(signed, setting.store).signer(setting.keys["keeper"].id, setting.clock.now)
     assert keeper is not None
     assert not keeper.roles
+
+
+def test_a_key_that_is_not_valid_yet_has_signed_no_contract(setting: Setting) -> None:
+    act = complete(setting)
+    store = load_trust(setting.trust)
+    later = {"valid_from": "2030-01-01T00:00:00Z"}
+    changed = tuple(k.model_copy(update=later) if k.id == setting.keys["A"].id else k for k in store.keys)
+    save_trust(replace_keys(store, changed), setting.trust)
+    answer = ask(setting, act)
+    assert answer.decision is Decision.UNDECIDED
+    assert "not signed" in kinds(answer)
