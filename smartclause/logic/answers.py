@@ -118,14 +118,23 @@ def _waivers(module: Module, duty: Duty) -> set[str]:
 
 
 def sources_awaited(duties: Duties, module: Module, duty: Duty, instance: Instance) -> tuple[Reason, ...]:
-    """Sources that could still answer and are not complete up to due: those of the debtor."""
+    """Sources that could still show an answer and are not complete up to due.
+
+    The debtor's own is awaited for the agreed time only; that of anybody else until it says so (design 2.8).
+    """
     mine = [s for s in duties.world.sources if s.party in (instance.party, "")]
+    others = [s for s in duties.world.sources if s not in mine and _could_answer(duties, duty, s)]
     silent = [
         s
         for s in mine or [Source(instance.party, instance.party)]
         if complete_to(duties, s.complete, module.header) < instance.due.earliest
     ]
+    silent += [s for s in others if s.complete is None or s.complete < instance.due.earliest]
     return tuple(Reason("incomplete", "", a.act, s.name) for a in duty.answers for s in silent)
+
+
+def _could_answer(duties: Duties, duty: Duty, source: Source) -> bool:
+    return any(may_record(duties.world.lookup, source, a.act) for a in duty.answers)
 
 
 def answers_unseen(duties: Duties, module: Module, duty: Duty, instance: Instance) -> tuple[Reason, ...]:

@@ -419,6 +419,15 @@ def test_the_header_says_how_long_records_are_awaited() -> None:
     assert status_at(rules, DUE + HOUR, breach(), sources=sources) == ["violated"]
 
 
+@pytest.mark.rule("2.8")
+def test_a_receipt_that_another_may_hold_back_is_awaited_until_its_source_is_complete() -> None:
+    def status(known: int) -> list[str]:
+        return status_at(NOTICE, MUCH_LATER, breach(), sources=(complete("A", known), complete("B", 2**60)))
+
+    assert status(DUE - 1) == ["awaiting records"]
+    assert status(DUE) == ["violated"]
+
+
 @pytest.mark.rule("2.7", "2.8")
 def test_a_gap_in_which_the_other_may_have_recorded_the_answer_leaves_the_breach_unproven() -> None:
     gap = replace(silent("A", START + 1), until=START + HOUR)
