@@ -6,7 +6,7 @@ from datetime import date
 from smartclause.language import tree
 from smartclause.language.bounds import convert
 from smartclause.language.kinds import typed
-from smartclause.language.literals import shown
+from smartclause.language.literals import shown_period
 from smartclause.language.names import Names
 from smartclause.language.vocabulary import Kinship, bare
 from smartclause.language.wording import Both
@@ -78,7 +78,7 @@ def _one_measure(left: Expression, right: Expression, at: tree.Node, names: Name
         names.say.add("T06", at.span, left=_units(one), right=_units(other))
         return False
     if isinstance(left, Const) and isinstance(right, Const) and not convert(left.value, right.value):
-        names.say.add("T03", at.span, left=shown(left.value), right=shown(right.value))
+        names.say.add("T03", at.span, left=shown_period(left.value), right=shown_period(right.value))
         return False
     return True
 

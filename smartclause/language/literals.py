@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from smartclause.language import tree
 from smartclause.language.names import Names
+from smartclause.language.wording import Both
 from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.terms import Const, Kind, Money, Type, Value
 
@@ -75,6 +76,18 @@ def later(time: datetime, period: tree.Duration, times: int) -> datetime | None:
             return time + timedelta(days=period.count * times)
         case _:
             return None
+
+
+_UNITS = {
+    Unit.MINUTE: "分钟", Unit.HOUR: "小时", Unit.DAY: "日", Unit.WORKING_DAY: "个工作日", Unit.MONTH: "个月",
+    Unit.YEAR: "年",
+}  # fmt: skip
+
+
+def shown_period(value: Value) -> Both:
+    """As findings name it in either language."""
+    chinese = f"{value.count}{_UNITS[value.unit]}" if isinstance(value, Duration) else shown(value)
+    return Both(shown(value), chinese)
 
 
 def shown(value: Value) -> str:

@@ -8,7 +8,7 @@ from smartclause.language import tree
 from smartclause.language.bounds import convert, described, inside
 from smartclause.language.event_types import field_type, fits
 from smartclause.language.kinds import typed
-from smartclause.language.literals import is_literal, literal, shown
+from smartclause.language.literals import is_literal, literal, shown, shown_period
 from smartclause.language.names import Names, Sort
 from smartclause.language.vocabulary import Kinship, bare, check_days, day, label
 from smartclause.language.wording import Both
@@ -133,7 +133,7 @@ class Parameters:
             return False
         for dated in valued.values:
             if not convert(dated.value, bound.value):
-                self.names.say.add("T03", span, left=shown(dated.value), right=shown(bound.value))
+                self.names.say.add("T03", span, left=shown_period(dated.value), right=shown_period(bound.value))
                 return False
         return True
 

@@ -293,3 +293,8 @@ def test_bounds_of_fields_are_values_that_leave_something(field: str, codes: lis
 def test_bounds_of_a_blank_leave_something() -> None:
     assert codes_of(HEAD + "parameter rate to be filled in; at least 5%; at most 5%.\n") == []
     assert codes_of(HEAD + "parameter rate to be filled in; at least 6%; at most 5%.\n") == ["T08"]
+
+
+def test_periods_that_do_not_convert_are_named_in_the_language_of_the_file() -> None:
+    found = check("合同 sample 版本 1.0.0\n参数 period 中文“期间” 英文“period”为1个月；不超过30日。\n").diagnostics
+    assert any("1个月与30日" in each.message for each in found)
