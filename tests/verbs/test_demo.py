@@ -67,7 +67,7 @@ def test_contradictions_of_sources_are_those_that_forbid(made: Demonstrated) -> 
     forbidden = {u.record.event.asset for u in made.audit.uses if "1.2" in _numbers(u.clauses(ClauseState.FORBIDDEN))}
     assert forbidden
     page = made.reports["en"].read_text(encoding="utf-8")
-    section = page.partition('id="conflicts"')[2].partition("</details>")[0]
+    section = page.partition('id="conflicts-1"')[2].partition("</details>")[0]
     assert set(re.findall("<b>(.*?)</b>", section)) == forbidden
 
 
