@@ -37,8 +37,7 @@ class WordReader(LiteralReader):
             self.at += 1
             return
         if character.isascii():
-            self.report("L11", self.at, self.at + 1, found=character)
-            self.at += 1
+            super().stray(character)
             return
         end = self.at
         while (

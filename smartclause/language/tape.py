@@ -94,6 +94,11 @@ class Tape:
             if unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn"} and character not in "\t\r":
                 self.invisible(start + offset, character)
 
+    def stray(self, character: str) -> None:
+        """A character with which no word begins."""
+        self.report("L11", self.at, self.at + 1, found=character)
+        self.at += 1
+
     def invisible(self, at: int, character: str) -> None:
         name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
         self.report("L10", at, at + 1, name=name)
