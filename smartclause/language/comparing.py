@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from smartclause.language import tree
-from smartclause.language.bounds import convert
 from smartclause.language.kinds import typed
-from smartclause.language.literals import shown_period
 from smartclause.language.names import Names
 from smartclause.language.vocabulary import Kinship, bare
 from smartclause.language.wording import Both
@@ -69,16 +67,13 @@ def _at_the_border(order: Order, left: Expression, right: Expression, zone: str)
 
 
 def _one_measure(left: Expression, right: Expression, at: tree.Node, names: Names) -> bool:
-    """Same unit, same currency, periods that convert."""
+    """Same unit, same currency; whether periods convert is looked at in `periods`."""
     one, other = unit(left), unit(right)
     if left.type.kind is Kind.MONEY and one and other and one != other:
         names.say.add("T07", at.span, left=one, right=other)
         return False
     if left.type.kind is Kind.NUMBER and one != other and _ANY_UNIT not in (one, other):
         names.say.add("T06", at.span, left=_units(one), right=_units(other))
-        return False
-    if isinstance(left, Const) and isinstance(right, Const) and not convert(left.value, right.value):
-        names.say.add("T03", at.span, left=shown_period(left.value), right=shown_period(right.value))
         return False
     return True
 

@@ -9,6 +9,7 @@ from typing import assert_never
 from smartclause.language import tree
 from smartclause.language.comparing import covered, equal, order_of, ordered
 from smartclause.language.kinds import typed
+from smartclause.language.periods import inconvertible
 from smartclause.language.values import Values
 from smartclause.language.views import DEEPEST, View
 from smartclause.language.vocabulary import bare
@@ -21,6 +22,7 @@ from smartclause.logic.terms import (
     ClauseViolated,
     Every,
     EveryFollowed,
+    Expression,
     Holds,
     Kind,
     LatestHas,
@@ -103,7 +105,7 @@ class Reader(Values):
 
     def _comparison(self, node: tree.Compare | tree.Is | tree.IsIn | tree.Covers, view: View) -> Term | None:
         left, right = self.value(node.left, view), self.value(node.right, view)
-        if left is None or right is None:
+        if left is None or right is None or not self._converts(left, right, node, view):
             return None
         match node:
             case tree.Compare():
@@ -116,6 +118,12 @@ class Reader(Values):
                 return covered(left, right, node, self.names, self.world.kinship)
             case _:
                 assert_never(node)
+
+    def _converts(self, left: Expression, right: Expression, at: tree.Node, view: View) -> bool:
+        found = inconvertible(left, right, view, self.world, self.names)
+        if found:
+            self.names.say.add("T03", at.span, left=found[0], right=found[1])
+        return found is None
 
     def _status(self, node: tree.ClauseStatus, view: View) -> Term | None:
         clause = self.world.clauses(self.names, node.clause)

@@ -131,6 +131,51 @@ def test_conditions_are_typed(condition: str, codes: list[str]) -> None:
     assert codes_of(BASE + f"clause 1 c\n  B may use if {condition}.\n") == codes
 
 
+PERIODS = (
+    HEAD
+    + PEOPLE
+    + "parameter notice is 24 hours; at most 72 hours.\nparameter kept is 30 days.\n"
+    + "parameter asked is to be filled in; at least 1 month.\nparameter unsaid is duration to be filled in.\n"
+    + "occurrence order has\n  subject is identifier;\n  held_for is duration at least 1 hour;\n  free is duration.\n"
+    + "act use by B has\n  subject is identifier;\n  length is duration at most 10 days;\n  any_length is duration.\n"
+    + "define limit means notice.\ndefine last_order means latest order with the same subject.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        ("notice is at most 30 days", ["T03"]),
+        ("30 days is at least notice", ["T03"]),
+        ("notice is at most 72 hours", []),
+        ("notice is at most 90 minutes", []),
+        ("notice is 1 day", ["T03"]),
+        ("limit exceeds 1 month", ["T03"]),
+        ("notice is below kept", ["T03"]),
+        ("kept is below asked", ["T03"]),
+        ("asked is at most 2 years", []),
+        ("asked is at most 60 days", ["T03"]),
+        ("unsaid is at most 60 days", []),
+        ("length is at most notice", ["T03"]),
+        ("length is at most 5 working days", ["T03"]),
+        ("length is at most kept", []),
+        ("any_length is at most kept", []),
+        ("last_order.held_for is at most kept", ["T03"]),
+        ("last_order.held_for is at most notice", []),
+        ("last_order.free is at most notice", []),
+        ("some order where (held_for is at most 3 days)", ["T03"]),
+        ("some order where (held_for is at most 3 hours)", []),
+    ],
+)
+def test_periods_that_do_not_convert_are_never_compared(condition: str, codes: list[str]) -> None:
+    assert codes_of(PERIODS + f"clause 1 c\n  B may use if {condition}.\n") == codes
+
+
+def test_periods_that_do_not_convert_are_named() -> None:
+    found = only(PERIODS + "clause 1 c\n  B may use if notice is at most 30 days.\n")
+    assert found.message == "24 hours (`notice`) and 30 days do not convert into each other"
+
+
 def test_an_instant_is_compared_with_a_day_by_its_first_or_last_moment() -> None:
     day = date(2026, 3, 1)
     first, last = start_of_day(day, "UTC"), end_of_day(day, "UTC")
