@@ -8,6 +8,7 @@ from smartclause.language.tokens import Token
 
 _ANNOUNCING = {"all_list", "any_list", "some_list"}
 _CLOSED = {"bracket", "where", "has", "letter_item", "number_item"}
+_FIGURES = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 def attach(tree: "Tree[Token]", context: Context) -> None:
@@ -56,7 +57,7 @@ def _settle(tree: "Tree[Token]", waiting: "list[Tree[Token]]", context: Context)
     tail = _tail(tree)
     if tail is not None and tail.data == "trigger_items":
         if waiting:
-            context.report("P08", _place(waiting[0]), announced=len(waiting) + 1, given=1)
+            _one_follows(len(waiting) + 1, _place(waiting[0]), context)
             _fill(waiting)
         return
     if tail is None:
@@ -67,10 +68,20 @@ def _settle(tree: "Tree[Token]", waiting: "list[Tree[Token]]", context: Context)
     tree.children.remove(tail)
     if len(waiting) != 1:
         place = _place(waiting[-1]) if waiting else _place(tail)
-        context.report("P08", place, announced=len(waiting), given=1)
+        _one_follows(len(waiting), place, context)
         _fill(waiting)
         return
     waiting[0].children.extend(child for child in tail.children if isinstance(child, Tree))
+
+
+def _one_follows(announced: int, place: Span, context: Context) -> None:
+    if announced:
+        lists = context.say(f"{_FIGURES.get(announced, announced)} lists are", str(announced))
+        help_ = context.say("name one of them with `define`", "用“定义”为其中之一命名")
+    else:
+        lists = context.say("no list is", "0")
+        help_ = context.say("announce it, for example with `any of`", "先预告列项，例如写“符合下列条件之一”")
+    context.report("P08", place, announced=lists, help=help_)
 
 
 def _fill(waiting: "list[Tree[Token]]") -> None:

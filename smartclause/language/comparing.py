@@ -5,6 +5,7 @@ from datetime import date
 
 from smartclause.language import tree
 from smartclause.language.kinds import typed
+from smartclause.language.literals import shown
 from smartclause.language.names import Names
 from smartclause.language.vocabulary import Kinship, bare
 from smartclause.language.wording import Both
@@ -38,6 +39,7 @@ _ORDERS = {
     "before": Order.BELOW,
 }
 _SAME_KIND = Both("compare two values of one kind", "比较同类的值")
+_SAME_UNIT = Both("write both in the same unit", "两边使用同一单位")
 _NO_ORDER = Both("test it with `is` or `is in`", "用“为”或者“属于”")
 
 
@@ -73,7 +75,8 @@ def _one_measure(left: Expression, right: Expression, at: tree.Node, names: Name
         names.say.add("T07", at.span, left=one, right=other)
         return False
     if left.type.kind is Kind.NUMBER and one != other and _ANY_UNIT not in (one, other):
-        names.say.add("T06", at.span, left=_units(one), right=_units(other))
+        help_ = _counted(right, one, names) or _counted(left, other, names) or _SAME_UNIT
+        names.say.add("T06", at.span, left=_units(one), right=_units(other), help=help_)
         return False
     return True
 
@@ -83,6 +86,15 @@ def unit(value: Expression) -> str:
     if isinstance(value, CountDistinct):
         return _ANY_UNIT
     return TIMES if isinstance(value, Count) else value.type.detail
+
+
+def _counted(value: Expression, wanted: str, names: Names) -> Both | None:
+    """What to write where a figure lacks the unit in which the other side counts."""
+    if not isinstance(value, Const) or value.type.detail or not wanted:
+        return None
+    word = names.say.labels.get(wanted, "times" if wanted == TIMES else wanted)
+    figure = f"{shown(value.value)} {word}" if word.isascii() else f"{shown(value.value)}{word}"
+    return Both(f"write `{figure}`", f"写“{figure}”")
 
 
 def _units(name: str) -> Both:

@@ -107,10 +107,18 @@ def _limits_without_grant(sentences: Sentences) -> None:
             known = (limit.party, act)
             if known not in told and sentences.is_controlled(act) and not _granted(known, granted, sentences):
                 told.add(known)
-                numbers = tuple(c.number for c, s in limits if act in s.acts and s.party == limit.party)
-                said = Both("clause " + ", ".join(numbers), "第" + "、".join(numbers) + "条")
-                span = sentences.span(clause, limit)
-                sentences.names.say.add("V03", span, party=limit.party, act=bare(act), clauses=said)
+                numbers = dict.fromkeys(c.number for c, s in limits if act in s.acts and s.party == limit.party)
+                said = {"party": limit.party, "act": bare(act), **_clauses(tuple(numbers))}
+                sentences.names.say.add("V03", sentences.span(clause, limit), **said)
+
+
+def _clauses(numbers: tuple[str, ...]) -> dict[str, Both]:
+    """The clauses, and the verb that goes with their number."""
+    *others, last = numbers
+    listed = f"{', '.join(others)} and {last}" if others else last
+    chinese = "和".join(("、".join(f"第{each}条" for each in others), f"第{last}条")) if others else f"第{last}条"
+    named = Both(f"clauses {listed}" if others else f"clause {listed}", chinese)
+    return {"clauses": named, "limit": Both("limit" if others else "limits", "")}
 
 
 def _granted(wanted: tuple[str, str], granted: set[tuple[str, str]], sentences: Sentences) -> bool:

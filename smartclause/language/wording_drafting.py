@@ -22,7 +22,7 @@ DRAFTING: Mapping[str, Wording] = MappingProxyType(
             severity="lint",
         ),
         "V03": Wording(
-            "nothing lets {party} {act}: {clauses} only limits it",
+            "nothing lets {party} {act}: {clauses} only {limit} it",
             "write `{party} may {act} if …`",
             "没有任何一句准许{party}{act}：{clauses}只是限制",
             "写“如……，{party}可以{act}”",

@@ -50,10 +50,10 @@ TEXT: Mapping[str, Wording] = MappingProxyType(
             "分项依次编号",
         ),
         "P08": Wording(
-            "{announced} lists are announced and {given} given",
-            "name one of them with `define`, and write each list once",
-            "预告了{announced}处列项，实际列出{given}处",
-            "用“定义”为其中之一命名，每处列项只写一次",
+            "{announced} announced and one follows",
+            "{help}",
+            "预告了{announced}处列项，其后只列出1处",
+            "{help}",
         ),
         "P09": Wording(
             "a list is announced here, and none follows",

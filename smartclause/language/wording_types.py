@@ -39,9 +39,9 @@ TYPES: Mapping[str, Wording] = MappingProxyType(
         ),
         "T06": Wording(
             "{left} are compared with {right}",
-            "write both in the same unit",
+            "{help}",
             "{left}与{right}单位不同",
-            "两边使用同一单位",
+            "{help}",
         ),
         "T07": Wording(
             "{left} and {right} are amounts in different currencies",

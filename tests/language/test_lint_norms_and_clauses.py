@@ -13,6 +13,15 @@ def test_a_limit_without_grant_is_an_error_and_with_one_it_is_not() -> None:
     assert advice_on("clause 1 c\n  B may use only if agreed.\n  B may use if amount is below 5.\n") == []
 
 
+def test_several_limits_without_grant_are_named_together() -> None:
+    both = "clause 2.3 c\n  B may use only if agreed.\nclause 4.1 d\n  B may use only if amount is below 5.\n"
+    found = {d.message for d in check(BASE + both).diagnostics if d.code == "V03"}
+    assert found == {"nothing lets B use: clauses 2.3 and 4.1 only limit it"}
+    one = "clause 2.3 c\n  B may use only if agreed.\n  B may use only if amount is below 5.\n"
+    found = {d.message for d in check(BASE + one).diagnostics if d.code == "V03"}
+    assert found == {"nothing lets B use: clause 2.3 only limits it"}
+
+
 def test_a_grant_of_a_broader_act_or_a_duty_is_a_grant_too() -> None:
     train = "act train under use by B.\n"
     assert advice_on(train + SCOPE + "clause 2 c\n  B may train only if agreed.\n") == []

@@ -45,6 +45,26 @@ def test_a_finding_stands_on_the_wrong_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("condition", "sentence", "help_"),
+    [
+        (
+            "any of, except if all of: (a) agreed; (b) agreed",
+            "two lists are announced and one follows",
+            "name one of them with `define`",
+        ),
+        (
+            "agreed: (a) agreed; (b) agreed",
+            "no list is announced and one follows",
+            "announce it, for example with `any of`",
+        ),
+    ],
+)
+def test_a_list_answers_one_announcement(condition: str, sentence: str, help_: str) -> None:
+    found = only(BASE + f"clause 1 c\n  B may use if {condition}.\n")
+    assert (found.code, found.message, found.help) == ("P08", sentence, help_)
+
+
+@pytest.mark.parametrize(
     ("body", "code", "words"),
     [
         ("如用途属于大型，乙方可以使用", "T12", "“用途”属于“用途类”"),
@@ -174,6 +194,28 @@ def test_periods_that_do_not_convert_are_never_compared(condition: str, codes: l
 def test_periods_that_do_not_convert_are_named() -> None:
     found = only(PERIODS + "clause 1 c\n  B may use if notice is at most 30 days.\n")
     assert found.message == "24 hours (`notice`) and 30 days do not convert into each other"
+
+
+@pytest.mark.parametrize(
+    ("condition", "help_"),
+    [
+        ("number of use with the same subject exceeds 100", "write `100 times`"),
+        ("100 is below number of use", "write `100 times`"),
+        ("size is at most 5", "write `5 person`"),
+        ("size is at most number of use", "write both in the same unit"),
+        ("amount is at most 5 person", "write both in the same unit"),
+    ],
+)
+def test_the_unit_that_a_figure_lacks_is_named(condition: str, help_: str) -> None:
+    units = BASE.replace("amount is number at least 0", "amount is number;\n  size is number in person")
+    found = only(units + f"unit person.\nclause 1 c\n  B may use if {condition}.\n")
+    assert (found.code, found.help) == ("T06", help_)
+
+
+def test_the_unit_that_a_figure_lacks_has_the_label_of_the_file() -> None:
+    declared = ZH.replace("概念 purposes", "计量单位 time 中文“次” 英文“times”。\n概念 purposes", 1)
+    found = only(declared + "第1条 c 中文“条款” 英文“clause”\n  如使用次数不超过5，乙方可以使用。\n")
+    assert (found.code, found.help) == ("T06", "写“5次”")
 
 
 def test_an_instant_is_compared_with_a_day_by_its_first_or_last_moment() -> None:
