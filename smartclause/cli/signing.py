@@ -57,7 +57,7 @@ def contract_(
 
     bundle = read_bundle(compiled)
     who = signing_file(bundle, parties, trust)
-    signed = sign_contract(bundle, open_key(key, passphrase(passphrase_file)), who)
+    signed = sign_contract(bundle, open_key(key, passphrase(passphrase_file)), who, str(parties or ""))
     write_bundle(signed, out or compiled)
     say(pick(lang, f"signed {signed.document}", f"已签署 {signed.document}"))
 

@@ -67,6 +67,7 @@ FORMS_IN_CHINESE: Mapping[str, str] = MappingProxyType(
         "event": "事件",
         "contract statement": "合同声明",
         "register": "登记册",
+        "public key file": "公钥文件",
         "trust store": "信任库",
         "key record": "密钥记录",
         "ledger entry": "账本记录",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -32,6 +32,8 @@ from smartclause.verbs.fitting import unfit
 
 class PublicKeyFile(Form):
     """What a party hands to the others: its public key, and nothing that must be believed."""
+
+    WHAT: ClassVar[str] = "public key file"
 
     edition: Literal["public key 1"] = "public key 1"
     id: Digest

@@ -28,7 +28,7 @@ from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import OpenedRegister, need_trust, open_contract, open_register
 from smartclause.verbs.matter import History, Matter, Member, judge, matter_of
 from smartclause.verbs.reading import Opened
-from smartclause.verbs.sources import Records, lines_of, read_ledger
+from smartclause.verbs.sources import Records, lines_of, on_line, read_ledger
 
 Fault = EvidenceError | VerbError
 
@@ -129,7 +129,7 @@ def _misfit(line: bytes, known: Mapping[str, Bundle], number: int) -> Fault | No
         if bundle is not None:
             refuse_misfit(body, bundle.lookup, f"line {number}")
     except EvidenceError as error:
-        return EvidenceError(error.code, f"line {number} {error.place}".strip(), **error.values)
+        return EvidenceError(error.code, on_line(number, error.place), **error.values)
     except VerbError as error:
         return error
     return None
@@ -141,8 +141,7 @@ def _outcome(number: int, fault: Fault | None, found: Receipt | Refusal | None, 
             return Recorded(number, fault=fault)
         case Refusal():
             error = found.error
-            place_ = f"line {number} {error.place}".strip()
-            return Recorded(number, fault=EvidenceError(error.code, place_, **error.values))
+            return Recorded(number, fault=EvidenceError(error.code, on_line(number, error.place), **error.values))
         case Receipt():
             before, at_place = (None, None) if judging is None or found.place is None else judging.judged(found.event)
             return Recorded(number, found, None, before, at_place)

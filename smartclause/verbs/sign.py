@@ -68,12 +68,12 @@ def _roles(trust: TrustStore) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield role, tuple(sorted(k.id for k in trust.keys if role in k.roles))
 
 
-def statement_for(bundle: Bundle, who: SigningFile) -> ContractStatement:
-    """Raises VerbError VB11, VB12 if a party of the contract is missing."""
+def statement_for(bundle: Bundle, who: SigningFile, place: str = "") -> ContractStatement:
+    """`place` is the file that `who` was read from. Raises VerbError VB12, and VB11 if a party is missing."""
     parties = {p.party for p in who.parties}
     for party in signers_of(bundle):
         if party not in parties:
-            raise VerbError("VB11", what=f"identity and key of party {party}", option="--parties FILE")
+            raise VerbError("VB11", place, what=f"identity and key of party {party}", option="--parties FILE")
     amends, effective = amending(bundle)
     try:
         return ContractStatement(
@@ -90,18 +90,21 @@ def statement_for(bundle: Bundle, who: SigningFile) -> ContractStatement:
             signers=who.signers or signers_of(bundle),
         )
     except ValidationError as error:
-        raise unfit(error, ContractStatement, bundle.place, "contract statement") from None
+        what = "signing file" if place else "contract statement"
+        raise unfit(error, ContractStatement, place or bundle.place, what) from None
 
 
-def sign_contract(bundle: Bundle, key: SigningKey, who: SigningFile | None = None) -> Bundle:
+def sign_contract(bundle: Bundle, key: SigningKey, who: SigningFile | None = None, place: str = "") -> Bundle:
     """The contract with one more signature. `who` makes the statement, and is needed for the first signature only.
+
+    `place` is the file that `who` was read from, as messages name it.
 
     Raises VerbError VB04, VB11, VB12, VB22, EvidenceError.
     """
     stated = statement_of(bundle)
     if stated is None and who is None:
         raise VerbError("VB11", what="parties and their keys", option="--parties FILE")
-    statement = stated.statement if stated is not None else statement_for(bundle, who)  # type: ignore[arg-type]
+    statement = stated.statement if stated is not None else statement_for(bundle, who, place)  # type: ignore[arg-type]
     if not any(key.id in party.keys for party in statement.parties):
         raise VerbError("VB22", party=", ".join(p.party for p in statement.parties))
     if bundle.envelope is not None:

@@ -93,7 +93,12 @@ def _envelopes(path: Path) -> Iterator[envelopes.Envelope]:
         try:
             yield envelopes.read(line, MAX_EVENT)
         except EvidenceError as error:
-            raise EvidenceError(error.code, f"line {number} {error.place}".strip(), **error.values) from None
+            raise EvidenceError(error.code, on_line(number, error.place), **error.values) from None
+
+
+def on_line(number: int, place: str) -> str:
+    """The place in a file of lines: a line is one JSON text, so its own line is always the first."""
+    return f"line {number} {place.removeprefix('line 1 ')}".strip()
 
 
 def lines_of(path: Path) -> list[bytes]:

@@ -510,6 +510,10 @@ def test_one_person_is_not_two_parties(tmp_path: Path) -> None:
     parties = tuple(p.model_copy(update={"identity": identity("B")}) for p in setting.who().parties)
     with pytest.raises(VerbError, match="same person"):
         sign_contract(setting.bundle, setting.keys["B"], SigningFile(parties=parties))
+    with pytest.raises(VerbError, match=r"the file who\.json is not the signing file it should be: two parties"):
+        sign_contract(setting.bundle, setting.keys["B"], SigningFile(parties=parties), "who.json")
+    with pytest.raises(VerbError, match=r"who\.json: VB11"):
+        sign_contract(setting.bundle, setting.keys["B"], SigningFile(parties=parties[:1]), "who.json")
 
 
 def test_a_statement_that_not_all_signed_hands_out_no_roles(tmp_path: Path) -> None:

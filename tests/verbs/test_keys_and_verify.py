@@ -42,6 +42,15 @@ def test_a_public_key_with_another_number_is_refused(tmp_path: Path) -> None:
         keys.read_public(path)
 
 
+def test_a_file_that_is_no_public_key_is_named_in_words_of_both_languages(tmp_path: Path) -> None:
+    path = tmp_path / "a.key.pub"
+    path.write_text('{"edition":"public key 1"}')
+    with pytest.raises(EvidenceError) as caught:
+        keys.read_public(path)
+    assert "the content is no proper public key file" in caught.value.text()
+    assert "公钥文件" in caught.value.text("zh")
+
+
 def test_trust_begins_grows_and_ends(tmp_path: Path) -> None:
     store = tmp_path / "trust.json"
     public = keys.make(tmp_path / "a.key", PASSPHRASE)

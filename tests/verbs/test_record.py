@@ -53,7 +53,7 @@ def test_one_bad_line_is_refused_with_its_place_and_the_rest_recorded(setting: S
     found = recorded(setting, b"no json", setting.envelope("A", type="incident", facts={"case_number": "c"}), bad)
     assert [line.fault.code if line.fault else "" for line in found.lines] == ["EV01", "", "EV03"]
     assert found.lines[0].fault is not None
-    assert found.lines[0].fault.place.startswith("line 1")
+    assert found.lines[0].fault.place == "line 1 column 1"
     assert found.size == 1
 
 
