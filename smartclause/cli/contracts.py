@@ -76,25 +76,37 @@ def format_(files: tuple[Path, ...], to: Lang | None, only_check: bool, folders:
 
 @click.command()
 @click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option(
+    "--boundaries",
+    is_flag=True,
+    help="Also try every period, window and figure one step before it, at it and one step after, with scenarios made"
+    " from those of the files.",
+)
 @folders_option
 @format_option
 @lang_option
-def test(files: tuple[Path, ...], folders: tuple[Path, ...], form: str, lang: Lang) -> None:
+def test(files: tuple[Path, ...], boundaries: bool, folders: tuple[Path, ...], form: str, lang: Lang) -> None:
     """Run the scenarios of clause files, and list the clauses that none of them reaches.
 
     \b
     Example:
       smartclause test voice.clause
+      smartclause test --boundaries voice.clause
     """
-    from smartclause.cli.scenarios import print_tested, tested_data
+    from smartclause.cli.scenarios import print_tested, print_tried, tested_data, tried_data
+    from smartclause.verbs.beside import tried
     from smartclause.verbs.scenarios import run_scenarios
 
     tested = run_scenarios(files, folders=folders)
+    beside = tried(tested) if boundaries else ()
     if form == "json":
-        as_json(tested_data(tested))
+        as_json(tested_data(tested) | ({"thresholds": tried_data(beside)} if boundaries else {}))
     else:
         print_tested(tested, lang)
-    raise click.exceptions.Exit(Exit.YES if all(t.holds for t in tested) else Exit.NO)
+        if boundaries:
+            print_tried(beside, lang)
+    holds = all(t.holds for t in tested) and not any(t.failed for t in beside)
+    raise click.exceptions.Exit(Exit.YES if holds else Exit.NO)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""What `test` prints: each scenario, what was found instead, and the clauses that none reaches."""
+"""What `test` prints: each scenario, what was found instead, the clauses that none reaches, the thresholds tried."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from smartclause.cli.output import counted, pick, say
 from smartclause.evidence.errors import Lang
 from smartclause.logic.contract import Expected
 from smartclause.logic.scenario import Outcome, Run
+from smartclause.verbs.beside import Tried
 from smartclause.verbs.scenarios import Tested, merged
 
 
@@ -30,6 +31,40 @@ def print_tested(tested: Sequence[Tested], lang: Lang) -> None:
     say(pick(lang, f"{reached} of {counted(len(coverage), 'clause')} reached", f"{len(coverage)}条中{reached}条已触及"))
     if missed:
         say(pick(lang, f"not reached: {', '.join(missed)}", f"未触及：{'、'.join(missed)}"), "yellow")
+
+
+def print_tried(tried: Sequence[Tried], lang: Lang) -> None:
+    for each in tried:
+        for scenario, instead in each.failed:
+            expected = scenario.expected[0].status
+            en = f"{scenario.name}: expected {expected}, found {instead}"
+            say(pick(lang, en, f"{scenario.name}：应为{expected}，实为{instead}"), "bold red")
+    made, failed = sum(t.made for t in tried), sum(len(t.failed) for t in tried)
+    reached = sum(t.reached for t in tried)
+    say(
+        pick(
+            lang,
+            f"{reached} of {counted(len(tried), 'threshold')} tried; {made - failed} of {counted(made, 'scenario')} "
+            f"beside them {'holds' if made == 1 else 'hold'}",
+            f"{len(tried)}个界限中{reached}个已检验；界限前后的{made}个情景中{made - failed}个成立",
+        )
+    )
+    missed = [str(t.threshold) for t in tried if not t.reached]
+    if missed:
+        say(pick(lang, f"not tried: {', '.join(missed)}", f"未检验：{'、'.join(missed)}"), "yellow")
+
+
+def tried_data(tried: Sequence[Tried]) -> list[dict[str, Any]]:
+    return [
+        {
+            "clause": each.threshold.clause,
+            "sentence": each.threshold.sentence,
+            "of": each.threshold.of.value,
+            "scenarios": each.made,
+            "failed": [{"name": scenario.name, "found": instead} for scenario, instead in each.failed],
+        }
+        for each in tried
+    ]
 
 
 def _print_failed(tested: Tested, run: Run, lang: Lang) -> None:

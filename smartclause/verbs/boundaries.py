@@ -7,7 +7,7 @@ no in its place. A scenario is used only where that makes a difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from smartclause.logic.contract import BUILT_IN, Contract, Duty, Expected, Line, Repeated, Scenario, Standing
@@ -41,14 +41,19 @@ class Boundary:
     leaf: Truth | None = None
 
 
-def boundaries(contract: Contract, scenarios: Iterable[Scenario]) -> dict[Threshold, tuple[Boundary, ...]]:
-    """For each threshold its scenarios; none where no scenario given reaches it."""
+def boundaries(
+    contract: Contract, scenarios: Iterable[Scenario], modules: Collection[str] | None = None
+) -> dict[Threshold, tuple[Boundary, ...]]:
+    """For each threshold (of these modules, or of all) its scenarios; none where no scenario given reaches it."""
     lookup = Lookup(contract)
+    wanted = [t for t in thresholds(contract) if modules is None or lookup.clauses[t.clause][0].name in modules]
+    if not wanted:
+        return {}
     maker = _Maker(contract, lookup, _runs(lookup, scenarios))
-    figures = {t: tuple(maker.beside(t)) for t in thresholds(contract) if t.of is Of.FIGURE}
+    figures = {t: tuple(maker.beside(t)) for t in wanted if t.of is Of.FIGURE}
     more = _runs(lookup, (b.scenario for found in figures.values() for b in found))
     wider = replace(maker, bases=maker.bases + more)
-    return {t: figures[t] if t in figures else tuple(wider.beside(t)) for t in thresholds(contract)}
+    return {t: figures[t] if t in figures else tuple(wider.beside(t)) for t in wanted}
 
 
 def _runs(lookup: Lookup, scenarios: Iterable[Scenario]) -> tuple[Run, ...]:
