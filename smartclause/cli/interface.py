@@ -48,10 +48,15 @@ def _told(found: type, said: str) -> str:
 
 def _signature(name: str, function: object) -> str:
     signature = inspect.signature(function)  # type: ignore[arg-type]
-    parts = [str(p).replace("'", "") for p in signature.parameters.values() if p.kind is not p.KEYWORD_ONLY]
-    named = [str(p).replace("'", "") for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
+    parts = [_parameter(p) for p in signature.parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    named = [_parameter(p) for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
     listed = ", ".join([*parts, *(["*"] if named else []), *named])
     return f"{name}({_plain(listed)}) -> {_plain(str(signature.return_annotation))}"
+
+
+def _parameter(parameter: inspect.Parameter) -> str:
+    """Annotations without the quotes they are kept in; an empty text as default keeps its own."""
+    return str(parameter).replace("= ''", '= ""').replace("'", "")
 
 
 def _plain(text: str) -> str:

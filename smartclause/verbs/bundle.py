@@ -135,7 +135,7 @@ def read_bundle(path: Path) -> Bundle:
         form = CompiledContract.model_validate_json(content)
         contract = read_contract(form.document)
     except CanonicalError as error:
-        raise VerbError("VB01", str(path), reason=str(error)) from None
+        raise VerbError("VB01", f"{path} {error.place}".strip(), reason=error.reason) from None
     except ValidationError as error:
         member, reason = reason_of(error, CompiledContract)
         raise VerbError("VB01", f"{path} {member}".strip(), reason=reason) from None

@@ -202,7 +202,7 @@ def _is_envelope(content: bytes, place_: str) -> bool:
     try:
         data = parse(content)
     except CanonicalError as error:
-        raise VerbError("VB05", place_, reason=str(error)) from None
+        raise VerbError("VB05", f"{place_} {error.place}".strip(), reason=error.reason) from None
     return isinstance(data, dict) and "payloadType" in data
 
 

@@ -93,7 +93,7 @@ def read_event(content: bytes, place: str) -> PlainEvent:
         data.pop("id", None)
         return PlainEvent.model_validate({k: v for k, v in data.items() if v is not None})
     except CanonicalError as error:
-        raise VerbError("VB05", place, reason=str(error)) from None
+        raise VerbError("VB05", f"{place} {error.place}".strip(), reason=error.reason) from None
     except ValidationError as error:
         member, reason = reason_of(error, PlainEvent, data)
         raise VerbError("VB05", f"{place} {member}".strip(), reason=reason) from None

@@ -79,7 +79,7 @@ def _is_bundle(content: bytes, file: Path) -> bool:
     try:
         data = parse(content.rstrip(b"\n"))
     except CanonicalError as error:
-        raise VerbError("VB05", str(file), reason=str(error)) from None
+        raise VerbError("VB05", f"{file} {error.place}".strip(), reason=error.reason) from None
     return isinstance(data, dict) and data.get("format") == FORMAT
 
 

@@ -11,6 +11,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.trust import Standing, load_trust
 from smartclause.verbs import keys, ledger
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.plain import read_event
 from smartclause.verbs.sign import read_signing_file, sign_contract, signing_file_of
 from smartclause.verbs.verify import verify
 from tests.verbs.samples import HOUR, NOW, SINCE, Setting, identity, use
@@ -49,6 +50,14 @@ def test_a_file_that_is_no_public_key_is_named_in_words_of_both_languages(tmp_pa
         keys.read_public(path)
     assert "the content is no proper public key file" in caught.value.text()
     assert "公钥文件" in caught.value.text("zh")
+
+
+def test_a_text_that_is_no_json_is_refused_with_its_place_in_both_languages() -> None:
+    with pytest.raises(VerbError) as caught:
+        read_event(b"no json", "event.json")
+    assert caught.value.text().startswith("event.json line 1 column 1: VB05")
+    assert caught.value.text().endswith("envelope: the text is not JSON")
+    assert caught.value.text("zh").endswith("文本不是JSON")
 
 
 def test_trust_begins_grows_and_ends(tmp_path: Path) -> None:
