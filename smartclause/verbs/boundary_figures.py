@@ -16,6 +16,7 @@ from smartclause.verbs.thresholds import figure
 
 STEPS = (-1, 0, 1)
 TENTH = Decimal("0.1")
+MOST_RECORDS = 1000  # a scenario of more is not made: the threshold counts as not tried
 
 
 def expected_at(order: Order, step: int) -> bool:
@@ -48,7 +49,7 @@ def stepped(value: Value, step: int, of: Type) -> Value | None:
         case Duration():
             return replace(value, count=value.count + step)
         case date():
-            return value + timedelta(days=step)
+            return value + timedelta(days=step) if date.min < value < date.max else None
         case int():
             return value + step
         case _:
@@ -92,7 +93,7 @@ def _with_count(term: Compare, query: Query, records: list[Line], lookup: Lookup
     """The last record counted, repeated just before itself."""
     counted = _counted(query, records, lookup)
     number = _whole(term, records, lookup)
-    if not counted or number is None or number - 1 < len(counted):
+    if not counted or number is None or not len(counted) < number <= MOST_RECORDS:
         return
     last = counted[-1]
     changed: dict[int, list[Line]] = {}
