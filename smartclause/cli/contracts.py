@@ -113,8 +113,9 @@ def test(files: tuple[Path, ...], boundaries: bool, folders: tuple[Path, ...], f
 @click.argument("contract", type=FILE)
 @click.argument("clause", default="")
 @folders_option
+@format_option
 @lang_option
-def explain(contract: Path, clause: str, folders: tuple[Path, ...], lang: Lang) -> None:
+def explain(contract: Path, clause: str, folders: tuple[Path, ...], form: str, lang: Lang) -> None:
     """Say in words what a contract, or one clause (by number or name), means.
 
     \b
@@ -122,8 +123,12 @@ def explain(contract: Path, clause: str, folders: tuple[Path, ...], lang: Lang) 
       smartclause explain voice.clause 1.1
     """
     from smartclause.verbs.explain import explain as verb
+    from smartclause.verbs.explain import explanation
 
-    say(verb(contract, clause, lang=lang, folders=folders))
+    if form == "json":
+        as_json(explanation(contract, clause, lang=lang, folders=folders).model_dump(mode="json"))
+    else:
+        say(verb(contract, clause, lang=lang, folders=folders))
 
 
 @click.command("compile")

@@ -11,6 +11,7 @@ from smartclause.evidence.forms import Form
 from smartclause.evidence.schemas import schema_text
 from smartclause.verbs.answers import AuditForm, VerdictForm
 from smartclause.verbs.bundle import CompiledContract
+from smartclause.verbs.explain import ExplanationForm
 from smartclause.verbs.plain import Attestation
 from smartclause.verbs.sign import SigningFile
 
@@ -18,6 +19,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
     {
         "verdict": VerdictForm,
         "audit": AuditForm,
+        "explanation": ExplanationForm,
         "compiled-contract": CompiledContract,
         "signing-file": SigningFile,
         "attestation": Attestation,

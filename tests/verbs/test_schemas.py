@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from smartclause.evidence.errors import Lang
 from smartclause.evidence.schemas import schema_text
 from smartclause.logic.verdict import Decision
 from smartclause.resources import folder
 from smartclause.verbs.answers import as_json, audit_form, verdict_form
 from smartclause.verbs.audit import audit
 from smartclause.verbs.bundle import bundle_bytes
+from smartclause.verbs.explain import explain, explanation
 from smartclause.verbs.schemas import PUBLISHED, write_schemas
 from tests.verbs.asking import ask
 from tests.verbs.samples import HOUR, Setting, use
@@ -73,3 +75,14 @@ def test_a_compiled_contract_follows_its_schema(tmp_path: Path) -> None:
     setting = Setting(tmp_path)
     bundle = setting.sign("A")
     assert list(validator("compiled-contract").iter_errors(json.loads(bundle_bytes(bundle)))) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("clause", ["", "1.1"])
+def test_an_explanation_follows_its_schema_and_says_what_the_text_says(lang: Lang, clause: str) -> None:
+    path = folder("contracts") / "commercial_training/commercial_training.clause"
+    told = explanation(path, clause, lang=lang)
+    validator("explanation").validate(told.model_dump(mode="json"))
+    text = explain(path, clause, lang=lang)
+    assert len(told.clauses) == (1 if clause else 10)
+    assert all(each.text.strip() in text for each in told.clauses)
