@@ -9,14 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, assert_never
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
-
+from smartclause.evidence import primitives
 from smartclause.evidence.ed25519_points import fault_of_key, fault_of_signature
 from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.primitives import Family, PrivateHandle, PublicHandle
 from smartclause.logic.canonical import digest_of_bytes
 
 Algorithm: TypeAlias = Literal["ed25519", "ecdsa-p256-sha256", "ecdsa-p256-sha256-p1363"]
@@ -32,7 +28,7 @@ class PublicKey:
     id: KeyId
     algorithm: Algorithm
     der: bytes
-    handle: Ed25519PublicKey | ec.EllipticCurvePublicKey = field(repr=False, compare=False)
+    handle: PublicHandle = field(repr=False, compare=False)
 
 
 KeyRing: TypeAlias = Mapping[KeyId, PublicKey]
@@ -41,7 +37,7 @@ KeyRing: TypeAlias = Mapping[KeyId, PublicKey]
 @dataclass(frozen=True, slots=True)
 class SigningKey:
     public: PublicKey
-    handle: Ed25519PrivateKey | ec.EllipticCurvePrivateKey = field(repr=False, compare=False)
+    handle: PrivateHandle = field(repr=False, compare=False)
 
     @property
     def id(self) -> KeyId:
@@ -49,93 +45,65 @@ class SigningKey:
 
 
 def make_key(algorithm: Algorithm = "ed25519") -> SigningKey:
-    match algorithm:
-        case "ed25519":
-            return signing_key(Ed25519PrivateKey.generate(), algorithm)
-        case "ecdsa-p256-sha256" | "ecdsa-p256-sha256-p1363":
-            return signing_key(ec.generate_private_key(ec.SECP256R1()), algorithm)
-        case _:
-            assert_never(algorithm)
+    return signing_key(primitives.make_private(_family(algorithm)), algorithm)
 
 
-def signing_key(handle: Ed25519PrivateKey | ec.EllipticCurvePrivateKey, algorithm: Algorithm) -> SigningKey:
-    der = handle.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+def signing_key(handle: PrivateHandle, algorithm: Algorithm) -> SigningKey:
+    der = primitives.spelled(primitives.public_of(handle))
     return SigningKey(public_key(der, algorithm), handle)
 
 
 def public_key(der: bytes, algorithm: Algorithm) -> PublicKey:
     """The key whose SubjectPublicKeyInfo is `der`. Raises EvidenceError EV07."""
     try:
-        handle = load_der_public_key(der)
-    except (ValueError, UnsupportedAlgorithm):
-        raise EvidenceError("EV07", reason="it is no public key") from None
-    if algorithm == "ed25519":
-        return PublicKey(digest_of_bytes(der), algorithm, der, _sound_ed25519(handle, der))
-    return PublicKey(digest_of_bytes(der), algorithm, der, _sound_p256(handle, der))
-
-
-def _sound_ed25519(handle: object, der: bytes) -> Ed25519PublicKey:
-    if not isinstance(handle, Ed25519PublicKey):
-        raise EvidenceError("EV07", reason="it is no Ed25519 key")
-    fault = fault_of_key(handle.public_bytes_raw())
+        handle = primitives.read_public(der)
+    except ValueError as error:
+        raise EvidenceError("EV07", reason=str(error)) from None
+    fault = _fault(handle, der, _family(algorithm))
     if fault:
         raise EvidenceError("EV07", reason=fault)
-    _require_one_spelling(handle, der)
-    return handle
+    return PublicKey(digest_of_bytes(der), algorithm, der, handle)
 
 
-def _sound_p256(handle: object, der: bytes) -> ec.EllipticCurvePublicKey:
-    if not isinstance(handle, ec.EllipticCurvePublicKey) or not isinstance(handle.curve, ec.SECP256R1):
-        raise EvidenceError("EV07", reason="it is no ECDSA key on the curve P-256")
-    _require_one_spelling(handle, der)
-    return handle
-
-
-def _require_one_spelling(handle: Ed25519PublicKey | ec.EllipticCurvePublicKey, der: bytes) -> None:
+def _fault(handle: PublicHandle, der: bytes, family: Family) -> str | None:
+    if primitives.family(handle) != family:
+        return "it is no Ed25519 key" if family == "ed25519" else "it is no ECDSA key on the curve P-256"
     # INVARIANT: one key, one id. A key in a second spelling would have a second id.
-    if handle.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) != der:
-        raise EvidenceError("EV07", reason="it is not spelled canonically")
+    spelled = primitives.spelled(handle)
+    fault = fault_of_key(spelled[-32:]) if family == "ed25519" else None
+    return fault or (None if spelled == der else "it is not spelled canonically")
+
+
+def _family(algorithm: Algorithm) -> Family:
+    match algorithm:
+        case "ed25519":
+            return "ed25519"
+        case "ecdsa-p256-sha256" | "ecdsa-p256-sha256-p1363":
+            return "p256"
+        case _:
+            assert_never(algorithm)
 
 
 def sign(key: SigningKey, message: bytes) -> bytes:
-    if isinstance(key.handle, Ed25519PrivateKey):
-        return key.handle.sign(message)
-    signature = key.handle.sign(message, ec.ECDSA(SHA256()))
-    if key.public.algorithm == "ecdsa-p256-sha256":
+    signature = primitives.sign(key.handle, message)
+    if key.public.algorithm != "ecdsa-p256-sha256-p1363":
         return signature
-    r, s = utils.decode_dss_signature(signature)
+    r, s = primitives.numbers_of(signature)
     return r.to_bytes(32) + s.to_bytes(32)
 
 
 def verify(key: PublicKey, message: bytes, signature: bytes) -> bool:
     """Whether `key` signed `message`; false for every malformed signature, never an exception."""
-    try:
-        match key.algorithm:
-            case "ed25519":
-                return _verify_ed25519(key, message, signature)
-            case "ecdsa-p256-sha256":
-                return _verify_p256(key, message, signature)
-            case "ecdsa-p256-sha256-p1363":
-                return len(signature) == 64 and _verify_p256(key, message, _der_of(signature))
-            case _:
-                assert_never(key.algorithm)
-    except (InvalidSignature, ValueError):
-        return False
-
-
-def _verify_ed25519(key: PublicKey, message: bytes, signature: bytes) -> bool:
-    if fault_of_signature(signature) or not isinstance(key.handle, Ed25519PublicKey):
-        return False
-    key.handle.verify(signature, message)
-    return True
-
-
-def _verify_p256(key: PublicKey, message: bytes, signature: bytes) -> bool:
-    if not isinstance(key.handle, ec.EllipticCurvePublicKey):
-        return False
-    key.handle.verify(signature, message, ec.ECDSA(SHA256()))
-    return True
+    match key.algorithm:
+        case "ed25519":
+            return fault_of_signature(signature) is None and primitives.verify(key.handle, message, signature)
+        case "ecdsa-p256-sha256":
+            return primitives.verify(key.handle, message, signature)
+        case "ecdsa-p256-sha256-p1363":
+            return len(signature) == 64 and primitives.verify(key.handle, message, _der_of(signature))
+        case _:
+            assert_never(key.algorithm)
 
 
 def _der_of(signature: bytes) -> bytes:
-    return utils.encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
+    return primitives.der_of(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))

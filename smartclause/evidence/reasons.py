@@ -65,7 +65,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "its point is not on the curve": "其点不在曲线上",
         "its point is outside the group of prime order": "其点不在素数阶群内",
         "it is not spelled canonically": "不是规范写法",
-        "it is no public key": "不是公钥",
+        "it is no public key of a known kind": "不是已知种类的公钥",
         "it is no Ed25519 key": "不是Ed25519密钥",
         "it is no ECDSA key on the curve P-256": "不是P-256曲线上的ECDSA密钥",
         "it is not the key of this ledger": "不是本账本的密钥",
