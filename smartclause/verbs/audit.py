@@ -57,6 +57,10 @@ def audit(
     return replace(result, source=source.name)
 
 
+def _every(_record: Record) -> bool:
+    return True
+
+
 def audited(
     bundle: Bundle,
     records: Records,
@@ -68,8 +72,9 @@ def audited(
     *,
     closed: bool = False,
     progress: Progress | None = None,
+    only: Callable[[Record], bool] = _every,
 ) -> AuditResult:
-    """As `audit`, on what was read."""
+    """As `audit`, on what was read; `only` picks the acts to judge, and changes nothing of what is read for them."""
     matter = matter_of(bundle, trust, None if register is None else register.register, others, changes=changes)
     history = History(matter, records.opened, asked, watermarks=not closed)
     world = history.world(matter.main)
@@ -79,10 +84,12 @@ def audited(
         return replace(found, final=found.final and records.vouched and not closed)
 
     if matter.versions:
-        return _by_version(history, judged, records, trust, _notes(matter.main, records, register, closed), progress)
+        notes_before = _notes(matter.main, records, register, closed)
+        return _by_version(history, judged, records, trust, notes_before, progress, only)
     notes = (*_notes(matter.main, records, register, closed), *dict.fromkeys(history.notes))
     inputs = inputs_of(bundle, trust, register, records)
-    return audit_records(world, judged, acts_of(world, bundle.document), notes=notes, inputs=inputs, progress=progress)
+    acts = filter(only, acts_of(world, bundle.document))
+    return audit_records(world, judged, acts, notes=notes, inputs=inputs, progress=progress)
 
 
 def _by_version(
@@ -92,6 +99,7 @@ def _by_version(
     trust: TrustStore,
     notes: list[Note],
     progress: Progress | None,
+    only: Callable[[Record], bool],
 ) -> AuditResult:
     """Each version with the acts done under it and the duties that arose under it (design 2.11)."""
     matter = history.matter
@@ -103,7 +111,7 @@ def _by_version(
         acts = [
             world.by_id[r.event.id]
             for r in _acts(history)
-            if next(speaking(matter.versions, r.instant)) == version.name
+            if only(r) and next(speaking(matter.versions, r.instant)) == version.name
         ]
         inputs = inputs_of(member.bundle, trust, None, records)
         part = audit_records(world, judged, acts, notes=every, inputs=inputs, progress=progress)

@@ -129,23 +129,28 @@ def bundle_bytes(bundle: Bundle) -> bytes:
 
 def read_bundle(path: Path) -> Bundle:
     """Raises EvidenceError EV02, EV19, VerbError VB01, VB02."""
-    content = read_limited(path, MAX_BYTES).rstrip(b"\n")
+    return bundle_from(read_limited(path, MAX_BYTES), str(path))
+
+
+def bundle_from(content: bytes, place: str) -> Bundle:
+    """The bytes of a contract file; `place` names it in messages. Raises VerbError VB01, VB02, VB28."""
+    content = content.rstrip(b"\n")
     try:
         parse(content)
         form = CompiledContract.model_validate_json(content)
         contract = read_contract(form.document)
     except CanonicalError as error:
-        raise VerbError("VB01", f"{path} {error.place}".strip(), reason=error.reason) from None
+        raise VerbError("VB01", f"{place} {error.place}".strip(), reason=error.reason) from None
     except ValidationError as error:
         member, reason = reason_of(error, CompiledContract)
-        raise VerbError("VB01", f"{path} {member}".strip(), reason=reason) from None
+        raise VerbError("VB01", f"{place} {member}".strip(), reason=reason) from None
     except WrittenError as error:
-        raise VerbError("VB01", str(path), reason=str(error)) from None
+        raise VerbError("VB01", place, reason=str(error)) from None
     if contract.edition != EDITION:
-        raise VerbError("VB28", str(path), found=contract.edition, wanted=EDITION)
-    bundle = replace(bundle_of(contract, form.sources, str(path)), envelope=_envelope(form))
+        raise VerbError("VB28", place, found=contract.edition, wanted=EDITION)
+    bundle = replace(bundle_of(contract, form.sources, place), envelope=_envelope(form))
     if (bundle.document, bundle.meaning) != (form.document_digest, form.meaning_digest):
-        raise VerbError("VB02", str(path))
+        raise VerbError("VB02", place)
     return bundle
 
 

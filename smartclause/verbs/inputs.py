@@ -47,13 +47,18 @@ class OpenedRegister:
 
 def open_register(path: Path, trust: TrustStore, now: Instant) -> OpenedRegister:
     """Only as its keeper signed it, with a key that the trust store holds. Raises EvidenceError, VerbError VB13."""
-    verified = envelopes.unseal(read_limited(path, MAX_REGISTER), ring(trust), Register.PAYLOAD_TYPE)
+    return register_from(read_limited(path, MAX_REGISTER), path.name, trust, now)
+
+
+def register_from(content: bytes, place: str, trust: TrustStore, now: Instant) -> OpenedRegister:
+    """As `open_register`, from the bytes of the envelope; `place` names the file in messages."""
+    verified = envelopes.unseal(content, ring(trust), Register.PAYLOAD_TYPE)
     register = read_form(Register, verified.body)
     for key in verified.signers:
         record = record_of(trust, key)
         if record is not None and record.party == register.keeper and standing(record, now) is Standing.TRUSTED:
             return OpenedRegister(register, digest_of_bytes(verified.body))
-    raise VerbError("VB13", path.name)
+    raise VerbError("VB13", place)
 
 
 def read_instant(text: str) -> Instant:

@@ -6,7 +6,7 @@ JSON has no signers, a value of another type is no value, names of another contr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -67,10 +67,19 @@ def open_events(received: Iterable[Received], trust: TrustStore, now: Instant) -
 
     Raises EvidenceError EV05, EV06, EV08, EV12 with the place.
     """
+    return joined(open_each(received, trust, now))
+
+
+def open_each(received: Iterable[Received], trust: TrustStore, now: Instant) -> Iterator[Opened]:
+    """As `open_events`, each envelope by itself."""
     keys = ring(trust)
+    return (_opened(item, keys, now) for item in received)
+
+
+def joined(each: Iterable[Opened]) -> list[Opened]:
+    """Cosignatures with the event that they sign."""
     found: dict[tuple[str, str], Opened] = {}
-    for item in received:
-        opened = _opened(item, keys, now)
+    for opened in each:
         same = (opened.body.id, opened.digest)
         if same in found:
             found[same] = _cosigned(found[same], opened)
