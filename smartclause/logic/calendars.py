@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import TypedDict, cast
 
-from smartclause.logic import canonical
+from smartclause.logic import canonical, shipped
 
 # fmt: off
 MEMBER_STATES = (
@@ -74,9 +73,7 @@ ANY_DAY = Calendar("plain", {}, frozenset(), True, frozenset(), frozenset(), can
 def calendar(name: str) -> Calendar:
     """A shipped calendar, one of NAMES."""
     assert name in NAMES, name
-    folder = files("smartclause.logic").joinpath("data", "calendars")
-    content = folder.joinpath(*f"{name}.json".replace("eu.", "eu/").split("/")).read_bytes()
-    return from_bytes(content)
+    return from_bytes(shipped.calendar_file(name))
 
 
 def from_bytes(content: bytes) -> Calendar:

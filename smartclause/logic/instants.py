@@ -7,10 +7,11 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
+from io import BytesIO
 from typing import Literal, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
+
+from smartclause.logic import shipped
 
 Instant: TypeAlias = int
 """Microseconds since 1970-01-01T00:00:00Z."""
@@ -34,12 +35,12 @@ LAST: Instant = _from_epoch(datetime.max.replace(tzinfo=UTC))
 
 
 def known_zone(name: str) -> bool:
-    return name in _zone_names()
+    return name in shipped.zone_names()
 
 
 def zone_edition() -> str:
     """The release of the zone data: offsets of the future may change with it."""
-    return version("tzdata")
+    return shipped.zone_edition()
 
 
 def local_date(at: Instant, zone: str) -> date:
@@ -143,14 +144,7 @@ def _first_shown(day: date, before: Instant, after: Instant, place: ZoneInfo) ->
 
 
 @cache
-def _zone_names() -> frozenset[str]:
-    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="ascii").split())
-
-
-@cache
 def _zone(name: str) -> ZoneInfo:
-    """From the installed zone package only: the data of an operating system differ between machines."""
-    if name not in _zone_names():
+    if name not in shipped.zone_names():
         raise CountingError(f"there is no time zone `{name[:60]}`: write a name such as Asia/Shanghai")
-    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as content:
-        return ZoneInfo.from_file(content, key=name)
+    return ZoneInfo.from_file(BytesIO(shipped.zone_file(name)), key=name)
