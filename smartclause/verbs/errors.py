@@ -265,6 +265,24 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "compile it again from its clause file",
             "请由其条款文件重新编译",
         ),
+        "VB31": Wording(
+            "this is no case file: {reason}",
+            "这不是案卷：{reason}",
+            "give the folder or zip file that `smartclause evidence export` wrote",
+            "请提供`smartclause evidence export`写出的文件夹或者zip文件",
+        ),
+        "VB32": Wording(
+            "the ledger has nothing in this scope: {reason}",
+            "账本中没有该范围内的记录：{reason}",
+            "look for the number with `smartclause ledger show`, or for the clause with `smartclause audit`",
+            "请用`smartclause ledger show`查找编号，或者用`smartclause audit`查找条款",
+        ),
+        "VB33": Wording(
+            "the case file would not hold: {reason}",
+            "案卷不能成立：{reason}",
+            "mend what is named, and export again; nothing was written",
+            "请先解决所述问题再导出；尚未写出任何文件",
+        ),
     }
 )
 

@@ -64,7 +64,22 @@ CASES: dict[str, Case] = {
     "VB28": _other_edition,
 }
 # Raised in the tests of what they guard: registers, other contracts, taken numbers, passphrases, faults of our own.
-ELSEWHERE = {"VB13", "VB14", "VB15", "VB17", "VB21", "VB23", "VB24", "VB25", "VB26", "VB29", "VB30"}
+ELSEWHERE = {
+    "VB13",
+    "VB14",
+    "VB15",
+    "VB17",
+    "VB21",
+    "VB23",
+    "VB24",
+    "VB25",
+    "VB26",
+    "VB29",
+    "VB30",
+    "VB31",
+    "VB32",
+    "VB33",
+}
 
 
 def _folder(setting: Setting) -> Path:
