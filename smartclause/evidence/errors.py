@@ -74,6 +74,8 @@ FORMS_IN_CHINESE: Mapping[str, str] = MappingProxyType(
         "the envelope": "信封",
         "the note": "检查点文本",
         "the proof": "证明",
+        "the policy": "见证策略",
+        "the time stamp": "时间戳",
         "the file": "文件",
     }
 )
@@ -193,6 +195,12 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "文件{name}无法使用：{reason}",
             "check the path and its permissions",
             "请检查路径和权限",
+        ),
+        "EV20": Wording(
+            "the policy cannot be used: {reason}",
+            "见证策略无法使用：{reason}",
+            "correct the line; the format is C2SP tlog-policy, with keys as `name+number+key`",
+            "请更正该行；格式为C2SP tlog-policy，密钥写作`名称+编号+密钥`",
         ),
     }
 )

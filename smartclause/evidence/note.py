@@ -1,6 +1,7 @@
 """C2SP signed notes and checkpoints: the state of a ledger in a few lines that other tools can read and verify.
 
-Ed25519 notes only. A signature by an unknown key is ignored, a wrong one by a known key refuses the note.
+Ed25519 notes only; `cosignature` reads what witnesses add. A signature by an unknown key is ignored, a wrong one by
+a known key refuses the note.
 """
 
 from __future__ import annotations
@@ -19,24 +20,38 @@ from smartclause.evidence.merkle import HASH_SIZE
 
 MAX_NOTE = 1_000_000
 MAX_NOTE_SIGNATURES = 100
-_ED25519 = b"\x01"
+ED25519 = b"\x01"
+COSIGNATURE = b"\x04"  # tlog-cosignature: an Ed25519 signature with the time at which it was made
 _SPKI_ED25519 = bytes.fromhex("302a300506032b6570032100")  # RFC 8410, 4
 _NAME = re.compile(r"[^\s+\x00-\x20]+")
 
 
 @dataclass(frozen=True, slots=True)
 class NoteKey:
-    """A verifier key: the same name with another key, or another name with the same key, is another one."""
+    """A verifier key: the same name with another key, or another name with the same key, is another one.
+
+    `type` is what the key signs, `ED25519` or `COSIGNATURE`.
+    """
 
     name: str
     id: bytes
     key: PublicKey
+    type: bytes = ED25519
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     text: str
     signers: tuple[NoteKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """As read; nothing in it has been checked. `id` is the key's number of four bytes."""
+
+    name: str
+    id: bytes
+    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +63,30 @@ class Checkpoint:
     root: bytes
 
 
-def note_key(name: str, key: PublicKey) -> NoteKey:
+def note_key(name: str, key: PublicKey, kind: bytes = ED25519) -> NoteKey:
     """Raises EvidenceError EV07, EV18."""
     if key.algorithm != "ed25519":
         raise EvidenceError("EV07", reason="a checkpoint is signed with an Ed25519 key")
     if not _NAME.fullmatch(name):
         raise EvidenceError("EV18", reason="the name of its key is empty or has a space or plus sign")
-    return NoteKey(name, _key_id(name, key), key)
+    return NoteKey(name, _key_id(name, key, kind), key, kind)
 
 
 def verifier_text(key: NoteKey) -> str:
     """`name+id+key`, as other tools for signed notes take it."""
-    return f"{key.name}+{key.id.hex()}+{base64.b64encode(_ED25519 + key.key.der[-32:]).decode()}"
+    return f"{key.name}+{key.id.hex()}+{base64.b64encode(key.type + key.key.der[-32:]).decode()}"
 
 
-def read_verifier(text: str) -> NoteKey:
-    """Raises EvidenceError EV07, EV18."""
+def read_verifier(text: str, kind: bytes = ED25519) -> NoteKey:
+    """A verifier key of the one `kind`; others are refused. Raises EvidenceError EV07, EV18."""
     parts = text.split("+", 2)
     try:
         name, number, material = parts[0], parts[1], base64.b64decode(parts[2], validate=True)
     except (IndexError, binascii.Error, ValueError):
         raise EvidenceError("EV18", reason="it is no verifier key") from None
-    if material[:1] != _ED25519 or len(material) != 33 or fault_of_key(material[1:]):
+    if material[:1] != kind or len(material) != 33 or fault_of_key(material[1:]):
         raise EvidenceError("EV07", reason="it is no acceptable Ed25519 verifier key")
-    key = note_key(name, public_key(_SPKI_ED25519 + material[1:], "ed25519"))
+    key = note_key(name, public_key(_SPKI_ED25519 + material[1:], "ed25519"), kind)
     if key.id.hex() != number:
         raise EvidenceError("EV18", reason="the number of the verifier key does not fit it")
     return key
@@ -79,30 +94,34 @@ def read_verifier(text: str) -> NoteKey:
 
 def write_note(text: str, name: str, key: SigningKey) -> str:
     """`text` ends with a line feed. Raises EvidenceError EV07, EV18."""
-    signer = note_key(name, key.public)
-    signature = base64.b64encode(signer.id + sign(key, text.encode())).decode()
-    return f"{text}\n— {name} {signature}\n"
+    return f"{text}\n{signature_line(note_key(name, key.public), sign(key, text.encode()))}"
+
+
+def signature_line(key: NoteKey, signature: bytes) -> str:
+    """With its line feed."""
+    return f"— {key.name} {base64.b64encode(key.id + signature).decode()}\n"
 
 
 def read_note(note: bytes, keys: Iterable[NoteKey]) -> Note:
     """Raises EvidenceError EV02, EV18, also if none of `keys` signed."""
-    text, lines = _parts(note)
-    known = {(key.name, key.id): key for key in keys}
+    text, lines = note_parts(note)
+    known = {(key.name, key.id): key for key in keys if key.type == ED25519}
     signers: dict[tuple[str, bytes], NoteKey] = {}
     for line in lines:
-        name, number, signature = _signature(line)
-        key = known.get((name, number))
-        if key is None or (name, number) in signers:
+        at = (line.name, line.id)
+        key = known.get(at)
+        if key is None or at in signers:
             continue
-        if not verify(key.key, text.encode(), signature):
-            raise EvidenceError("EV18", reason=f"the signature of {name} is wrong")
-        signers[name, number] = key
+        if not verify(key.key, text.encode(), line.signature):
+            raise EvidenceError("EV18", reason=f"the signature of {line.name} is wrong")
+        signers[at] = key
     if not signers:
         raise EvidenceError("EV18", reason="no known key signed it")
     return Note(text, tuple(signers.values()))
 
 
-def _parts(note: bytes) -> tuple[str, list[str]]:
+def note_parts(note: bytes) -> tuple[str, tuple[SignatureLine, ...]]:
+    """The text and its signatures, unchecked. Raises EvidenceError EV02, EV18."""
     if len(note) > MAX_NOTE:
         raise EvidenceError("EV02", what="the note", size=len(note), limit=MAX_NOTE)
     try:
@@ -117,10 +136,10 @@ def _parts(note: bytes) -> tuple[str, list[str]]:
     lines = signatures[:-1].split("\n")
     if len(lines) > MAX_NOTE_SIGNATURES:
         raise EvidenceError("EV18", reason="it has too many signatures")
-    return text + "\n", lines
+    return text + "\n", tuple(map(_signature, lines))
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
+def _signature(line: str) -> SignatureLine:
     dash, name, encoded = (*line.split(" "), "", "")[:3]
     try:
         signature = base64.b64decode(encoded, validate=True)
@@ -128,11 +147,11 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
         raise EvidenceError("EV18", reason="a signature line cannot be read") from None
     if dash != "—" or line.count(" ") != 2 or not _NAME.fullmatch(name) or len(signature) < 5:
         raise EvidenceError("EV18", reason="a signature line cannot be read")
-    return name, signature[:4], signature[4:]
+    return SignatureLine(name, signature[:4], signature[4:])
 
 
-def _key_id(name: str, key: PublicKey) -> bytes:
-    return sha256(name.encode() + b"\n" + _ED25519 + key.der[-32:]).digest()[:4]
+def _key_id(name: str, key: PublicKey, kind: bytes) -> bytes:
+    return sha256(name.encode() + b"\n" + kind + key.der[-32:]).digest()[:4]
 
 
 def checkpoint_text(checkpoint: Checkpoint) -> str:

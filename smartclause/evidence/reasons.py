@@ -138,6 +138,20 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "the proof does not lead to its root": "证明不能导出其根",
         "a line of the proof is no base64 text": "证明中有一行不是base64文本",
         "a line of the proof is no hash": "证明中有一行不是哈希值",
+        # cosignatures and policies
+        "its time is out of range": "其时间超出范围",
+        "it has no quorum line": "没有法定数行",
+        "it has a second quorum line": "法定数行重复",
+        "the same key is that of a ledger and of a witness": "同一密钥既属于账本又属于见证人",
+        "it has too many lines": "行数过多",
+        "it is no line of a policy": "不是见证策略的行",
+        "the same key is given twice": "同一密钥重复出现",
+        "a name is used before the line that defines it": "名称在定义之前使用",
+        "a name is a member twice": "有名称两次作为成员",
+        "its threshold is neither `any`, `all` nor a number up to that of its members": (
+            "其门限既不是`any`、`all`，也不是不超过成员数的数字"
+        ),
+        "a name is defined twice, or is `none`": "名称重复定义，或者为`none`",
     }
 )
 

@@ -18,6 +18,7 @@ from smartclause.evidence.key_files import load_private
 from smartclause.evidence.keys import SigningKey, make_key, public_key
 from smartclause.evidence.ledger import create_ledger, open_ledger
 from smartclause.evidence.note import read_checkpoint
+from smartclause.evidence.policy import read_policy
 from smartclause.evidence.recording import Refusal, record
 from smartclause.evidence.trust import load_trust
 from smartclause.evidence.verification import verify_ledger
@@ -98,6 +99,7 @@ CASES: dict[str, Callable[[Path], object]] = {
     "EV17": damaged,
     "EV18": lambda _: read_checkpoint(""),
     "EV19": lambda folder: read_limited(folder / "none", 1),
+    "EV20": lambda _: read_policy(b""),
 }
 
 
