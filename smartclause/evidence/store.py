@@ -36,6 +36,12 @@ CREATE INDEX entries_by_event ON entries (event, position);
 CREATE INDEX entries_by_sequence ON entries (issuer, seq);
 CREATE TABLE tree (size BIGINT NOT NULL PRIMARY KEY, roots BLOB NOT NULL);
 CREATE TABLE checkpoints (size BIGINT NOT NULL PRIMARY KEY, note TEXT NOT NULL);
+CREATE TABLE cosignatures (
+    size BIGINT NOT NULL, witness TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (size, witness)
+);
+CREATE TABLE timestamps (
+    size BIGINT NOT NULL, digest TEXT NOT NULL, token BLOB NOT NULL, PRIMARY KEY (size, digest)
+);
 """
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
