@@ -47,3 +47,8 @@ def test_nothing_is_read_from_the_checkout(installed: Path) -> None:
     folders = shown.stdout.split()
     assert len(folders) == 2, shown.stderr
     assert all(Path(f).is_relative_to(installed / "venv") for f in folders)
+
+
+def test_the_chinese_help_travels_with_the_wheel(installed: Path) -> None:
+    shown = call(installed / "venv/bin/smartclause", "--lang", "zh", "--help", folder=installed)
+    assert shown.stdout.startswith("用法：smartclause"), shown.stderr

@@ -29,7 +29,13 @@ def keys() -> None:
 
 @keys.command("make")
 @click.argument("file", type=FILE)
-@click.option("--algorithm", type=click.Choice(["ed25519", "ecdsa-p256-sha256"]), default="ed25519", show_default=True)
+@click.option(
+    "--algorithm",
+    type=click.Choice(["ed25519", "ecdsa-p256-sha256"]),
+    default="ed25519",
+    show_default=True,
+    help="The kind of key.",
+)
 @passphrase_option
 @lang_option
 def make_(file: Path, algorithm: str, passphrase_file: Path | None, lang: Lang) -> None:
@@ -56,7 +62,9 @@ def make_(file: Path, algorithm: str, passphrase_file: Path | None, lang: Lang) 
 @click.option("--identity", help="Who the party is in law: NAME,SCHEME,VALUE with scheme uscc, lei, did or other.")
 @click.option("--from", "valid_from", required=True, help="The key counts from this instant.")
 @click.option("--until", "valid_until", help="The key counts until before this instant.")
-@click.option("--contract", "contracts", multiple=True, help="Limit to the contract of this document digest.")
+@click.option(
+    "--contract", "contracts", multiple=True, help="Limit to the contract of this document digest; may be repeated."
+)
 @lang_option
 def trust_(
     store: Path,

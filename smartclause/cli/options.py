@@ -29,11 +29,25 @@ def default_lang(environment: Mapping[str, str] = os.environ) -> Lang:
     return "en"
 
 
+def asked_lang() -> Lang:
+    """As the whole command line says, which `main` keeps as the object of the context; else that of the locale."""
+    context = click.get_current_context(silent=True)
+    return default_lang() if context is None or context.obj is None else context.obj
+
+
 def lang_option(command: F) -> F:
     return click.option(
-        "--lang", type=click.Choice(["zh", "en"]), default=default_lang, show_default="from the locale",
+        "--lang", type=click.Choice(["zh", "en"]), default=asked_lang, show_default="from the locale",
         help="Language of the answer.",
     )(command)  # fmt: skip
+
+
+def group_lang() -> click.Option:
+    """What a group takes too, so that the language can be named anywhere: `main` reads it from the words typed."""
+    return click.Option(
+        ["--lang"], type=click.Choice(["zh", "en"]), expose_value=False, show_default="from the locale",
+        help="Language of the answer.",
+    )  # fmt: skip
 
 
 def format_option(command: F) -> F:
@@ -108,9 +122,14 @@ def passphrase(file: Path | None, *, confirm: bool = False) -> str:
     if given:
         return given
     if sys.stdin.isatty():
-        typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
-        return typed
+        return _typed(asked_lang(), confirm)
     raise VerbError("VB23")
+
+
+def _typed(lang: Lang, confirm: bool) -> str:
+    asked, again = ("口令", "请再输一次") if lang == "zh" else ("Passphrase", "Repeat for confirmation")
+    typed: str = click.prompt(asked, hide_input=True, confirmation_prompt=again if confirm else False, err=True)
+    return typed
 
 
 class InstantType(click.ParamType[Instant]):
@@ -127,7 +146,8 @@ class InstantType(click.ParamType[Instant]):
         try:
             return read_instant(str(value))
         except VerbError as error:
-            self.fail(f"{error.text()}; {error.help()}", param, ctx)
+            lang = asked_lang()
+            self.fail(f"{error.text(lang)}{'；' if lang == 'zh' else '; '}{error.help(lang)}", param, ctx)
 
 
 INSTANT = InstantType()

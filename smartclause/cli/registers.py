@@ -31,7 +31,12 @@ def register() -> None:
 @click.option("--under", default="", help='Members and their combination: "(a or b) and c"; nothing if not given.')
 @click.option("--since", required=True, help="From this instant.")
 @click.option("--member", "members", type=FILE, multiple=True, help="A contract or pack to list; may be repeated.")
-@click.option("--party", "parties", multiple=True, help="MEMBER.PARTY=NAME: what a member's party is called here.")
+@click.option(
+    "--party",
+    "parties",
+    multiple=True,
+    help="MEMBER.PARTY=NAME: what a member's party is called here; may be repeated.",
+)
 @click.option("--keeper", required=True, help="The party that keeps the register; the key is its own.")
 @key_options
 @trust_option
