@@ -7,6 +7,7 @@ Records get their instants here (design 2.2), supplements fill what was missing 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeAlias
 
 from smartclause.logic.contract import ANYONE, EventType, FieldType
 from smartclause.logic.counting import Duration, Instant, valid_until
@@ -16,6 +17,7 @@ from smartclause.logic.record import EVERYONE, Event, Signer, Source, Trust
 from smartclause.logic.terms import Value
 from smartclause.logic.truth import Truth, between
 
+_Supplements: TypeAlias = Mapping[tuple[str, str], tuple[Event, ...]]
 EXISTENCE = "record"  # in Event.caller: the caller says it verified that the record is genuine
 DRAFT = frozenset({EVERYONE})
 
@@ -270,7 +272,7 @@ def build(
             marks[event.source] = max(marks.get(event.source, event.time), event.time)
         elif event.id in seen:
             contradicted |= _differences(seen[event.id], event)
-            torn |= {event.id} if _head(seen[event.id]) != _head(event) else set()
+            torn |= {event.id} if _differ_throughout(seen[event.id], event) else set()
         else:
             seen[event.id] = event
             placed.append(place(lookup, event, marks.get(event.source)))
@@ -284,7 +286,7 @@ def build(
         clouds,
         signed or {},
         {},
-        supplements,
+        _without_equivocated(supplements),
         frozenset(contradicted),
         draft,
     )
@@ -293,6 +295,23 @@ def build(
 def _differences(one: Event, other: Event) -> set[FactKey]:
     names = {*one.facts, *other.facts}
     return {FactKey(one.id, n) for n in names if one.facts.get(n) != other.facts.get(n)}
+
+
+def _differ_throughout(one: Event, other: Event) -> bool:
+    """A waiver or termination has no facts that could be missing one by one."""
+    return _head(one) != _head(other) or (one.type == "waiver" and one.facts != other.facts)
+
+
+def _without_equivocated(supplements: _Supplements) -> _Supplements:
+    """None of the versions that one number carries is sure, whichever fact or value they differ in (design 2.7)."""
+    versions: dict[str, set[tuple[Value, ...]]] = {}
+    for each in (s for group in supplements.values() for s in group):
+        versions.setdefault(each.id, set()).add(tuple(each.facts[n] for n in ("event", "field", "value")))
+    torn = {number for number, found in versions.items() if len(found) > 1}
+    return {
+        target: tuple(replace(s, unreliable=True) if s.id in torn else s for s in group)
+        for target, group in supplements.items()
+    }
 
 
 def _head(event: Event) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from smartclause.evidence.keys import KeyId
+from smartclause.evidence.sequences import follows, void_ranges
 from smartclause.logic.contract import Header
 from smartclause.logic.counting import Instant
 from smartclause.logic.instants import FIRST
@@ -56,36 +57,16 @@ def _sequence(items: list[Opened]) -> Sequence:
 
 def _gaps(items: list[Opened]) -> Iterator[tuple[Instant, Instant]]:
     """`items` of one issuer by number. Records of one number are a fork: what follows must name one of them."""
-    voids = [v for o in items if o.body.type == "void" if (v := _void(o)) is not None]
+    voids = void_ranges((o.body.id, o.body.facts) for o in items if o.body.type == "void")
     groups = [list(g) for _, g in groupby(items, key=lambda o: o.body.seq)]
     first = groups[0][0]
     if first.body.seq > 0:
         yield FIRST, first.instant
     for before, after in pairwise(groups):
         for item in after:
-            if not _follows(before, item, voids):
+            digests = (o.digest for o in before)
+            if not follows(digests, before[0].body.seq, item.body.seq, item.body.prev, voids):
                 yield min(o.instant for o in before), max(item.instant, *(o.instant for o in before))
-
-
-def _follows(before: list[Opened], item: Opened, voids: list[tuple[int, int]]) -> bool:
-    """The next number, or a void between; and the one before named by its digest."""
-    names_it = any(item.body.prev == o.digest for o in before)
-    return names_it and _covered(before[0].body.seq + 1, item.body.seq - 1, voids)
-
-
-def _covered(low: int, high: int, voids: list[tuple[int, int]]) -> bool:
-    """Whether voids name every number from `low` to `high`."""
-    for first, last in sorted(voids):
-        if first <= low <= last:
-            low = last + 1
-    return low > high
-
-
-def _void(item: Opened) -> tuple[int, int] | None:
-    first, last = item.body.facts["first"], item.body.facts["last"]
-    if isinstance(first, int) and isinstance(last, int):
-        return first, last
-    return None
 
 
 # ---- sources and clouds

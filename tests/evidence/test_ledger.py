@@ -35,7 +35,7 @@ from smartclause.evidence.merkle import Frontier, append, is_consistent, leaf_ha
 from smartclause.evidence.note import Checkpoint, checkpoint_text, note_key, write_note
 from smartclause.evidence.proof import check_proof, proof_text, prove_entry, prove_growth, read_proof
 from smartclause.evidence.recording import Place, Receipt, Refusal, record
-from smartclause.evidence.sequences import Defect, Gap, read_sequences
+from smartclause.evidence.sequences import Defect, Gap, follows, read_sequences, void_ranges
 from smartclause.evidence.trust import Standing, TrustStore, trusting
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.canonical import digest_of_bytes
@@ -277,6 +277,7 @@ def test_gaps_forks_and_breaks_in_a_sequence_are_reported_and_not_refused(path: 
     assert read_sequences(entries(path)).gaps == ()
 
 
+@pytest.mark.rule("2.7")
 @pytest.mark.parametrize("honest", [True, False])
 def test_numbers_are_void_only_if_the_next_record_continues_from_before_them(
     path: Path, ledger_id: str, honest: bool
@@ -286,6 +287,43 @@ def test_numbers_are_void_only_if_the_next_record_continues_from_before_them(
     void = event(ledger=ledger_id, type="void", facts={"first": 1, "last": 2}, seq=3, prev=prev)
     receipts(path, sealed(before), sealed(void))
     assert [g.void for g in read_sequences(entries(path)).gaps] == [honest]
+
+
+@pytest.mark.rule("2.7")
+@pytest.mark.parametrize(
+    ("ranges", "owed"),
+    [
+        ([(1, 3)], False),
+        ([(0, 4)], False),
+        ([(1, 1), (2, 3)], False),
+        ([(2, 3), (1, 2)], False),
+        ([(1, 2)], True),
+        ([(2, 3)], True),
+        ([(1, 1), (3, 3)], True),
+        ([(3, 1)], True),
+        ([], True),
+    ],
+)
+def test_each_number_between_two_records_is_void_or_owed(ranges: list[tuple[int, int]], owed: bool) -> None:
+    assert follows(["a"], 0, 4, "a", ranges) is not owed
+    assert not follows(["a"], 0, 4, "b", ranges)
+    assert not follows(["a"], 0, 4, None, ranges)
+
+
+@pytest.mark.rule("2.7")
+def test_the_number_after_the_last_follows_it_by_naming_it() -> None:
+    assert follows(["a"], 3, 4, "a", [])
+    assert follows(["a", "b"], 3, 4, "b", [])
+    assert not follows(["a"], 3, 4, "c", [(0, 9)])
+    assert not follows([], 3, 4, None, [(0, 9)])
+
+
+@pytest.mark.rule("2.7")
+def test_a_void_in_two_versions_declares_nothing() -> None:
+    one = ("v", {"first": 1, "last": 2})
+    assert void_ranges([one, one]) == ((1, 2),)
+    assert void_ranges([one, ("v", {"first": 1, "last": 3})]) == ()
+    assert void_ranges([one, ("w", {"first": 1, "last": 3})]) == ((1, 2), (1, 3))
 
 
 def test_a_sequence_that_does_not_begin_is_a_gap(path: Path, ledger_id: str) -> None:

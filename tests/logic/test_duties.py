@@ -523,6 +523,15 @@ def test_a_bare_number_in_a_waiver_means_a_clause_of_the_file_judged_or_the_only
 
 
 @pytest.mark.rule("2.7", "2.8")
+@pytest.mark.parametrize("other", [{"clause": "1.2"}, {"incident": "j"}])
+def test_a_waiver_in_two_versions_waives_nothing_for_sure(other) -> None:
+    waiver = event("waiver", START + 1, "", {"clause": "1.1", "incident": "i"}, signed("A"), id="w")
+    assert status_at(NOTICE, MUCH_LATER, breach(), waiver) == ["waived"]
+    again = replace(waiver, facts={**waiver.facts, **other})
+    assert status_at(NOTICE, MUCH_LATER, breach(), waiver, again) == ["unproven"]
+
+
+@pytest.mark.rule("2.7", "2.8")
 def test_a_gap_in_which_the_other_may_have_waived_leaves_the_breach_unproven() -> None:
     types = tuple(replace(t, by="B") if t.name == "m.notify" else t for t in TYPES)
     rules = contract(clause("1.1", must("B", "notify", hours(24), to="A")), types=types)

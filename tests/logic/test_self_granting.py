@@ -231,6 +231,21 @@ def test_an_equivocated_record_is_unknown_where_its_versions_differ() -> None:
     assert judged(about_subject, use({"subject": "s1"}), one, other) is Truth.TRUE
 
 
+@pytest.mark.rule("2.7", "2.13")
+@pytest.mark.parametrize("other", [{"value": False}, {"field": "paid"}, {"event": "another"}])
+def test_a_supplement_in_two_versions_fills_nothing_for_sure(other) -> None:
+    rules = contract(clause("1.1", may("B", "use", fact("approved"))))
+    act = replace(use(), signers=MINE, source="B-key")
+    one = supplement(True, AUDITOR, "x-key")
+    assert judged(rules, act, one) is Truth.TRUE
+    assert judged(rules, act, one, replace(one)) is Truth.TRUE
+    for versions in (
+        (one, replace(one, facts={**one.facts, **other})),
+        (replace(one, facts={**one.facts, **other}), one),
+    ):
+        assert judged(rules, act, *versions) is Truth.UNKNOWN
+
+
 @pytest.mark.rule("2.7")
 @pytest.mark.parametrize("changed", [{"by": "C"}, {"time": at("2026-06-16")}, {"type": "m.share"}])
 def test_equivocation_on_who_when_or_what_leaves_the_record_uncertain(changed) -> None:
