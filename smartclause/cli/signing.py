@@ -51,9 +51,8 @@ def contract_(
       smartclause sign contract voice.json --key trainer.key
     """
     from smartclause.verbs.bundle import read_bundle, write_bundle
-    from smartclause.verbs.inputs import signing_file
     from smartclause.verbs.keys import open_key
-    from smartclause.verbs.sign import sign_contract
+    from smartclause.verbs.sign import sign_contract, signing_file
 
     bundle = read_bundle(compiled)
     who = signing_file(bundle, parties, trust)

@@ -18,10 +18,10 @@ from smartclause.logic.counting import Instant
 from smartclause.logic.versions import speaking
 from smartclause.logic.world import Record
 from smartclause.verbs.bundle import Bundle
-from smartclause.verbs.decide import ledger_notes, unsigned_notes
 from smartclause.verbs.digests import inputs_of
 from smartclause.verbs.inputs import OpenedRegister, need_trust, open_contract, open_register
 from smartclause.verbs.matter import Changes, History, Member, judge, matter_of
+from smartclause.verbs.notes import ledger_notes, unsigned_notes
 from smartclause.verbs.sources import Records, read_records
 
 

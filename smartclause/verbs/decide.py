@@ -28,6 +28,7 @@ from smartclause.verbs.digests import inputs_of
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import OpenedRegister, open_contract, open_register, open_trust
 from smartclause.verbs.matter import Changes, History, Matter, Member, judge, matter_of
+from smartclause.verbs.notes import ledger_notes, unsigned_notes
 from smartclause.verbs.plain import ASKED, Attestation, attested, read_attestation, read_foreign, read_plain
 from smartclause.verbs.reading import Opened, Received, open_events
 from smartclause.verbs.sets import sets_of
@@ -286,15 +287,3 @@ def _notes(main: Member, asking: Asking, act: Act) -> list[Note]:
     notes += [Note("attested by the caller", name) for name in act.attested]
     notes += [Note("calendar changed", rule) for rule in main.bundle.calendars_changed]
     return notes
-
-
-def unsigned_notes(member: Member) -> list[Note]:
-    missing = member.reader.holders.unsigned()
-    return [Note("unsigned", ", ".join(missing))] if missing and not member.bundle.is_pack else []
-
-
-def ledger_notes(records: Records) -> list[Note]:
-    if not records.attested:
-        return [Note("time not attested")]
-    later = records.size - records.checkpointed
-    return [Note("after the last checkpoint", str(later))] if later else []

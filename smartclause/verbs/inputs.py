@@ -14,7 +14,6 @@ from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
 from smartclause.verbs.bundle import Bundle, read_bundle
 from smartclause.verbs.errors import VerbError
-from smartclause.verbs.sign import SigningFile, read_signing_file, signing_file_of
 
 MAX_REGISTER = 64 * 2**20
 
@@ -67,13 +66,3 @@ def read_instant(text: str) -> Instant:
         return instant(text)
     except ValueError:
         raise VerbError("VB20", text=text) from None
-
-
-def signing_file(bundle: Bundle, parties: Path | None, trust: Path | None) -> SigningFile | None:
-    """From the file, or as the trust store has the parties; None if neither was given.
-
-    Raises EvidenceError, VerbError VB11, VB12.
-    """
-    if parties is not None:
-        return read_signing_file(read_limited(parties, MAX_REGISTER), str(parties))
-    return None if trust is None else signing_file_of(bundle, load_trust(trust))

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.event import EventBody, event_id, nonce
+from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import Form, Names, canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.statement import ContractStatement, StatedParty, StatedRole
-from smartclause.evidence.trust import TrustStore
+from smartclause.evidence.trust import TrustStore, load_trust
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
 from smartclause.verbs.admission import BUILT_IN, refuse_misfit
@@ -24,6 +26,8 @@ from smartclause.verbs.bundle import Bundle, amending, statement_of
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.fitting import read_as, reason_of, unfit
 from smartclause.verbs.plain import qualified, read_event, signed_facts
+
+MAX_SIGNING_FILE = 64 * 2**20
 
 
 class SigningFile(Form):
@@ -48,6 +52,16 @@ def signing_file_of(bundle: Bundle, trust: TrustStore) -> SigningFile:
         parties=tuple(sorted((_stated(name, trust) for name in signers_of(bundle)), key=lambda p: p.party)),
         roles=tuple(StatedRole(role=role, keys=keys) for role, keys in _roles(trust)),
     )
+
+
+def signing_file(bundle: Bundle, parties: Path | None, trust: Path | None) -> SigningFile | None:
+    """From the file, or as the trust store has the parties; None if neither was given.
+
+    Raises EvidenceError, VerbError VB11, VB12.
+    """
+    if parties is not None:
+        return read_signing_file(read_limited(parties, MAX_SIGNING_FILE), str(parties))
+    return None if trust is None else signing_file_of(bundle, load_trust(trust))
 
 
 def signers_of(bundle: Bundle) -> tuple[str, ...]:
