@@ -27,9 +27,9 @@ from smartclause.verbs import demo_data, ledger
 from smartclause.verbs.audit import audit
 from smartclause.verbs.decide import Answer, decide
 from smartclause.verbs.demo_scene import PARTIES, Plain, Scene, by_party
-from smartclause.verbs.demo_story import Story
+from smartclause.verbs.demo_story import FACTS, Story
 
-ASKED = ("gsm8k", "alpaca", "hh_rlhf")  # one that is allowed, one refused, one that lacks a fact
+ASKED = ("dolly_creative", "alpaca", "hh_rlhf")  # one that is allowed, one refused, one that lacks a fact
 STOPPED_AT, CREDITED_AT = "2026-02-09T09:00:00Z", "2026-02-12T09:00:00Z"
 CREDITED_LATE_AT, TRAINED_AGAIN_AT = "2026-03-10T09:00:00Z", "2026-03-15T09:00:00Z"
 COMPLETE_AT, AUDITED_AT = "2026-03-20T08:00:00Z", "2026-03-20T08:00:01Z"
@@ -87,6 +87,7 @@ def _record_facts(scene: Scene, story: Story) -> None:
     """What reviewer and rightholder know of each dataset; nothing is said of what nobody has shown."""
     scene.clock.set(demo_data.RECORDED_AT)
     scene.make_ledger()
+    scene.write(FACTS, demo_data.document())
     known = [event for entry in demo_data.entries() for event in list(demo_data.events(entry))[:-1]]
     sealed = [one for party, events in by_party(known) for one in scene.sign(party, events)]
     recording = scene.record("facts", sealed)

@@ -1,6 +1,7 @@
 """The demonstration's facts: well-known public datasets as plain events of `commercial_training`.
 
-Reads the shipped `demo_datasets.json`, where each fact names its source; says nothing that is not there.
+Reads the shipped `demo_datasets.json`, where each fact names its sources and each source has a date; says nothing
+that is not there.
 """
 
 import json
@@ -19,10 +20,14 @@ RECORDED_AT = "2026-02-01T08:00:00Z"
 TRAINED_AT = "2026-02-02T08:00:00Z"
 
 
+def document() -> bytes:
+    """The shipped file: the sources with their dates, and the datasets."""
+    return (folder("contracts") / CONTRACT / "demo_datasets.json").read_bytes()
+
+
 def entries() -> tuple[Entry, ...]:
-    """One for each dataset, with the facts restated and the key of their source under `from`."""
-    path = folder("contracts") / CONTRACT / "demo_datasets.json"
-    return tuple(json.loads(path.read_text(encoding="utf-8"))["datasets"])
+    """One for each dataset, with the facts restated and the keys of their sources under `from`."""
+    return tuple(json.loads(document())["datasets"])
 
 
 def events(entry: Entry) -> Iterator[PlainEvent]:
@@ -73,8 +78,19 @@ def _collection(stated: Entry) -> dict[str, Any]:
 
 
 def _review(entry: Entry) -> dict[str, Any]:
+    """What no source says of the content is no fact of the review."""
+    review = entry["review"]
     return {
-        "model_generated": entry["model_generated"],
-        "origins": sorted(f"{CONTRACT}.{origin}" for origin in entry["origins"]) or None,
-        "creator_places": sorted(f"{PLACES}.{place}" for place in entry["creator_places"]) or None,
+        "model_generated": _value(review, "model_generated"),
+        "origins": _values(review, "origins", CONTRACT),
+        "creator_places": _values(review, "creator_places", PLACES),
     }
+
+
+def _value(review: Entry, name: str) -> Any:
+    return review[name]["value"] if name in review else None
+
+
+def _values(review: Entry, name: str, module: str) -> list[str] | None:
+    found = _value(review, name)
+    return None if found is None else sorted(f"{module}.{value}" for value in found)

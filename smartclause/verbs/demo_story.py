@@ -19,6 +19,7 @@ from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.decide import Answer
 from smartclause.verbs.ledger import LedgerCheck
 
+FACTS = "facts.json"
 _COLOURS = {Decision.ALLOWED: "green", Decision.REFUSED: "red", Decision.UNDECIDED: "yellow"}
 
 
@@ -41,9 +42,9 @@ class Story:
     def opening(self, folder: Path) -> None:
         self.say("May these datasets train a commercial model?", "这些数据集可以训练商业模型吗？", "bold")
         self.say(
-            "The facts on the datasets are real and name their source; the parties are roles, and the clock is set "
-            "so that deadlines can be seen to pass.",
-            "数据集的事实真实并载明来源；当事人为角色；时钟经设定，以便看到期限届满。",
+            f"The facts on the datasets are real, each with its source and date in {FACTS}; the parties are roles, and "
+            "the clock is set so that deadlines can be seen to pass.",
+            f"数据集的事实真实，每项的来源和日期载于{FACTS}；当事人为角色；时钟经设定，以便看到期限届满。",
             "dim",
         )
         self.say(f"Folder: {folder}", f"文件夹：{folder}", "dim")

@@ -1,4 +1,4 @@
-"""The demonstration's facts are well formed and sourced; those from a published review agree with it."""
+"""The demonstration's facts are well formed, and each has a source and a date; its verdicts are of every kind."""
 
 import json
 import re
@@ -10,11 +10,12 @@ import pytest
 from smartclause.language.load import load
 from smartclause.logic.verdict import ClauseState, judge_act
 from smartclause.verbs import demo_data
-from tests.real import dpi_events as dpi
 from tests.real.dpi_world import world_of
 
 FILE = Path(__file__).parents[2] / "contracts" / "commercial_training" / "demo_datasets.json"
 FACT_LISTS = ("licences", "generators", "collections", "takedowns")
+REVIEWED = {"model_generated", "origins", "creator_places"}
+DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
 @pytest.fixture(scope="module")
@@ -35,27 +36,58 @@ def sources_answer(entry):
     return {name: "F" if "F" in values else "U" if "U" in values else "T" for name, values in said.items()}
 
 
-def test_there_are_some_sixty_datasets_each_under_one_identifier(entries):
+def facts(entry):
+    """Whatever the entry states, each with the path to it, as the file has it."""
+    for kind in FACT_LISTS:
+        yield from ((f"{entry['id']} {kind}[{n}]", fact) for n, fact in enumerate(entry[kind]))
+    yield from ((f"{entry['id']} review {name}", fact) for name, fact in entry["review"].items())
+
+
+def test_there_are_seventy_datasets_or_more_each_under_one_identifier(entries):
     names = [entry["id"] for entry in entries]
-    assert 55 <= len(names) == len(set(names)) <= 80
+    assert 70 <= len(names) == len(set(names)) <= 80
     assert all(re.fullmatch("[a-z0-9_]+", name) for name in names)
 
 
-def test_every_fact_names_a_listed_source_and_every_source_is_used(document):
-    used = {fact["from"] for entry in document["datasets"] for kind in FACT_LISTS for fact in entry[kind]}
-    assert used == set(document["sources"])
-
-
-def test_every_source_has_kind_name_and_date(document):
-    for source in document["sources"].values():
-        assert set(source) == {"kind", "name", "published"}
-        assert re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", source["published"])
-
-
-def test_only_an_entry_from_the_published_review_names_a_record_of_it(entries):
+def test_an_entry_holds_nothing_but_its_name_the_records_read_and_facts(entries):
     for entry in entries:
-        reviewed = {fact["from"] for fact in entry["licences"]} == {"provenance_records"}
-        assert reviewed is (entry["review_record"] is not None)
+        assert set(entry) == {"id", "name", "records", *FACT_LISTS, "review"}
+        assert set(entry["review"]) <= REVIEWED
+
+
+def test_no_fact_lacks_a_source_and_a_date(document):
+    """A source is dated to the day where it can be, and nothing is recorded before its source was published."""
+    dates = {name: source["published"] for name, source in document["sources"].items()}
+    for where, fact in (found for entry in document["datasets"] for found in facts(entry)):
+        assert fact["from"], where
+        for name in fact["from"]:
+            assert DATE.fullmatch(dates[name]), where
+            assert dates[name] < demo_data.RECORDED_AT, where
+
+
+def test_a_fact_of_the_content_has_a_value(entries):
+    for entry in entries:
+        assert all(set(fact) == {"value", "from"} for fact in entry["review"].values())
+        assert all(fact["value"] not in (None, []) for fact in entry["review"].values()), entry["id"]
+
+
+def test_every_listed_source_is_used_and_says_what_it_is(document):
+    used = {name for entry in document["datasets"] for _, fact in facts(entry) for name in fact["from"]}
+    assert used == set(document["sources"])
+    assert all(set(source) == {"kind", "name", "published"} for source in document["sources"].values())
+
+
+def test_a_takedown_is_dated_as_its_notice(document):
+    for fact in (fact for entry in document["datasets"] for fact in entry["takedowns"]):
+        assert [document["sources"][name]["published"] for name in fact["from"]] == [fact["on"]]
+
+
+def test_every_event_recorded_before_the_training_restates_sourced_facts(entries):
+    """What the demonstration signs is what the file says, and nothing more."""
+    for entry in entries:
+        *recorded, _ = demo_data.events(entry)
+        assert len(recorded) == sum(len(entry[kind]) for kind in FACT_LISTS) + 1
+        assert set(recorded[-1]["facts"]) == {"dataset", *entry["review"]}
 
 
 def test_every_kind_of_case_is_shown(entries):
@@ -90,34 +122,19 @@ def test_the_last_event_of_each_dataset_asks_to_train_on_it(entries):
         assert all(event["time"] < asked["time"] for event in recorded)
 
 
-@pytest.mark.skipif(not dpi.FOLDER.exists(), reason="the published dataset records are not on this machine")
-def test_restated_facts_agree_with_the_published_records(entries):
-    known, records = dpi.tables(), {dpi.key(record): record for record in dpi.records()}
-    for entry in filter(lambda each: each["review_record"], entries):
-        record = records[entry["review_record"]["file"], entry["review_record"]["id"]]
-        assert facts_of(demo_data.events(entry)) == facts_of(dpi.events(record, known)), entry["id"]
-
-
-def facts_of(events):
-    """What is said, without identifiers, words and collections, which the review does not record."""
-    return [
-        (event["type"], {k: v for k, v in event["facts"].items() if k not in {"dataset", "licence_name"}})
-        for event in events
-        if not event["type"].endswith(".collection")
-    ]
-
-
 EXPECTED = {
-    "gsm8k": ("allowed", set()),
-    "common_voice": ("allowed", set()),
+    "dolly_creative": ("allowed", set()),
+    "winogrande": ("allowed", set()),
     "squad": ("allowed", set()),
     "imagenet": ("refused", {"1.1"}),
     "mnli": ("refused", {"1.1", "1.2"}),
     "capybara_theorem_qa": ("refused", {"3.1"}),
     "bookcorpus": ("refused", {"3.2"}),
     "samsum": ("refused", {"1.1", "3.3"}),
-    "laion_5b": ("refused", {"4.1"}),
-    "c4": ("undecided", set()),
+    "books3": ("refused", {"4.1"}),
+    "s2orc": ("refused", {"4.1"}),
+    "alpaca": ("refused", {"1.1", "3.1"}),
+    "gsm8k": ("undecided", set()),
     "cifar_10": ("undecided", set()),
     "hh_rlhf": ("undecided", set()),
 }
@@ -141,4 +158,4 @@ def test_the_demonstration_shows_each_way_a_dataset_can_end(name, verdicts):
 
 def test_a_good_part_of_the_datasets_ends_in_each_verdict(verdicts):
     counts = Counter(verdict.decision.value for verdict in verdicts.values())
-    assert counts == {"allowed": 18, "refused": 28, "undecided": 25}
+    assert counts == {"allowed": 13, "refused": 32, "undecided": 31}

@@ -18,7 +18,7 @@ from smartclause.verbs.audit import audit
 from smartclause.verbs.decide import decide
 from smartclause.verbs.demo import ASKED, AUDITED_AT, TRAINED_AGAIN, Demonstrated, demo
 from smartclause.verbs.demo_scene import PARTIES, PASSPHRASE
-from smartclause.verbs.demo_story import Story, commands
+from smartclause.verbs.demo_story import FACTS, Story, commands
 from smartclause.verbs.keys import open_key
 from smartclause.verbs.verify import verify
 
@@ -106,7 +106,7 @@ def test_neither_decide_nor_audit_reads_the_changed_copy(made: Demonstrated) -> 
     contract, trust = made.folder / "commercial_training.json", made.folder / "trust.json"
     with pytest.raises(EvidenceError):
         audit(contract, made.tampered, trust=trust, clock=clock)
-    question = made.folder / "questions" / "gsm8k.json"
+    question = made.folder / "questions" / f"{ASKED[0]}.json"
     with pytest.raises(EvidenceError):
         decide(contract, question, ledger=made.tampered, trust=trust, clock=clock)
 
@@ -132,6 +132,12 @@ def test_no_fact_is_recorded_that_the_shipped_file_does_not_state(made: Demonstr
     assert sorted((e.type, e.facts["dataset"]) for e in stated if e.type != "heartbeat") == wanted
 
 
+def test_the_folder_holds_every_fact_with_its_source_and_date(told: tuple[Demonstrated, str]) -> None:
+    made, text = told
+    assert (made.folder / FACTS).read_bytes() == demo_data.document()
+    assert f"source and date in {FACTS}" in text
+
+
 def test_the_story_tells_decisions_what_to_bring_the_audit_and_the_change(told: tuple[Demonstrated, str]) -> None:
     made, text = told
     for words in ("allowed", "refused", "undecided", "What is missing", "Reviewer (the auditor)", "Due next", "EV17"):
@@ -145,8 +151,8 @@ def test_the_story_is_told_in_chinese_too(made: Demonstrated) -> None:
     out = io.StringIO()
     story = Story("zh", Console(file=out, width=140, force_terminal=False))
     story.opening(made.folder)
-    story.decided([("GSM8K", made.answers[0]), ("HH-RLHF", made.answers[2])])
-    story.trained(71, 53)
+    story.decided([("Dolly", made.answers[0]), ("HH-RLHF", made.answers[2])])
+    story.trained(76, 63)
     story.went_on(1, 2, 3)
     story.closing(made.folder, made.reports["zh"])
     for words in ("暂不准许", "尚缺的证据", "由核查方（审计机构）以签名的补充记录载明", "自行查看"):
