@@ -202,6 +202,12 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "correct the line; the format is C2SP tlog-policy, with keys as `name+number+key`",
             "请更正该行；格式为C2SP tlog-policy，密钥写作`名称+编号+密钥`",
         ),
+        "EV21": Wording(
+            "the time stamp cannot be relied on: {reason}",
+            "时间戳不可信赖：{reason}",
+            "ask the authority for a new time stamp, and check the file of root certificates that you gave",
+            "请向时间戳机构重新申请，并核对所提供的根证书文件",
+        ),
     }
 )
 

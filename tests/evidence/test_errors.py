@@ -20,6 +20,7 @@ from smartclause.evidence.ledger import create_ledger, open_ledger
 from smartclause.evidence.note import read_checkpoint
 from smartclause.evidence.policy import read_policy
 from smartclause.evidence.recording import Refusal, record
+from smartclause.evidence.timestamp_token import read_token
 from smartclause.evidence.trust import load_trust
 from smartclause.evidence.verification import verify_ledger
 
@@ -100,6 +101,7 @@ CASES: dict[str, Callable[[Path], object]] = {
     "EV18": lambda _: read_checkpoint(""),
     "EV19": lambda folder: read_limited(folder / "none", 1),
     "EV20": lambda _: read_policy(b""),
+    "EV21": lambda _: read_token(b""),
 }
 
 

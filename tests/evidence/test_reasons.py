@@ -37,7 +37,7 @@ def reasons(path: Path) -> Iterator[str]:
             continue
         name = getattr(node.func, "id", "")
         stated = [k.value for k in node.keywords if k.arg == "reason"]
-        if name in ("ValueError", "CanonicalError", "_damage") and node.args:
+        if name in ("ValueError", "CanonicalError", "DerError", "_damage") and node.args:
             stated.append(node.args[1] if name == "_damage" else node.args[0])
         yield from (text for text in map(template, stated) if text)
 

@@ -1,0 +1,308 @@
+"""Time stamps: the published answers are judged as published, openssl agrees, and no byte can be changed."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smartclause.evidence.der import Fields, elements, integer, oid, one, spell, spell_integer, spell_oid
+from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.timestamp_chain import Roots, check_signer, read_roots
+from smartclause.evidence.timestamp_token import read_token
+from smartclause.evidence.timestamps import TimeStamp, read_request, verify_timestamp, write_request
+
+from .authority import DAY, Wanted, authority, with_validity
+
+VECTORS = Path(__file__).parents[2] / ".." / "shared" / "vectors" / "rfc3161" / "test" / "fixtures"
+HELLO = b"hello"
+DEEP = bool(os.environ.get("SMARTCLAUSE_DEEP"))
+
+needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl on this machine")
+
+
+def published(name: str) -> bytes:
+    if not VECTORS.is_dir():
+        pytest.skip("the published vectors are not beside this checkout")
+    return (VECTORS / name).read_bytes()
+
+
+def chain(name: str) -> Roots:
+    return read_roots(published(f"{name}/{'ts_chain.pem'}"))
+
+
+def stamped(name: str, message: bytes = HELLO, roots: str = "") -> TimeStamp:
+    return verify_timestamp(published(name), message, chain(roots or name.partition("/")[0]))
+
+
+@pytest.mark.parametrize("name", ["sha256", "sha384", "sha512"])
+def test_published_answers_verify_under_each_hash(name: str) -> None:
+    found = stamped(f"sigstage/response-{name}.tsr")
+    assert (found.hash, found.accuracy, found.policy) == (name, 1_000_000, "1.3.6.1.4.1.57264.2")
+    assert found.authority == "CN=sigstore-tsa,O=sigstore.dev"
+
+
+def test_a_published_answer_says_when_and_by_whom() -> None:
+    found = stamped("test_tsa/response.tsr")
+    assert found.time == 1_728_402_032 * 1_000_000  # 2024-10-08T15:40:32Z
+    assert found.nonce == 0x36A44F9F4A391FD3
+    assert found.serial == 0x797035501F358571FED54952BEBBD000497461DC
+
+
+def test_an_answer_whose_signer_is_not_its_first_certificate_verifies() -> None:
+    assert stamped("identrust/issue-104.tsr").accuracy is None
+
+
+def test_an_answer_without_its_certificate_verifies_only_with_it_from_the_file_of_roots() -> None:
+    whole = chain("sigstage")
+    answer = published("sigstage/response-no-embedded-cert.tsr")
+    assert verify_timestamp(answer, HELLO, whole).hash == "sha256"
+    with pytest.raises(EvidenceError, match=r"EV21 .*neither in it nor"):
+        verify_timestamp(answer, HELLO, Roots(whole.anchors))
+
+
+def test_injected_certificates_change_nothing() -> None:
+    assert stamped("test_tsa/response-injected-certs.tsr") == stamped("test_tsa/response.tsr")
+
+
+def test_an_answer_with_a_wrong_signature_is_refused() -> None:
+    with pytest.raises(EvidenceError, match=r"EV21 .*its signature is wrong"):
+        stamped("sigstage/response-invalid-signature.tsr")
+
+
+def test_an_answer_of_an_authority_that_leads_to_another_root_is_refused() -> None:
+    with pytest.raises(EvidenceError, match=r"EV21 .*no chain"):
+        stamped("test_tsa/other_response.tsr")
+    with pytest.raises(EvidenceError, match=r"EV21 .*no chain"):
+        stamped("test_tsa/response.tsr", roots="sigstage")
+
+
+def test_certificates_count_at_the_time_of_the_stamp() -> None:
+    answer, payload = published("sigstore.mock/response-expired.tsr"), published("sigstore.mock/payload")
+    assert verify_timestamp(answer, payload, chain("sigstore.mock")).time == 1_675_209_600 * 1_000_000
+
+
+def test_an_answer_is_for_these_bytes_and_this_request() -> None:
+    answer, roots = published("test_tsa/response.tsr"), chain("test_tsa")
+    asked, other = (read_request(published(f"test_tsa/{name}")) for name in ("request.der", "other_request.der"))
+    assert verify_timestamp(answer, HELLO, roots, asked).nonce == asked.nonce
+    with pytest.raises(EvidenceError, match=r"EV21 .*another request"):
+        verify_timestamp(answer, HELLO, roots, other)
+    with pytest.raises(EvidenceError, match=r"EV21 .*other bytes"):
+        verify_timestamp(answer, HELLO + b"\n", roots)
+
+
+ANSWERS = [
+    ("sigstage/response-sha256.tsr", "sigstage"),
+    ("sigstage/response-sha384.tsr", "sigstage"),
+    ("sigstage/response-sha512.tsr", "sigstage"),
+    ("sigstage/response-invalid-signature.tsr", "sigstage"),
+    ("sigstage/response-no-embedded-cert.tsr", "sigstage"),
+    ("test_tsa/response.tsr", "test_tsa"),
+    ("test_tsa/response-injected-certs.tsr", "test_tsa"),
+    ("test_tsa/other_response.tsr", "test_tsa"),
+    ("test_tsa/response.tsr", "sigstage"),
+]
+
+
+def by_openssl(answer: Path, message: Path, roots: Path, at: int | None = None) -> bool:
+    command = ["openssl", "ts", "-verify", "-in", answer, "-data", message, "-CAfile", roots, "-untrusted", roots]
+    command += ["-attime", str(at)] if at is not None else []
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+@needs_openssl
+@pytest.mark.parametrize(("name", "roots"), ANSWERS)
+def test_openssl_judges_the_published_answers_as_we_do(name: str, roots: str, tmp_path: Path) -> None:
+    message = tmp_path / "message"
+    message.write_bytes(HELLO)
+    at = read_token(published(name)).info.time // 1_000_000
+    try:
+        stamped(name, roots=roots)
+        ours = True
+    except EvidenceError:
+        ours = False
+    assert by_openssl(VECTORS / name, message, VECTORS / roots / "ts_chain.pem", at) is ours
+
+
+@needs_openssl
+@pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
+def test_a_request_of_ours_is_answered_by_openssl_and_the_answer_verifies(algorithm: str, tmp_path: Path) -> None:
+    ours = authority(tmp_path / "tsa")
+    request = write_request(b"a checkpoint\n", algorithm)
+    answer = ours.answer(request)
+    found = verify_timestamp(answer, b"a checkpoint\n", read_roots(ours.roots), read_request(request))
+    assert (found.hash, found.accuracy, found.authority) == (algorithm, 1_500_000, "CN=Test Authority")
+    with pytest.raises(EvidenceError, match="another request"):
+        verify_timestamp(
+            answer, b"a checkpoint\n", read_roots(ours.roots), read_request(write_request(b"a checkpoint\n"))
+        )
+
+
+@needs_openssl
+def test_a_token_verifies_without_the_answer_around_it(tmp_path: Path) -> None:
+    ours = authority(tmp_path / "tsa")
+    answer = ours.answer(write_request(HELLO))
+    token = elements(one(answer, 0x30).content)[1].whole
+    roots = read_roots(ours.roots)
+    assert verify_timestamp(token, HELLO, roots) == verify_timestamp(answer, HELLO, roots)
+
+
+SOUND = Wanted()
+CASES: dict[str, tuple[Wanted, str]] = {
+    "sound": (SOUND, ""),
+    "rsa": (Wanted(key="rsa"), ""),
+    "P-384": (Wanted(key="ec384"), ""),
+    "path length 0": (Wanted(between_path_length=0), ""),
+    "no authority between": (Wanted(between_is_authority=False), "no chain"),
+    "authority between expired": (Wanted(between_until=SOUND.signer_from), "not valid at its time"),
+    "signer expired": (with_validity(SOUND, -30 * DAY, timedelta(seconds=-2)), "not valid at its time"),
+    "signer not yet valid": (with_validity(SOUND, timedelta(seconds=60), DAY), "not valid at its time"),
+    "unknown critical extension": (Wanted(unknown_critical=True), "critical extension"),
+}
+
+
+@needs_openssl
+@pytest.mark.parametrize("case", CASES)
+def test_chains_are_judged_as_openssl_judges_them(case: str, tmp_path: Path) -> None:
+    wanted, fault = CASES[case]
+    ours = authority(tmp_path / "tsa", wanted)
+    message = tmp_path / "message"
+    message.write_bytes(HELLO)
+    answer = ours.answer(write_request(HELLO))
+    assert by_openssl(ours.folder / "answer.tsr", message, ours.folder / "root.pem") is (fault == "")
+    if fault:
+        with pytest.raises(EvidenceError, match=rf"EV21 .*{fault}"):
+            verify_timestamp(answer, HELLO, read_roots(ours.roots))
+    else:
+        assert verify_timestamp(answer, HELLO, read_roots(ours.roots)).authority == "CN=Test Authority"
+
+
+@needs_openssl
+@pytest.mark.parametrize("ess", ["sha1", "sha256", "sha512"])
+def test_both_ways_to_name_the_certificate_are_read(ess: str, tmp_path: Path) -> None:
+    ours = authority(tmp_path / "tsa", ess=ess)
+    assert verify_timestamp(ours.answer(write_request(HELLO)), HELLO, read_roots(ours.roots)).serial == 2
+
+
+@needs_openssl
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(purposes=()),
+        Wanted(critical=False),
+        Wanted(purposes=(ExtendedKeyUsageOID.CODE_SIGNING,)),
+        Wanted(purposes=(ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_SIGNING)),
+    ],
+)
+def test_a_certificate_that_is_not_for_time_stamps_alone_is_refused(wanted: Wanted, tmp_path: Path) -> None:
+    """Openssl makes no such answer: it is signed under a sound certificate of the same key and name."""
+    ours = authority(tmp_path / "tsa")
+    answer = ours.answer(write_request(HELLO))
+    other = authority(tmp_path / "other", wanted)
+    roots = read_roots(ours.roots + (other.folder / "signer.pem").read_bytes())
+    token = read_token(answer)
+    assert verify_timestamp(answer, HELLO, roots).time == token.info.time
+    unfit = next(one for one in roots.others if one.subject.rfc4514_string() == "CN=Test Authority")
+    with pytest.raises(EvidenceError, match=r"EV21 .*not for time stamps alone"):
+        check_signer(unfit, read_roots(other.roots), (), token.info.time)
+
+
+@needs_openssl
+def test_a_refusal_of_the_authority_is_no_time_stamp(tmp_path: Path) -> None:
+    ours = authority(tmp_path / "tsa")
+    sha1 = spell(0x30, spell(0x30, spell_oid("1.3.14.3.2.26"), spell(5)), spell(4, bytes(20)))
+    refused = ours.answer(spell(0x30, spell_integer(1), sha1))
+    with pytest.raises(EvidenceError, match=r"EV21 .*did not grant"):
+        verify_timestamp(refused, HELLO, read_roots(ours.roots))
+
+
+def flips(size: int, count: int) -> list[tuple[int, int]]:
+    """Every byte with every mask in the deep profile; otherwise each byte once, and some more."""
+    if DEEP:
+        return [(at, mask) for at in range(size) for mask in range(1, 256)]
+    chance = random.Random(3161)
+    return [(at, 1 << chance.randrange(8)) for at in range(size)] + [
+        (chance.randrange(size), chance.randrange(1, 256)) for _ in range(count)
+    ]
+
+
+@pytest.mark.parametrize("name", ["test_tsa/response.tsr", "sigstage/response-sha384.tsr", "identrust/issue-104.tsr"])
+def test_each_flipped_byte_of_an_answer_is_refused_or_changes_nothing_that_is_said(name: str) -> None:
+    content, roots = published(name), chain(name.partition("/")[0])
+    whole = verify_timestamp(content, HELLO, roots)
+    accepted = 0
+    for at, mask in flips(len(content), 500):
+        flipped = content[:at] + bytes([content[at] ^ mask]) + content[at + 1 :]
+        try:
+            assert verify_timestamp(flipped, HELLO, roots) == whole
+            accepted += 1
+        except EvidenceError as error:
+            assert error.code == "EV21"  # noqa: PT017
+    assert accepted < len(flips(len(content), 500)) / 2
+
+
+@given(st.binary(max_size=60), st.integers(0, 1300))
+def test_hostile_answers_requests_and_roots_end_in_our_error(content: bytes, at: int) -> None:
+    whole = published("test_tsa/response.tsr")
+    for hostile in (content, whole[:at] + content, whole[:at] + content + whole[at + len(content) :]):
+        for read in (read_request, read_roots, lambda c: verify_timestamp(c, HELLO, chain("test_tsa"))):
+            try:
+                read(hostile)
+            except EvidenceError as error:
+                assert error.code == "EV21"  # noqa: PT017
+
+
+def test_deep_nesting_costs_nothing() -> None:
+    nested = b""
+    for _ in range(20_000):
+        nested = spell(0x30, nested)
+    with pytest.raises(EvidenceError, match="EV21"):
+        read_token(nested)
+
+
+@given(st.integers(-(2**200), 2**200))
+def test_integers_come_back_from_their_spelling(number: int) -> None:
+    spelled = one(spell_integer(number), 2).content
+    assert integer(spelled) == number
+    with pytest.raises(ValueError, match="DER"):
+        integer((b"\xff" if number < 0 else b"\0") + spelled)
+
+
+@given(st.integers(0, 2), st.integers(0, 39), st.lists(st.integers(0, 2**70), max_size=6))
+def test_object_identifiers_come_back_from_their_spelling(first: int, second: int, rest: list[int]) -> None:
+    dotted = ".".join(map(str, (first, second, *rest)))
+    if len(spell_oid(dotted)) > 66:
+        return
+    assert oid(one(spell_oid(dotted), 6).content) == dotted
+
+
+@pytest.mark.parametrize("wrong", ["30", "3080", "308100", "30820001", "3081", "1f0100", "3003", "30857f", "020100ff"])
+def test_what_has_two_spellings_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"DER|cut off|shape"):
+        one(bytes.fromhex(wrong), 0x30)
+
+
+def test_fields_are_taken_in_order_and_nothing_is_left() -> None:
+    fields = Fields(spell_integer(1) + spell_integer(2))
+    assert fields.take_if(4) is None
+    assert integer(fields.take(2).content) == 1
+    with pytest.raises(ValueError, match="shape"):
+        fields.end()
+    with pytest.raises(ValueError, match="shape"):
+        fields.take(4)
+
+
+def test_a_file_of_roots_needs_a_root() -> None:
+    with pytest.raises(EvidenceError, match="EV21"):
+        read_roots(b"")
+    with pytest.raises(EvidenceError, match="EV21"):
+        read_roots(b"-----BEGIN CERTIFICATE-----\n")
