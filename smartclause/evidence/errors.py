@@ -202,6 +202,36 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "correct the line; the format is C2SP tlog-policy, with keys as `name+number+key`",
             "请更正该行；格式为C2SP tlog-policy，密钥写作`名称+编号+密钥`",
         ),
+        "EV24": Wording(
+            "this trust list is signed by no root, and a signed history is asked for",
+            "该信任清单没有根签名，而此处要求签名的版本史",
+            "give the signed history, or ask without the root and the version",
+            "请提供签名的版本史，或者不指定根和版本",
+        ),
+        "EV25": Wording(
+            "version {number} of the trust store is signed by {found} of the {wanted} root keys that must sign",
+            "信任库第{number}版应由{wanted}把根密钥签署，现仅有{found}把",
+            "have the holders of the root keys sign it with `smartclause keys sign`",
+            "请由根密钥持有人用`smartclause keys sign`签署",
+        ),
+        "EV26": Wording(
+            "the trust store has another root: its version 1 is {found}, and {wanted} is the one known",
+            "信任库的根不同：其第1版为{found}，而已知的是{wanted}",
+            "ask the holders of the root keys, by another way, which one is theirs",
+            "请另寻途径向根密钥持有人核实",
+        ),
+        "EV27": Wording(
+            "the trust store ends at version {found}, and version {wanted} was seen already",
+            "信任库止于第{found}版，而此前已见过第{wanted}版",
+            "obtain the newest version; whoever offers an older one may hide that a key was withdrawn",
+            "请取得最新版本；提供旧版本者可能在隐瞒密钥的撤销",
+        ),
+        "EV28": Wording(
+            "the version of the trust store cannot stand: {reason}",
+            "信任库的该版本不能成立：{reason}",
+            "make the version again from the newest one; keys are added and ended, never rewritten",
+            "请由最新版本重新制作；密钥只能增加和终止，不得改写",
+        ),
         "EV21": Wording(
             "the time stamp cannot be relied on: {reason}",
             "时间戳不可信赖：{reason}",

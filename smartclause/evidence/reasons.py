@@ -58,6 +58,36 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "an equivocation or cosignature names the earlier entry, an event does not": (
             "矛盾记录和补签记录应指明先前的记录，事件则不指明"
         ),
+        # trust stores and their history
+        "a root key holds no other role": "根密钥不得另有其他角色",
+        "a certificate chain shows an identity, and the record names none": "证书链用于证明身份，而该记录未载明身份",
+        "the root has fewer keys than must sign": "根密钥的数目少于应签署的数目",
+        "a version with a root says when it was issued and, from version 2, how it began": (
+            "有根的版本应载明签发时刻，自第2版起还应载明第1版"
+        ),
+        "a root key has no record with the role root": "有根密钥没有角色为root的记录",
+        "{} would be both {} and {}": "{}将同时为{}和{}",
+        "it has more than {} versions": "版本超过{}个",
+        "the envelope is not in its one spelling": "信封不是唯一写法",
+        "a version of a signed history names its root": "签名版本史的每一版都应载明其根",
+        "the first line is not version 1": "首行不是第1版",
+        "it does not follow the version before it": "与前一版本不衔接",
+        "it names another version 1": "所载第1版不同",
+        "a signature is none of a root key that stands": "有签名不属于有效的根密钥",
+        "it was issued before the version before it": "签发时刻早于前一版本",
+        "the key is gone": "该密钥已不在其中",
+        "it would count before the version was issued": "该密钥将在该版本签发之前即有效",
+        "what a key stands for never changes; make a new key": "密钥的归属和范围不得变更，请生成新密钥",
+        "a certificate of its chain is gone": "其证书链中有证书缺失",
+        "an end that has passed stays": "已届至的终止时刻不得变更",
+        "an end before the version was issued; declare a compromise if it must reach back": (
+            "终止时刻早于该版本的签发；如须溯及既往，请声明泄露"
+        ),
+        "a revocation is not taken back or put off": "撤销不得收回或者推迟",
+        "a compromise is not taken back or put off": "泄露声明不得收回或者推迟",
+        "who declared a compromise stays": "泄露的声明人不得变更",
+        "an accepted certificate is gone or counts from another instant": "有已接受的证书缺失或者起算时刻不同",
+        "a certificate would count before the version was issued": "有证书将在该版本签发之前即有效",
         # keys
         "it does not have {} bytes": "长度不是{}字节",
         "its point is not spelled canonically": "其曲线点不是规范写法",
@@ -114,6 +144,10 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "it holds an envelope that is not of this ledger": "所载信封不属于本账本",
         "its kind does not fit the entries before it": "其种类与此前的记录不符",
         "{} entries are expected; {} are left": "应有{}条记录，现仅余{}条",
+        "a part of its tree is missing": "缺少哈希树的一部分",
+        "a stored hash of its tree is not that of its entries": "所存哈希树的哈希值与由各记录算得的不符",
+        "its stored hashes are more than those of its entries": "所存哈希值多于各记录所应有",
+        "its stored tree does not lead to its checkpoint": "所存哈希树不能导出其检查点的根",
         # checkpoints and proofs
         "the name of its key is empty or has a space or plus sign": "其密钥名为空，或者含有空格或加号",
         "it is no verifier key": "不是验证密钥",

@@ -22,9 +22,11 @@ from smartclause.evidence.policy import read_policy
 from smartclause.evidence.recording import Refusal, record
 from smartclause.evidence.timestamp_token import read_token
 from smartclause.evidence.trust import load_trust
+from smartclause.evidence.trust_history import read_history
 from smartclause.evidence.verification import verify_ledger
 
 from .samples import KEY, OTHER, event, trust_of
+from .trust_samples import ROOTS, first_version, line, lines
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "evidence-errors.md"
 LEDGER_KEY = make_key()
@@ -100,6 +102,11 @@ CASES: dict[str, Callable[[Path], object]] = {
     "EV17": damaged,
     "EV18": lambda _: read_checkpoint(""),
     "EV19": lambda folder: read_limited(folder / "none", 1),
+    "EV24": lambda folder: load_trust(written(folder, canonical(trust_of(KEY))), "sha256:" + "0" * 64),
+    "EV25": lambda _: read_history(line(first_version(), ROOTS[0])),
+    "EV26": lambda _: read_history(line(first_version()), root="sha256:" + "0" * 64),
+    "EV27": lambda _: read_history(line(first_version()), version=2),
+    "EV28": lambda _: read_history(lines(first_version(), first_version())),
     "EV20": lambda _: read_policy(b""),
     "EV21": lambda _: read_token(b""),
 }
