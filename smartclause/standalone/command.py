@@ -1,0 +1,108 @@
+"""The command line of the file that checks a case by itself."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from smartclause.evidence.errors import EvidenceError, Lang
+from smartclause.verbs.case_check import check_case
+from smartclause.verbs.case_words import told
+from smartclause.verbs.cases import check_data
+from smartclause.verbs.errors import VerbError, in_parts
+
+HELP = """\
+python verify_case.py [CASE] [--root DIGEST] [--exporter KEY] [--lang en|zh] [--json]
+
+Checks a case file, a folder or a zip, without network and without packages: the manifest's signature and all
+digests, the contract and its signatures, every signature of every entry, the tree and its checkpoints, the trust
+list, and every verdict, made again to the same bytes. CASE: else the folder that this file lies in.
+  --root      digest of the trust list's first version, as you got it from somebody you trust
+  --exporter  number of the key that must have signed the manifest
+  --modules   the enclosed modules and their digests, to be compared with those of the package
+Ends with 0: it holds; 1: it does not; 2: it could not be read; 3: it holds if its trust list is the right one.
+
+核对案卷（文件夹或zip），无需网络，无需安装任何包：清单签名与全部摘要、合同及其签名、每条记录的每个签名、
+哈希树与检查点、信任清单，并重新作出每项裁决，逐字节比对。未指明CASE时，核对本文件所在的文件夹。
+  --root      您从可信之人处得到的信任清单首版摘要
+  --exporter  应当签署清单的密钥编号
+  --modules   列出所含模块及其摘要，以便与软件包比对
+退出码：0成立；1不成立；2无法读取；3仅当信任清单正确时成立。
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    case: Path
+    root: str | None = None
+    exporter: str | None = None
+    lang: Lang = "en"
+    as_json: bool = False
+
+
+def main(arguments: Sequence[str], here: Path) -> int:
+    """`here` is the folder to check where none is named."""
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a screen may lack a letter
+    if {"-h", "--help"} & set(arguments):
+        print(HELP, end="")
+        return 0
+    try:
+        asked = _read(list(arguments), here)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return _check(asked)
+
+
+def _check(asked: _Asked) -> int:
+    try:
+        found = check_case(asked.case, asked.root, asked.exporter)
+    except (EvidenceError, VerbError) as error:
+        _refuse(error, asked)
+        return 2
+    if asked.as_json:
+        print(json.dumps(check_data(found), ensure_ascii=False, indent=2))
+    else:
+        for line in told(found, asked.lang):
+            print(line)
+    return found.exit_code
+
+
+def _refuse(error: EvidenceError | VerbError, asked: _Asked) -> None:
+    if asked.as_json:
+        print(json.dumps({"error": in_parts(error, asked.lang)}, ensure_ascii=False, indent=2))
+    else:
+        print(error.text(asked.lang), error.help(asked.lang), sep="\n", file=sys.stderr)
+
+
+def _read(arguments: list[str], here: Path) -> _Asked:
+    """Raises ValueError with what to type."""
+    given: dict[str, str] = {}
+    cases: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--json":
+            given[word] = ""
+        elif word in ("--root", "--exporter", "--lang"):
+            given[word] = _value(word, words)
+        elif word.startswith("-"):
+            raise ValueError(f"{word}: 没有这个选项；请用--help。There is no such option; see --help.")
+        else:
+            cases.append(word)
+    if len(cases) > 1:
+        raise ValueError("每次只核对一份案卷。One case at a time.")
+    lang = given.get("--lang", "en")
+    if lang != "zh" and lang != "en":
+        raise ValueError("--lang en, --lang zh")
+    case = Path(cases[0]) if cases else here
+    return _Asked(case, given.get("--root"), given.get("--exporter"), lang, "--json" in given)
+
+
+def _value(option: str, words: Iterator[str]) -> str:
+    value = next(words, "")
+    if not value or value.startswith("-"):
+        raise ValueError(f"{option}: 其后须有一个值。A value must follow it.")
+    return value
