@@ -20,7 +20,7 @@ from typing import IO
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.errors import VerbError
 
-MAX_FILES = 20_000
+MAX_FILES = 50_000
 MAX_FILE = 2**30
 MAX_TOTAL = 2**31
 MAX_RATIO = 200  # a megabyte of one byte packs a thousand times smaller; signed records, at most about ten times

@@ -1,0 +1,347 @@
+"""A case file checked again, from its bytes alone: digests, signatures, tree, trust, and every verdict made anew.
+
+Needs no network, no database and nothing that the case does not hold. What fails is named with its file; what could
+not be checked is said, never passed over.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+from smartclause.evidence.envelope import check_signatures
+from smartclause.evidence.errors import EvidenceError, Lang
+from smartclause.evidence.reasons import in_chinese
+from smartclause.evidence.trust import Standing, record_of, ring, standing
+from smartclause.logic.canonical import digest_of_bytes
+from smartclause.verbs.bundle import Bundle, statement_of
+from smartclause.verbs.case_custody import CUSTODY, MAX_CUSTODY, read_custody, result_digest, split
+from smartclause.verbs.case_derived import derived
+from smartclause.verbs.case_disputed import disputed
+from smartclause.verbs.case_engine import engine_digest
+from smartclause.verbs.case_entries import ENTRIES, roots
+from smartclause.verbs.case_files import MANIFEST, CaseFiles, open_case
+from smartclause.verbs.case_forms import Case
+from smartclause.verbs.case_manifest import MAX_MANIFEST, OpenedManifest, read_manifest
+from smartclause.verbs.case_materials import CASE, Materials, note_name, read_materials
+from smartclause.verbs.case_trust import TRUST
+from smartclause.verbs.errors import VerbError
+from smartclause.verbs.holders import holders_of
+
+T = TypeVar("T")
+DERIVED = ("events/", "verdicts/")
+SOURCES = "contract/sources/"
+
+
+class State(Enum):
+    HOLDS = "holds"
+    FAILS = "fails"
+    OPEN = "not checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What does not hold, and in which file."""
+
+    place: str
+    reason: str
+    error: EvidenceError | VerbError | None = None
+
+    def text(self, lang: Lang = "en") -> str:
+        if self.error is not None:
+            return self.error.text(lang)
+        return f"{self.place}: {in_chinese(self.reason) if lang == 'zh' else self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One kind of check. `values` say what it rests on, in words of data."""
+
+    name: str
+    state: State
+    values: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCheck:
+    """`pinned`: the reader knew the root of the trust list, so that the names in the case are more than a claim."""
+
+    place: str
+    case: Case | None
+    checks: tuple[Check, ...]
+    pinned: bool
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return tuple(fault for check in self.checks for fault in check.faults)
+
+    @property
+    def holds(self) -> bool:
+        """Nothing is wrong with it; whether its trust list is the right one, only `pinned` says."""
+        return all(check.state is not State.FAILS for check in self.checks)
+
+    @property
+    def exit_code(self) -> int:
+        """0 holds under a trust list that the reader knows, 1 does not hold, 3 holds if that list is the right one."""
+        return 1 if not self.holds else 0 if self.pinned else 3
+
+
+def check_case(path: Path, root: str | None = None, exporter: str | None = None) -> CaseCheck:
+    """`root` and `exporter` are digests that the reader got elsewhere: of the trust list's first version, of a key.
+
+    Raises VerbError VB31 if it is no case file at all.
+    """
+    with open_case(path) as files:
+        return check_files(files, root, exporter)
+
+
+def check_files(files: CaseFiles, root: str | None = None, exporter: str | None = None) -> CaseCheck:
+    manifest, first = _try("manifest", lambda: read_manifest(files.read(MANIFEST, MAX_MANIFEST)))
+    checks = [first, _files(files, manifest)]
+    materials, reading = _try("contents", lambda: read_materials(files))
+    checks.append(reading)
+    if materials is None:
+        names = ("trust", "exporter", "contract", "entries", "tree", "checkpoints", "custody", "verdicts")
+        checks += [Check(name, State.OPEN) for name in names]
+        return CaseCheck(files.place, None, tuple(checks), False)
+    checks.append(_trust(materials, root))
+    checks.append(_exporter(materials, manifest, exporter))
+    checks.append(_contract(materials, files))
+    checks.append(_entries(materials))
+    checks.append(_tree(materials))
+    checks.append(_checkpoints(materials))
+    checks.append(_custody(files, manifest))
+    checks.append(_verdicts(materials, files))
+    return CaseCheck(files.place, materials.case, tuple(checks), root is not None and root == materials.trust.root)
+
+
+def _try(name: str, read: Callable[[], T]) -> tuple[T | None, Check]:
+    try:
+        return read(), Check(name, State.HOLDS)
+    except (EvidenceError, VerbError) as error:
+        return None, Check(name, State.FAILS, {}, (Fault(error.place, error.text(), error),))
+
+
+def _found(name: str, faults: list[Fault], **values: object) -> Check:
+    told = {key: str(value) for key, value in values.items()}
+    return Check(name, State.FAILS if faults else State.HOLDS, told, tuple(faults))
+
+
+# ---- the files
+
+
+def _files(files: CaseFiles, opened: OpenedManifest | None) -> Check:
+    if opened is None:
+        return Check("files", State.OPEN)
+    stated = opened.digests
+    faults = [Fault(name, "the file is missing") for name in sorted(set(stated) - set(files.sizes))]
+    extra = sorted(set(files.sizes) - set(stated) - {MANIFEST})
+    faults += [Fault(name, "the manifest does not know the file") for name in extra]
+    for name in sorted(set(stated) & set(files.sizes)):
+        if _digest(files, name) != stated[name]:
+            faults.append(Fault(name, "the file was changed: it does not have the digest of the manifest"))
+    if opened.manifest.predicate.files != len(stated):
+        faults.append(Fault(MANIFEST, "it does not list as many files as it says"))
+    return _found("files", faults, count=len(stated))
+
+
+def _digest(files: CaseFiles, name: str) -> str:
+    """Of the custody log only what was there when the manifest was signed."""
+    if name == CUSTODY:
+        return digest_of_bytes(split(files.read(name, MAX_CUSTODY))[0])
+    return files.digest(name)
+
+
+# ---- who vouches
+
+
+def _trust(materials: Materials, root: str | None) -> Check:
+    trust, stated, faults = materials.trust, materials.case.trust, []
+    if (stated.newest, stated.root, stated.signed) != (trust.newest, trust.root, trust.signed):
+        faults.append(Fault(TRUST, "it is not the trust list that the case names"))
+    if root is not None and root != trust.root:
+        faults.append(Fault(TRUST, "its first version is not the one that you know"))
+    check = _found("trust", faults, root=trust.root, version=trust.store.version, signed=_yes(trust.signed))
+    if root is None and not faults:
+        return Check("trust", State.OPEN, check.values)
+    return check
+
+
+def _exporter(materials: Materials, opened: OpenedManifest | None, wanted: str | None) -> Check:
+    if opened is None:
+        return Check("exporter", State.OPEN)
+    stated, faults = materials.case.exporter, []
+    predicate = opened.manifest.predicate
+    if predicate.exporter != stated or (predicate.engine, predicate.exported) != (
+        materials.case.engine,
+        materials.case.exported,
+    ):
+        faults.append(Fault(CASE, "the manifest was signed for another case"))
+    if wanted is not None and wanted != stated.key:
+        faults.append(Fault(MANIFEST, "its signer is not the one that you know"))
+    record = record_of(materials.store, stated.key)
+    if record is None:
+        if stated.party is not None or stated.identity is not None:
+            faults.append(Fault(CASE, "the trust list does not know the exporter by this name"))
+        state = State.OPEN if wanted is None and not faults else State.FAILS if faults else State.HOLDS
+        return Check("exporter", state, {"key": stated.key, "party": ""}, tuple(faults))
+    if (record.party, record.identity) != (stated.party, stated.identity):
+        faults.append(Fault(CASE, "the trust list does not know the exporter by this name"))
+    if standing(record, materials.now) is not Standing.TRUSTED:
+        faults.append(Fault(TRUST, "the exporter's key was not valid when it signed"))
+    return _found("exporter", faults, key=stated.key, party=record.party)
+
+
+def _contract(materials: Materials, files: CaseFiles) -> Check:
+    faults: list[Fault] = []
+    signed: list[str] = []
+    unsigned: list[str] = []
+    for stated, bundle in materials.contracts:
+        faults += _signatures(materials, bundle, stated.file)
+        if not bundle.is_pack and not faults:
+            holders = holders_of(bundle, materials.store)
+            signed += sorted(holders.contract_signers())
+            unsigned += holders.unsigned()
+    faults += _sources(materials, files)
+    return _found(
+        "contract",
+        faults,
+        document=materials.bundle.document,
+        signed=", ".join(dict.fromkeys(signed)),
+        unsigned=", ".join(dict.fromkeys(unsigned)),
+    )
+
+
+def _signatures(materials: Materials, bundle: Bundle, place: str) -> Iterator[Fault]:
+    try:
+        stated = None if bundle.is_pack else statement_of(bundle)
+    except (EvidenceError, VerbError) as error:
+        yield Fault(place, error.text(), error)
+        return
+    if stated is None:
+        return
+    for key in check_signatures(stated.envelope, ring(materials.store)).invalid:
+        yield Fault(place, f"the signature of {key} is wrong")
+
+
+def _sources(materials: Materials, files: CaseFiles) -> Iterator[Fault]:
+    """A clause file that lies beside the contract must be one whose digest the parties signed."""
+    known = {source.digest for _, bundle in materials.contracts for source in bundle.sources}
+    for name in files.sizes:
+        if name.startswith(SOURCES) and files.digest(name) not in known:
+            yield Fault(name, "no contract of the case was compiled from this file")
+
+
+# ---- the ledger
+
+
+def _entries(materials: Materials) -> Check:
+    faults = []
+    keys, unknown = ring(materials.store), 0
+    for number, (entry, opened) in enumerate(zip(materials.entries, materials.opened, strict=True), 1):
+        place = f"{ENTRIES} line {number}"
+        if entry.event.issuer not in opened.keys:
+            known = entry.event.issuer in keys
+            reason = "its issuer did not sign it" if known else "the trust list does not know its issuer's key"
+            faults.append(Fault(place, reason))
+        named = {s.key for s in entry.parts.signatures if s.key}
+        faults += [Fault(place, f"the signature of {k} is wrong") for k in sorted(named & set(keys) - set(opened.keys))]
+        unknown += len(named - set(keys))
+    return _found("entries", faults, count=len(materials.entries), unknown=unknown)
+
+
+def _tree(materials: Materials) -> Check:
+    records, stated, faults = materials.records(), materials.case.ledger, []
+    if records.size != stated.size:
+        faults.append(Fault(ENTRIES, f"{stated.size} entries are expected; {records.size} are left"))
+    if records.root != stated.root:
+        faults.append(Fault(ENTRIES, "the root of its entries is not the root that the case names"))
+    return _found("tree", faults, root=records.root, size=records.size)
+
+
+def _checkpoints(materials: Materials) -> Check:
+    """Each checkpoint over the very entries of the case: then each tree only appended to the one before."""
+    if materials.keeper is None:
+        return Check("checkpoints", State.OPEN, {"key": materials.case.ledger.key})
+    computed = roots(materials.entries, materials.signed)
+    faults = []
+    for size, checkpoint in materials.signed.items():
+        if size not in computed:
+            reason = f"a checkpoint counts {size} entries; {len(materials.entries)} are left"
+            faults.append(Fault(note_name(size), reason))
+        elif computed[size] != checkpoint.root:
+            reason = f"the first {size} entries do not have the root of their checkpoint"
+            faults.append(Fault(note_name(size), reason))
+    record = record_of(materials.store, materials.case.ledger.key)
+    covered = materials.covered
+    party = "" if record is None else record.party
+    return _found("checkpoints", faults, count=len(computed), covered=covered, size=len(materials.entries), party=party)
+
+
+# ---- custody and verdicts
+
+
+def _custody(files: CaseFiles, opened: OpenedManifest | None) -> Check:
+    if opened is None or CUSTODY not in files.sizes:
+        return Check("custody", State.OPEN)
+    custody, check = _try("custody", lambda: read_custody(files.read(CUSTODY, MAX_CUSTODY), opened.content))
+    if custody is None:
+        return check
+    faults = []
+    if custody.extraction.result != result_digest(opened.digests):
+        faults.append(Fault(CUSTODY, "it names other files than the manifest"))
+    if custody.extraction.by != opened.manifest.predicate.exporter:
+        faults.append(Fault(CUSTODY, "it names another exporter than the manifest"))
+    return _found("custody", faults, count=1 + len(custody.handovers))
+
+
+def _verdicts(materials: Materials, files: CaseFiles) -> Check:
+    """Everything that follows from the records is made again, and compared byte by byte."""
+    expected, check = _try("verdicts", lambda: derived(materials, disputed(materials)))
+    if expected is None:
+        return check
+    faults = []
+    for name, content in expected.items():
+        if name not in files.sizes:
+            faults.append(Fault(name, "the file is missing"))
+        elif files.sizes[name] != len(content) or files.read(name, len(content)) != content:
+            faults.append(Fault(name, "it is not what the records of the case give"))
+    there = (name for name in sorted(files.sizes) if name.startswith(DERIVED))
+    faults += [Fault(name, "it does not follow from the records of the case") for name in there if name not in expected]
+    own = engine_digest()
+    same = _yes(own == materials.case.engine) if own else ""
+    made = sum(name.startswith("verdicts/") and name.endswith(".json") for name in expected)
+    return _found("verdicts", faults, count=made, same_engine=same)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+# ---- by itself
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The check as a program; the words are those of `smartclause evidence verify`."""
+    from smartclause.verbs.case_words import told
+
+    parser = ArgumentParser(prog="verify_case", description="Check a case file again, offline.")
+    parser.add_argument("case", type=Path, help="the folder or zip file")
+    parser.add_argument("--root", help="digest of the trust list's first version, as you know it from elsewhere")
+    parser.add_argument("--exporter", help="number of the exporter's key, as you know it from elsewhere")
+    parser.add_argument("--lang", choices=("zh", "en"), default="en", help="language of the answer")
+    given = parser.parse_args(arguments)
+    lang: Lang = given.lang
+    try:
+        found = check_case(given.case, given.root, given.exporter)
+    except (EvidenceError, VerbError) as error:
+        print(f"{error.text(lang)}\n  = {error.help(lang)}")
+        return 2
+    for line in told(found, lang):
+        print(line)
+    return found.exit_code

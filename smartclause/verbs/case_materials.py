@@ -1,0 +1,169 @@
+"""What a case rests on, read from its own files: contract, register, trust list, entries. Nothing is judged yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.forms import instant, read_form
+from smartclause.evidence.keys import PublicKey
+from smartclause.evidence.ledger import origin
+from smartclause.evidence.note import Checkpoint, note_key, read_checkpoint, read_note
+from smartclause.evidence.trust import Standing, TrustStore, key_of, record_of, standing
+from smartclause.logic.canonical import MAX_BYTES
+from smartclause.logic.counting import Instant
+from smartclause.verbs.bundle import Bundle, bundle_from
+from smartclause.verbs.case_entries import ENTRIES, MAX_ENTRIES, CaseEntry, read_entries, roots
+from smartclause.verbs.case_files import CaseFiles
+from smartclause.verbs.case_forms import Case, CaseContract
+from smartclause.verbs.case_trust import TRUST, CaseTrustList, read_trust
+from smartclause.verbs.errors import VerbError
+from smartclause.verbs.inputs import MAX_REGISTER, OpenedRegister, register_from
+from smartclause.verbs.reading import Opened, Received, joined, open_each
+from smartclause.verbs.sources import Records
+
+CASE = "case.json"
+REGISTER = "register.json"
+CHECKPOINTS = "ledger/checkpoints/"
+MAX_SMALL = 2**20
+MAX_TRUST = 2**28
+
+
+@dataclass(frozen=True)
+class Materials:
+    """`signed` are the stored checkpoints whose signature holds, `notes` their texts, by number of entries."""
+
+    case: Case
+    trust: CaseTrustList
+    bundle: Bundle
+    members: tuple[Bundle, ...]
+    amendments: tuple[Bundle, ...]
+    register: OpenedRegister | None
+    entries: tuple[CaseEntry, ...]
+    opened: tuple[Opened, ...]  # entry by entry, each with the keys whose signature holds
+    notes: Mapping[int, bytes]
+    signed: Mapping[int, Checkpoint]
+    keeper: PublicKey | None
+
+    @property
+    def store(self) -> TrustStore:
+        return self.trust.store
+
+    @property
+    def now(self) -> Instant:
+        return instant(self.case.exported)
+
+    @property
+    def asked(self) -> Instant:
+        return instant(self.case.asked)
+
+    @property
+    def contracts(self) -> tuple[tuple[CaseContract, Bundle], ...]:
+        stated = (self.case.contract, *self.case.members, *self.case.amendments)
+        return tuple(zip(stated, (self.bundle, *self.members, *self.amendments), strict=True))
+
+    @property
+    def covered(self) -> int:
+        """How many entries a signed checkpoint covers."""
+        return max((size for size in self.signed if size <= len(self.entries)), default=0)
+
+    def entries_of(self, events: Iterable[str]) -> tuple[CaseEntry, ...]:
+        wanted = set(events)
+        return tuple(e for e in self.entries if e.event.id in wanted)
+
+    def records(self) -> Records:
+        """As the ledger file itself would be read, up to the instant asked for."""
+        until = None if self.case.at is None else instant(self.case.at)
+        kept = [o for e, o in zip(self.entries, self.opened, strict=True) if until is None or e.received <= until]
+        size = len(self.entries)
+        root = f"sha256:{roots(self.entries, (size,))[size].hex()}"
+        last = max((e.received for e in self.entries if until is None or e.received <= until), default=0)
+        opened = tuple(joined(kept))
+        numbers = tuple((o.body.id, o.digest) for o in opened)
+        attested = self.keeper is not None
+        signed = self.covered if attested else 0
+        return Records(opened, self.case.ledger.id, size, root, last, signed, attested, numbers)
+
+
+def read_case(files: CaseFiles) -> Case:
+    """Raises EvidenceError, VerbError."""
+    return read_form(Case, files.read(_there(files, CASE), MAX_SMALL).rstrip(b"\n"))
+
+
+def read_materials(files: CaseFiles) -> Materials:
+    """Raises EvidenceError, VerbError with the file in which it found the fault."""
+    case = read_case(files)
+    trust = read_trust(files.read(_there(files, TRUST), MAX_TRUST))
+    now = instant(case.exported)
+    content = files.read(_there(files, ENTRIES), MAX_ENTRIES)
+    entries = read_entries(content, case.ledger.id)
+    keeper = _keeper(case, trust.store, now)
+    notes = {_size_of(name): files.read(name, MAX_SMALL) for name in files.sizes if name.startswith(CHECKPOINTS)}
+    given = [Received(e.parts, e.received if keeper else None, e.index, e.kind, f"entry {e.index}") for e in entries]
+    return Materials(
+        case,
+        trust,
+        _contract(files, case.contract),
+        tuple(_contract(files, c) for c in case.members),
+        tuple(_contract(files, c) for c in case.amendments),
+        _register(files, case, trust.store, now),
+        entries,
+        tuple(open_each(given, trust.store, now)),
+        notes,
+        {size: _checkpoint(case, size, note, keeper) for size, note in sorted(notes.items())} if keeper else {},
+        keeper,
+    )
+
+
+def _there(files: CaseFiles, name: str) -> str:
+    if name not in files.sizes:
+        raise VerbError("VB31", files.place, reason=f"{name} is not in it")
+    return name
+
+
+def _contract(files: CaseFiles, stated: CaseContract) -> Bundle:
+    bundle = bundle_from(files.read(_there(files, stated.file), MAX_BYTES), stated.file)
+    if (bundle.document, bundle.meaning) != (stated.document, stated.meaning):
+        raise VerbError("VB02", stated.file)
+    return bundle
+
+
+def _register(files: CaseFiles, case: Case, trust: TrustStore, now: Instant) -> OpenedRegister | None:
+    if case.register_digest is None:
+        return None
+    opened = register_from(files.read(_there(files, REGISTER), MAX_REGISTER), REGISTER, trust, now)
+    if opened.digest != case.register_digest:
+        raise VerbError("VB02", REGISTER)
+    return opened
+
+
+def _keeper(case: Case, trust: TrustStore, now: Instant) -> PublicKey | None:
+    """The ledger's key, if the trust list vouches for it, as when a ledger file is read."""
+    record = record_of(trust, case.ledger.key)
+    if record is None or standing(record, now) not in (Standing.TRUSTED, Standing.LAPSED):
+        return None
+    return key_of(record)
+
+
+def note_name(size: int) -> str:
+    return f"{CHECKPOINTS}{size:012d}.note"
+
+
+def _size_of(name: str) -> int:
+    number = name.removeprefix(CHECKPOINTS).removesuffix(".note")
+    if not number.isdecimal() or note_name(int(number)) != name:
+        raise VerbError("VB31", name, reason="it does not have the name of a checkpoint")
+    return int(number)
+
+
+def _checkpoint(case: Case, size: int, note: bytes, keeper: PublicKey) -> Checkpoint:
+    name = note_name(size)
+    try:
+        found = read_checkpoint(read_note(note, [note_key(origin(case.ledger.id), keeper)]).text)
+    except EvidenceError as error:
+        raise EvidenceError(error.code, f"{name} {error.place}".strip(), **error.values) from None
+    if (found.origin, found.size) != (origin(case.ledger.id), size):
+        reason = "it is not of this ledger, or stands in the place of another"
+        raise EvidenceError("EV18", name, reason=reason)
+    return found

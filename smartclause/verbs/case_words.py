@@ -1,0 +1,124 @@
+"""What a check of a case says to people, in English and Chinese: one line for each check, one for each fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from smartclause.evidence.errors import Lang
+from smartclause.verbs.case_check import CaseCheck, Check, State
+
+MARKS: Mapping[State, str] = MappingProxyType({State.HOLDS: "✓", State.FAILS: "✗", State.OPEN: "?"})
+
+# For each check: what it found, and what it means that it could not be made.
+SAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "manifest": ("the manifest bears the signature of the key that it names", "清单载有其所列密钥的有效签名"),
+        "files": (
+            "files compared with the manifest, by digest: {count}",
+            "按摘要与清单比对的文件：{count}个",
+        ),
+        "contents": ("contract, trust list, register and entries can be read", "合同、信任清单、登记簿和记录均可读取"),
+        "trust": (
+            "trust list: version {version}, first version {root}, signed by its root keys: {signed}",
+            "信任清单：第{version}版，首版为{root}，由其根密钥签署：{signed}",
+        ),
+        "exporter": ("exported by {party}, key {key}", "导出人：{party}，密钥{key}"),
+        "contract": (
+            "contract {document}: its content has this digest; signed by: {signed}; not signed by: {unsigned}",
+            "合同{document}：内容与该摘要相符；已签署：{signed}；未签署：{unsigned}",
+        ),
+        "entries": (
+            "entries whose signatures were checked: {count}; signatures by keys that nobody vouches for: {unknown}",
+            "已核对签名的记录：{count}条；无人担保的密钥所作签名：{unknown}个",
+        ),
+        "tree": ("all {size} entries give the root {root}", "全部{size}条记录的根为{root}"),
+        "checkpoints": (
+            "checkpoints signed by {party}: {count}; they cover {covered} of {size} entries",
+            "{party}签署的检查点：{count}个，覆盖{size}条记录中的{covered}条",
+        ),
+        "custody": ("lines of the custody log: {count}", "保管记录：{count}行"),
+        "verdicts": (
+            "verdicts made again to the same bytes: {count}; by the very program that exported them: {same_engine}",
+            "重新裁决并逐字节相同：{count}项；与导出所用程序完全相同：{same_engine}",
+        ),
+    }
+)
+OPEN: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "trust": (
+            "nobody but the exporter vouches for the trust list: give its first version with --root {root}",
+            "信任清单仅由导出人担保：请以--root {root}指明其首版",
+        ),
+        "exporter": (
+            "the trust list does not know the key that signed the manifest: compare {key} with what its owner told you",
+            "信任清单中没有签署清单的密钥：请将{key}与其持有人告知的编号比对",
+        ),
+        "checkpoints": (
+            "the trust list does not know the ledger's key {key}: nobody vouches for the times of receipt",
+            "信任清单中没有账本的密钥{key}：无人担保收到时间",
+        ),
+    }
+)
+_NOT_CHECKED = ("not checked", "未核对")
+_YES_NO = {"yes": "是", "no": "否", "": "不详"}
+
+
+def told(check: CaseCheck, lang: Lang) -> Iterator[str]:
+    """The whole result, line by line."""
+    for each in check.checks:
+        yield f"{MARKS[each.state]} {line_of(each, lang)}"
+        for fault in each.faults:
+            yield f"    {fault.text(lang)}"
+    yield conclusion(check, lang)
+
+
+def line_of(check: Check, lang: Lang) -> str:
+    zh = lang == "zh"
+    if check.state is State.OPEN:
+        text = OPEN.get(check.name)
+        if text is None or not check.values:
+            return f"{TITLES[check.name][zh]}：{_NOT_CHECKED[1]}" if zh else f"{TITLES[check.name][0]}: not checked"
+        return text[zh].format_map(check.values)
+    if not check.values:
+        return SAYS[check.name][zh] if check.state is State.HOLDS else TITLES[check.name][zh]
+    nobody = "无" if zh else "nobody"
+    values = {name: _said(name, value, zh) or nobody for name, value in check.values.items()}
+    return SAYS[check.name][zh].format_map(values)
+
+
+def _said(name: str, value: str, zh: bool) -> str:
+    if name in ("signed", "same_engine") and value in _YES_NO:
+        return _YES_NO[value] if zh else value or ("unknown" if name == "same_engine" else "")
+    return value.replace(", ", "、") if zh else value
+
+
+TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "manifest": ("manifest", "清单"),
+        "files": ("files", "文件"),
+        "contents": ("contents", "内容"),
+        "trust": ("trust list", "信任清单"),
+        "exporter": ("exporter", "导出人"),
+        "contract": ("contract", "合同"),
+        "entries": ("entries", "记录"),
+        "tree": ("tree", "哈希树"),
+        "checkpoints": ("checkpoints", "检查点"),
+        "custody": ("custody log", "保管记录"),
+        "verdicts": ("verdicts", "裁决"),
+    }
+)
+
+
+def conclusion(check: CaseCheck, lang: Lang) -> str:
+    zh = lang == "zh"
+    if not check.holds:
+        count = len(check.faults)
+        return f"不成立：发现{count}处问题。" if zh else f"It does not hold: {count} fault{'s' * (count != 1)} found."
+    if check.pinned:
+        return "成立。" if zh else "It holds."
+    return (
+        "其内容自相一致；仅当信任清单确为您所信任的那一份时，方为成立。"
+        if zh
+        else "It holds in itself; whether its trust list is the right one, you must know from elsewhere."
+    )
