@@ -238,6 +238,18 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "ask the authority for a new time stamp, and check the file of root certificates that you gave",
             "请向时间戳机构重新申请，并核对所提供的根证书文件",
         ),
+        "EV22": Wording(
+            "the witness does not cosign this: {reason}",
+            "见证人不予联署：{reason}",
+            "give a proof from the size that the witness cosigned last; what it refused is kept in its state",
+            "请提供自见证人上次联署的条数起的证明；被拒绝的内容已存入其状态文件",
+        ),
+        "EV23": Wording(
+            "the state of the witness cannot be used: {reason}",
+            "见证人的状态文件无法使用：{reason}",
+            "restore it from its last good copy, and never from one older than its last cosignature",
+            "请从最近的完好副本恢复，切勿使用早于上次联署的副本",
+        ),
     }
 )
 

@@ -14,16 +14,19 @@ from smartclause.evidence.errors import WORDINGS, EvidenceError, page
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import canonical, read_form
+from smartclause.evidence.growth import Growth
 from smartclause.evidence.key_files import load_private
 from smartclause.evidence.keys import SigningKey, make_key, public_key
 from smartclause.evidence.ledger import create_ledger, open_ledger
-from smartclause.evidence.note import read_checkpoint
+from smartclause.evidence.merkle import EMPTY_ROOT
+from smartclause.evidence.note import Checkpoint, checkpoint_text, read_checkpoint, write_note
 from smartclause.evidence.policy import read_policy
 from smartclause.evidence.recording import Refusal, record
 from smartclause.evidence.timestamp_token import read_token
 from smartclause.evidence.trust import load_trust
 from smartclause.evidence.trust_history import read_history
 from smartclause.evidence.verification import verify_ledger
+from smartclause.evidence.witness import cosign_growth, create_witness, open_witness
 
 from .samples import KEY, OTHER, event, trust_of
 from .trust_samples import ROOTS, first_version, line, lines
@@ -75,6 +78,18 @@ def damaged(folder: Path) -> None:
         verify_ledger(ledger)
 
 
+def unfollowed(folder: Path) -> None:
+    create_witness(folder / "witness.db", "w", KEY.public)
+    note = write_note(checkpoint_text(Checkpoint("other", 0, EMPTY_ROOT)), "other", LEDGER_KEY)
+    with open_witness(folder / "witness.db", writing=True) as witness:
+        cosign_growth(witness, Growth(0, (), note), KEY)
+
+
+def broken_witness(folder: Path) -> None:
+    with open_witness(written(folder, b"{}" * 5000)):
+        pass
+
+
 def written(folder: Path, content: bytes) -> Path:
     path = folder / "file"
     path.write_bytes(content)
@@ -109,6 +124,8 @@ CASES: dict[str, Callable[[Path], object]] = {
     "EV28": lambda _: read_history(lines(first_version(), first_version())),
     "EV20": lambda _: read_policy(b""),
     "EV21": lambda _: read_token(b""),
+    "EV22": unfollowed,
+    "EV23": broken_witness,
 }
 
 
