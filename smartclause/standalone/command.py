@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,11 +94,18 @@ def _read(arguments: list[str], here: Path) -> _Asked:
             cases.append(word)
     if len(cases) > 1:
         raise ValueError("每次只核对一份案卷。One case at a time.")
-    lang = given.get("--lang", "en")
-    if lang != "zh" and lang != "en":
-        raise ValueError("--lang en, --lang zh")
     case = Path(cases[0]) if cases else here
-    return _Asked(case, given.get("--root"), given.get("--exporter"), lang, "--json" in given)
+    return _Asked(case, given.get("--root"), given.get("--exporter"), _lang(given), "--json" in given)
+
+
+def _lang(given: Mapping[str, str]) -> Lang:
+    match given.get("--lang", "en"):
+        case "en":
+            return "en"
+        case "zh":
+            return "zh"
+        case _:
+            raise ValueError("--lang en, --lang zh")
 
 
 def _value(option: str, words: Iterator[str]) -> str:

@@ -31,7 +31,7 @@ class Enclosed(MetaPathFinder, Loader):
     def data(self, name: str, digest: str, text: str) -> None:
         self.files[name] = _whole(name, digest, text).encode()
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
         if name in self.texts:
             return spec_from_loader(name, self, origin=self.paths[name], is_package=self.is_package(name))
         if name.partition(".")[0] in self.closed:

@@ -19,5 +19,5 @@ if __name__ == "__main__" and not getattr(sys.flags, "safe_path", False):
     # The folder of this file is the case: nothing in it may pass for a module of Python.
     del sys.path[0]
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036
     sys.exit("Python 3.11 or later is needed. 需要Python 3.11或更高版本。")
