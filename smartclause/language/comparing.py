@@ -92,9 +92,13 @@ def _counted(value: Expression, wanted: str, names: Names) -> Both | None:
     """What to write where a figure lacks the unit in which the other side counts."""
     if not isinstance(value, Const) or value.type.detail or not wanted:
         return None
-    word = names.say.labels.get(wanted, "times" if wanted == TIMES else wanted)
+    word = names.say.labels.get(wanted, _times(value.value) if wanted == TIMES else wanted)
     figure = f"{shown(value.value)} {word}" if word.isascii() else f"{shown(value.value)}{word}"
     return Both(f"write `{figure}`", f"写“{figure}”")
+
+
+def _times(number: object) -> str:
+    return "time" if number == 1 else "times"
 
 
 def _units(name: str) -> Both:

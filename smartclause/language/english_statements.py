@@ -1,6 +1,6 @@
 """English wording of statements; lines after the first are indented relative to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from smartclause.language import tree as t
@@ -50,7 +50,7 @@ class EnglishStatements(English):
             case t.Provider():
                 return f"data provided by {self.name(node.party)}."
             case t.Survive():
-                return f"clauses {' and '.join(clause.target for clause in node.clauses)} survive."
+                return _surviving([clause.target for clause in node.clauses])
             case t.Gap():
                 return f"checkpoints at least every {self.value(node.longest)}."
             case t.MayEnd():
@@ -354,6 +354,10 @@ class EnglishStatements(English):
         if node is None:
             return ""
         return f" because {'at least ' if node.at_least else ''}{self.names(node.facts)}"
+
+
+def _surviving(clauses: Sequence[str]) -> str:
+    return f"clause {clauses[0]} survives." if len(clauses) == 1 else f"clauses {' and '.join(clauses)} survive."
 
 
 def _capital(text: str) -> str:

@@ -70,7 +70,7 @@ VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
 _NUMBERED = r"(?P<number>[0-9]+(?:\.[0-9]+)*)"
 _NAMED = r"(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)"
 CLAUSE_HEAD = {
-    "en": re.compile(r"clause\s+" + _NUMBERED + r"(?=\s+[A-Za-z_])", re.ASCII),
+    "en": re.compile(r"clause\s+" + _NUMBERED + r"(?=\s+[A-Za-z_])(?!\s+survives?\s*\.)", re.ASCII),
     "zh": re.compile(r"第\s*" + _NUMBERED + r"\s*条(?=\s*[A-Za-z_])", re.ASCII),
 }
 CLAUSE_REF = {

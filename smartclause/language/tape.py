@@ -67,7 +67,7 @@ class Tape:
             self.opening = False
             self.heading = type_ if type_ in HEADS else ""
             self.named = False
-        elif self.heading and type_ == "NAME":
+        elif self.heading and (type_ == "NAME" or type_ in self.lexicon.words.soft):
             self.named = True
 
     def report(self, code: str, start: int, end: int, **words: object) -> None:

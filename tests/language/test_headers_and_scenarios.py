@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from smartclause.language.format import format as layout
 from smartclause.logic.contract import Expected, Header, Line
 from smartclause.logic.counting import Duration, Unit, parse_instant
 from smartclause.logic.terms import All, ClauseStatus, Not
@@ -46,6 +47,33 @@ def test_every_line_of_the_header_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["clause 2 survives.", "clauses 2 survive.", "clause two survives.", "clause 2 survive."]
+)
+def test_one_clause_survives_as_several_do(line: str) -> None:
+    text = BASE.replace(HEAD, f"{HEAD}  {line}\n") + CLAUSES
+    assert [clause.survives for clause in contract_of(text).modules[0].clauses] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "spelt"),
+    [
+        ("clauses 2 survive.", "clause 2 survives."),
+        ("clause two survives.", "clause two survives."),
+        ("clauses 1 and 2 survive.", "clauses 1 and 2 survive."),
+    ],
+)
+def test_one_clause_that_survives_is_spelt_in_the_singular(line: str, spelt: str) -> None:
+    [tree] = check(BASE.replace(HEAD, f"{HEAD}  {line}\n") + CLAUSES).trees.values()
+    assert f"  {spelt}\n" in layout(tree)
+
+
+@pytest.mark.parametrize("name", ["survives", "survive", "late", "old", "digest"])
+def test_a_clause_may_be_named_by_a_word_that_is_free_elsewhere(name: str) -> None:
+    module = contract_of(BASE + CLAUSES + f'clause 4 {name} zh "存续" en "survival"\n  B may use.\n').modules[0]
+    assert [clause.number for clause in module.clauses] == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
     ("line", "codes"),
     [
         ("in force from 2026-02-01 until 2026-02-01.", []),
@@ -55,6 +83,7 @@ def test_every_line_of_the_header_is_read() -> None:
         ("records of training may arrive up to 1 hour late.", ["R04"]),
         ("this contract may be ended by C.", ["R01"]),
         ("clauses 7 survive.", ["R05"]),
+        ("clause 7 survives.", ["R05"]),
         ('time zone "Mars/Olympus".', ["R14"]),
         ("periods counted by cn.civil.", ["R13"]),
         ('time zone "UTC".\n  time zone "UTC".', ["R03"]),

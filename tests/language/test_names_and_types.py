@@ -201,6 +201,9 @@ def test_periods_that_do_not_convert_are_named() -> None:
     [
         ("number of use with the same subject exceeds 100", "write `100 times`"),
         ("100 is below number of use", "write `100 times`"),
+        ("number of use with the same subject is at least 0", "write `0 times`"),
+        ("number of use with the same subject is at least 1", "write `1 time`"),
+        ("number of use with the same subject is at least 2", "write `2 times`"),
         ("size is at most 5", "write `5 person`"),
         ("size is at most number of use", "write both in the same unit"),
         ("amount is at most 5 person", "write both in the same unit"),
