@@ -10,7 +10,7 @@ from pathlib import Path
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.files import read_limited
-from smartclause.evidence.keys import PublicKey
+from smartclause.evidence.keys import KeyId, PublicKey
 from smartclause.evidence.ledger import open_ledger, rows
 from smartclause.evidence.recording import MAX_EVENT
 from smartclause.evidence.trust import Standing, TrustStore, key_of, record_of, standing
@@ -59,9 +59,7 @@ def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | No
     Times of receipt are the word of the ledger's keeper: they count only if the trust store holds the ledger's key.
     """
     with open_ledger(path) as ledger:
-        record = record_of(trust, ledger.key_id)
-        relied_on = record is not None and standing(record, now) in (Standing.TRUSTED, Standing.LAPSED)
-        key: PublicKey | None = key_of(record) if record is not None and relied_on else None
+        key = keeper_of(trust, ledger.key_id, now)
         verified = verify_ledger(ledger, key)
         kept = [r for r in rows(ledger, 0, verified.head.size) if until is None or r.received <= until]
         received = [
@@ -73,6 +71,14 @@ def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | No
         last = max((r.received for r in kept), default=0)
         size, signed = verified.head.size, verified.signed_size
         return Records(tuple(opened), ledger.id, size, root, last, signed, key is not None, _numbers(opened))
+
+
+def keeper_of(trust: TrustStore, key: KeyId, now: Instant) -> PublicKey | None:
+    """The ledger's key, if the trust store vouches for it: then, and only then, its times of receipt count."""
+    record = record_of(trust, key)
+    if record is None or standing(record, now, issuers=trust.issuers) not in (Standing.TRUSTED, Standing.LAPSED):
+        return None
+    return key_of(record)
 
 
 def read_lines(path: Path, trust: TrustStore, now: Instant, until: Instant | None = None) -> Records:
