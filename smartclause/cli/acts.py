@@ -21,7 +21,7 @@ from smartclause.cli.options import (
     register_options,
     trust_option,
 )
-from smartclause.cli.output import EXIT_OF, Exit, as_json, console, pick, say
+from smartclause.cli.output import EXIT_OF, Exit, answer, console, pick, say
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -57,19 +57,18 @@ def decide(
       smartclause decide voice.clause use.json --draft
     """
     from smartclause.cli.verdicts import print_answer
-    from smartclause.verbs.answers import as_json as data
     from smartclause.verbs.answers import verdict_form
     from smartclause.verbs.decide import decide as verb
 
-    answer = verb(
+    found = verb(
         contract, event, ledger=ledger, trust=trust, register=register, members=members, amended_by=amended_by,
         signed_at=signed_at, draft=draft, at=at, attest=attest, folders=folders,
     )  # fmt: skip
     if form == "json":
-        as_json(data(verdict_form(answer)))
+        answer(verdict_form(found))
     else:
-        print_answer(answer, lang)
-    raise click.exceptions.Exit(EXIT_OF[answer.decision])
+        print_answer(found, lang)
+    raise click.exceptions.Exit(EXIT_OF[found.decision])
 
 
 @click.command()
@@ -98,7 +97,8 @@ def record(
       smartclause record ledger.db incident.signed --trust trust.json --contract voice.json --key ledger.key
       smartclause record ledger.db use.signed --trust trust.json --contract voice.json --key ledger.key
     """
-    from smartclause.cli.receipts import print_recording, recording_data
+    from smartclause.cli.receipts import print_recording
+    from smartclause.verbs.answers_evidence import recording_form
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.record import record as verb
 
@@ -108,7 +108,7 @@ def record(
         folders=folders,
     )  # fmt: skip
     if form == "json":
-        as_json(recording_data(found))
+        answer(recording_form(found))
     else:
         print_recording(found, lang)
     raise click.exceptions.Exit(Exit.NO if found.refused or found.differing else Exit.YES)
@@ -140,7 +140,6 @@ def audit(
     Example:
       smartclause audit voice.json ledger.db --trust trust.json --closed --html report.html
     """
-    from smartclause.verbs.answers import as_json as data
     from smartclause.verbs.answers import audit_form
     from smartclause.verbs.audit import audit as verb
 
@@ -152,7 +151,7 @@ def audit(
     if html is not None:
         _write_report(result, html, lang)
     if form == "json":
-        as_json(data(audit_form(result)))
+        answer(audit_form(result))
     else:
         _print_audit(result, html, lang)
     raise click.exceptions.Exit(exit_of(result))

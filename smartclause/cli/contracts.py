@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from smartclause.cli.findings import finding_data, rendered
+from smartclause.cli.findings import rendered
 from smartclause.cli.options import FILE, folders_option, format_option, lang_option
-from smartclause.cli.output import Exit, as_json, counted, pick, say, say_all, write
+from smartclause.cli.output import Exit, answer, counted, pick, say, say_all, write
 from smartclause.evidence.errors import Lang
 
 
@@ -24,13 +24,12 @@ def check(files: tuple[Path, ...], folders: tuple[Path, ...], form: str, lang: L
     Example:
       smartclause check voice.clause
     """
+    from smartclause.verbs.answers_contracts import check_form
     from smartclause.verbs.check import check as verb
 
     found = verb(files, folders=folders)
     if form == "json":
-        as_json(
-            [{"file": str(c.path), "holds": c.holds, "findings": list(map(finding_data, c.findings))} for c in found]
-        )
+        answer(check_form(found))
     else:
         for each in found:
             say_all(rendered(each.loaded))
@@ -51,8 +50,11 @@ def check(files: tuple[Path, ...], folders: tuple[Path, ...], form: str, lang: L
 @click.option("--to", type=click.Choice(["zh", "en"]), help="Write in the other language; to standard output.")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; ends with 1 if a file would change.")
 @folders_option
+@format_option
 @lang_option
-def format_(files: tuple[Path, ...], to: Lang | None, only_check: bool, folders: tuple[Path, ...], lang: Lang) -> None:
+def format_(
+    files: tuple[Path, ...], to: Lang | None, only_check: bool, folders: tuple[Path, ...], form: str, lang: Lang
+) -> None:
     """Write clause files in their canonical layout, or in the other language.
 
     \b
@@ -60,18 +62,22 @@ def format_(files: tuple[Path, ...], to: Lang | None, only_check: bool, folders:
       smartclause format voice.clause
       smartclause format --to zh voice.clause
     """
+    from smartclause.verbs.answers_contracts import format_form
     from smartclause.verbs.format import formatted
 
-    changed = [f for path in files if (f := formatted(path, to, folders)).changed]
-    if to is not None:
-        for path in files:
-            write(formatted(path, to, folders).text.encode(), None)
-        return
-    for each in changed:
-        say(pick(lang, f"{each.path}: layout changed", f"{each.path}：版式有变"))
-        if not only_check:
-            write(each.text.encode(), each.path)
-    raise click.exceptions.Exit(Exit.NO if only_check and changed else Exit.YES)
+    found = [formatted(path, to, folders) for path in files]
+    changed = [each for each in found if each.changed]
+    writing = to is None and not only_check
+    for each in changed if writing else ():
+        write(each.text.encode(), each.path)
+    if form == "json":
+        answer(format_form(found, to_other=to is not None, written=writing))
+    elif to is not None:
+        write("".join(each.text for each in found).encode(), None)
+    else:
+        for each in changed:
+            say(pick(lang, f"{each.path}: layout changed", f"{each.path}：版式有变"))
+    raise click.exceptions.Exit(Exit.NO if only_check and changed and to is None else Exit.YES)
 
 
 @click.command()
@@ -93,14 +99,15 @@ def test(files: tuple[Path, ...], boundaries: bool, folders: tuple[Path, ...], f
       smartclause test voice.clause
       smartclause test --boundaries voice.clause
     """
-    from smartclause.cli.scenarios import print_tested, print_tried, tested_data, tried_data
+    from smartclause.cli.scenarios import print_tested, print_tried
+    from smartclause.verbs.answers_contracts import scenarios_form
     from smartclause.verbs.beside import tried
     from smartclause.verbs.scenarios import run_scenarios
 
     tested = run_scenarios(files, folders=folders)
     beside = tried(tested) if boundaries else ()
     if form == "json":
-        as_json(tested_data(tested) | ({"thresholds": tried_data(beside)} if boundaries else {}))
+        answer(scenarios_form(tested, beside if boundaries else None))
     else:
         print_tested(tested, lang)
         if boundaries:
@@ -126,7 +133,7 @@ def explain(contract: Path, clause: str, folders: tuple[Path, ...], form: str, l
     from smartclause.verbs.explain import explanation
 
     if form == "json":
-        as_json(explanation(contract, clause, lang=lang, folders=folders).model_dump(mode="json"))
+        answer(explanation(contract, clause, lang=lang, folders=folders))
     else:
         say(verb(contract, clause, lang=lang, folders=folders))
 
@@ -144,13 +151,14 @@ def compile_(file: Path, out: Path, folders: tuple[Path, ...], form: str, lang: 
     Example:
       smartclause compile voice.clause -o voice.json
     """
+    from smartclause.verbs.answers_contracts import compilation_form
     from smartclause.verbs.bundle import write_bundle
     from smartclause.verbs.compile import compiled
 
     bundle = compiled(file, folders)
     write_bundle(bundle, out)
     if form == "json":
-        as_json({"document_digest": bundle.document, "meaning_digest": bundle.meaning})
+        answer(compilation_form(bundle, out))
         return
     say(pick(lang, f"document digest {bundle.document}", f"文件摘要 {bundle.document}"))
     say(pick(lang, f"meaning digest  {bundle.meaning}", f"含义摘要 {bundle.meaning}"))

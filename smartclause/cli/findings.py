@@ -1,12 +1,11 @@
-"""Findings in clause files as text and as JSON."""
+"""Findings in clause files as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from smartclause.language.diagnostic import Diagnostic
     from smartclause.language.load import Loaded
 
 
@@ -22,10 +21,3 @@ def findings_of(error: Exception) -> Iterator[str]:
     loaded = getattr(error, "loaded", None)
     if loaded is not None:
         yield from rendered(loaded)
-
-
-def finding_data(found: Diagnostic) -> dict[str, Any]:
-    span = found.span
-    place = {"file": span.file, "line": span.line, "column": span.column} if span.file else {}
-    text = {"code": found.code, "severity": found.severity, "message": found.message}
-    return {**place, **text, **({"help": found.help} if found.help else {})}

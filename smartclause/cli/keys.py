@@ -15,7 +15,7 @@ from smartclause.cli.options import (
     passphrase,
     passphrase_option,
 )
-from smartclause.cli.output import STANDINGS, as_json, counted, pick, say
+from smartclause.cli.output import STANDINGS, answer, counted, pick, say
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def keys() -> None:
     help="The kind of key.",
 )
 @passphrase_option
+@format_option
 @lang_option
-def make_(file: Path, algorithm: str, passphrase_file: Path | None, lang: Lang) -> None:
+def make_(file: Path, algorithm: str, passphrase_file: Path | None, form: str, lang: Lang) -> None:
     """Make a key: FILE is the private key, encrypted; FILE.pub is what others may have.
 
     \b
@@ -47,9 +48,13 @@ def make_(file: Path, algorithm: str, passphrase_file: Path | None, lang: Lang) 
       smartclause keys make trainer.key
       smartclause keys make ledger.key
     """
+    from smartclause.verbs.answers_evidence import new_key_form
     from smartclause.verbs.keys import make, public_path
 
     key = make(file, passphrase(passphrase_file, confirm=True), algorithm)  # type: ignore[arg-type]
+    if form == "json":
+        answer(new_key_form(key, file, public_path(file)))
+        return
     say(pick(lang, f"key {key.id}", f"密钥 {key.id}"))
     say(pick(lang, f"public key in {public_path(file)}", f"公钥在 {public_path(file)}"))
 
@@ -65,6 +70,7 @@ def make_(file: Path, algorithm: str, passphrase_file: Path | None, lang: Lang) 
 @click.option(
     "--contract", "contracts", multiple=True, help="Limit to the contract of this document digest; may be repeated."
 )
+@format_option
 @lang_option
 def trust_(
     store: Path,
@@ -75,6 +81,7 @@ def trust_(
     valid_from: str,
     valid_until: str | None,
     contracts: tuple[str, ...],
+    form: str,
     lang: Lang,
 ) -> None:
     """Add a public key to the trust store, or change its entry. Check whose it is first.
@@ -87,10 +94,14 @@ def trust_(
         --identity "Trainer Ltd,other,T-1" --from 2026-01-01T00:00:00Z
       smartclause keys trust trust.json ledger.key.pub --party ledger --from 2026-01-01T00:00:00Z
     """
+    from smartclause.verbs.answers_evidence import trust_change_form
     from smartclause.verbs.keys import Person, trust
 
     person = Person(party, valid_from, _identity(identity), roles, valid_until, contracts or None)
     new = trust(store, public, person)
+    if form == "json":
+        answer(trust_change_form(new, store))
+        return
     say(
         pick(
             lang,
@@ -122,9 +133,10 @@ def _identity(text: str | None) -> Identity | None:
 @click.option("--at", type=INSTANT, help="From this instant; now if not given.")
 @click.option("--compromised-since", help="Nothing received since this instant is sure.")
 @click.option("--declared-by", help="Who declares the compromise; the key's party if not given.")
+@format_option
 @lang_option
 def revoke_(
-    store: Path, key: str, at: int | None, compromised_since: str | None, declared_by: str | None, lang: Lang
+    store: Path, key: str, at: int | None, compromised_since: str | None, declared_by: str | None, form: str, lang: Lang
 ) -> None:
     """End the trust in a key.
 
@@ -133,11 +145,15 @@ def revoke_(
       smartclause keys revoke trust.json KEY --at 2099-01-01T00:00:00Z
     """
     from smartclause.evidence.ledger import system_clock
+    from smartclause.verbs.answers_evidence import trust_change_form
     from smartclause.verbs.keys import revoke
 
     moment = system_clock() if at is None else at
     new = revoke(store, key, moment, compromised_since=compromised_since, declared_by=declared_by)
-    say(pick(lang, f"{store}: version {new.version}", f"{store}：第{new.version}版"))
+    if form == "json":
+        answer(trust_change_form(new, store))
+    else:
+        say(pick(lang, f"{store}: version {new.version}", f"{store}：第{new.version}版"))
 
 
 @keys.command("list")
@@ -153,11 +169,12 @@ def list_(store: Path, form: str, lang: Lang) -> None:
     """
     from smartclause.evidence.ledger import system_clock
     from smartclause.evidence.trust import load_trust
+    from smartclause.verbs.answers_evidence import keys_form
     from smartclause.verbs.keys import listed
 
     found = listed(load_trust(store), system_clock())
     if form == "json":
-        as_json([r.model_dump(mode="json", exclude_none=True) | {"standing": s.value} for r, s in found])
+        answer(keys_form(found))
         return
     for record, standing in found:
         roles = f" ({', '.join(record.roles)})" if record.roles else ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from smartclause.cli.options import FILE, format_option, key_options, lang_option, passphrase, trust_option
-from smartclause.cli.output import Exit, as_json, counted, pick, say, write
+from smartclause.cli.output import Exit, answer, counted, pick, say, write
 from smartclause.evidence.errors import Lang
 
 
@@ -19,19 +20,24 @@ def ledger() -> None:
 @ledger.command("make")
 @click.argument("file", type=FILE)
 @click.argument("public", type=FILE)
+@format_option
 @lang_option
-def make_(file: Path, public: Path, lang: Lang) -> None:
+def make_(file: Path, public: Path, form: str, lang: Lang) -> None:
     """Begin a ledger whose checkpoints the holder of the PUBLIC key signs.
 
     \b
     Example:
       smartclause ledger make ledger.db ledger.key.pub
     """
+    from smartclause.verbs.answers_ledger import new_ledger_form
     from smartclause.verbs.keys import read_public
     from smartclause.verbs.ledger import make
 
     number = make(file, read_public(public))
-    say(pick(lang, f"ledger {number}", f"账本 {number}"))
+    if form == "json":
+        answer(new_ledger_form(number, file))
+    else:
+        say(pick(lang, f"ledger {number}", f"账本 {number}"))
 
 
 @ledger.command("verify")
@@ -46,15 +52,13 @@ def verify_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
     Example:
       smartclause ledger verify ledger.db --trust trust.json
     """
+    from smartclause.verbs.answers_ledger import ledger_check_form
     from smartclause.verbs.ledger import verify
 
     found = verify(file, trust=trust)
     head = found.verified.head
     if form == "json":
-        as_json({
-            "ledger": found.ledger, "holds": found.holds, "keeper": found.keeper, "size": head.size,
-            "root": f"sha256:{head.root.hex()}", "signed_size": found.verified.signed_size,
-        })  # fmt: skip
+        answer(ledger_check_form(found))
     else:
         say(
             pick(
@@ -73,8 +77,9 @@ def verify_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
 @click.argument("file", type=FILE)
 @key_options
 @click.option("-o", "--out", type=FILE, help="Where to write the signed note.")
+@format_option
 @lang_option
-def checkpoint_(file: Path, key: Path, passphrase_file: Path | None, out: Path | None, lang: Lang) -> None:
+def checkpoint_(file: Path, key: Path, passphrase_file: Path | None, out: Path | None, form: str, lang: Lang) -> None:
     """Verify the ledger and sign its present head, as a note that other tools read.
 
     \b
@@ -84,17 +89,29 @@ def checkpoint_(file: Path, key: Path, passphrase_file: Path | None, out: Path |
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.ledger import checkpoint
 
-    write(checkpoint(file, open_key(key, passphrase(passphrase_file))).encode(), out)
-    if out is not None:
-        say(pick(lang, f"checkpoint in {out}", f"检查点在 {out}"))
+    note = checkpoint(file, open_key(key, passphrase(passphrase_file)))
+    _give("checkpoint", note, out, form, pick(lang, f"checkpoint in {out}", f"检查点在 {out}"))
+
+
+def _give(kind: Literal["checkpoint", "proof"], note: str, out: Path | None, form: str, said: str) -> None:
+    """To the file, or to standard output; as JSON it is told whole in both cases."""
+    from smartclause.verbs.answers_ledger import note_form
+
+    if out is not None or form == "text":
+        write(note.encode(), out)
+    if form == "json":
+        answer(note_form(kind, note, out))
+    elif out is not None:
+        say(said)
 
 
 @ledger.command("proof")
 @click.argument("file", type=FILE)
 @click.argument("index", type=int)
 @click.option("-o", "--out", type=FILE, help="Where to write the proof.")
+@format_option
 @lang_option
-def proof_(file: Path, index: int, out: Path | None, lang: Lang) -> None:
+def proof_(file: Path, index: int, out: Path | None, form: str, lang: Lang) -> None:
     """Prove that entry INDEX stands under the last checkpoint.
 
     \b
@@ -103,9 +120,7 @@ def proof_(file: Path, index: int, out: Path | None, lang: Lang) -> None:
     """
     from smartclause.verbs.ledger import prove
 
-    write(prove(file, index).encode(), out)
-    if out is not None:
-        say(pick(lang, f"proof in {out}", f"证明在 {out}"))
+    _give("proof", prove(file, index), out, form, pick(lang, f"proof in {out}", f"证明在 {out}"))
 
 
 @ledger.command("show")
@@ -121,25 +136,17 @@ def show_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
       smartclause ledger show ledger.db --trust trust.json
     """
     from smartclause.evidence.forms import timestamp
+    from smartclause.verbs.answers_ledger import entries_form
     from smartclause.verbs.ledger import entries, owed
 
     found = entries(file, trust=trust)
-    for entry in found:
-        parties = [s.party or s.key for s in entry.signers]
-        if form == "json":
-            continue
-        say(f"{entry.index}  {timestamp(entry.received)}  {entry.kind}  {entry.body['type']}  {', '.join(parties)}")
     missing = owed(found)
     if form == "json":
-        as_json([
-            {
-                "index": e.index, "received": timestamp(e.received), "kind": e.kind, "digest": e.digest,
-                "signers": [{"key": s.key, "party": s.party, "standing": s.standing.value} for s in e.signers],
-                "event": e.body,
-            }
-            for e in found
-        ])  # fmt: skip
+        answer(entries_form(found, missing))
         return
+    for entry in found:
+        parties = [s.party or s.key for s in entry.signers]
+        say(f"{entry.index}  {timestamp(entry.received)}  {entry.kind}  {entry.body['type']}  {', '.join(parties)}")
     for gap in missing.gaps:
         if not gap.void:
             say(pick(lang, f"missing: numbers {gap.first} to {gap.last} of {gap.issuer}",

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from smartclause.evidence.errors import Lang
 from smartclause.evidence.files import write_whole
+from smartclause.evidence.forms import Form
 from smartclause.logic.verdict import Decision
 
 
@@ -55,6 +56,11 @@ def say_all(lines: Iterable[str]) -> None:
 
 def warn(text: str) -> None:
     console(error=True).print(Text(text))
+
+
+def answer(form: Form) -> None:
+    """As its published schema says; what is not given is left out."""
+    as_json(form.model_dump(mode="json", by_alias=True, exclude_none=True))
 
 
 def as_json(data: object) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from smartclause.cli.output import counted, pick, say
 from smartclause.engines.prose import word
 from smartclause.evidence.errors import Lang
@@ -37,30 +35,3 @@ def _print_line(line: Recorded, lang: Lang) -> None:
             )
         else:
             say(pick(lang, f"  {here}", f"  {here}"))
-
-
-def recording_data(found: Recording) -> dict[str, Any]:
-    return {
-        "ledger": found.ledger,
-        "size": found.size,
-        "root": found.root,
-        "lines": [_line_data(line) for line in found.lines],
-    }
-
-
-def _line_data(line: Recorded) -> dict[str, Any]:
-    data: dict[str, Any] = {"line": line.line, "recorded": line.receipt is not None}
-    if line.receipt is not None:
-        receipt = line.receipt
-        data |= {
-            "index": receipt.index,
-            "received": timestamp(receipt.received),
-            "event": receipt.event,
-            "leaf": receipt.leaf.hex(),
-            "kind": receipt.kind,
-        }
-    if line.fault is not None:
-        data |= {"code": line.fault.code, "message": line.fault.text(), "help": line.fault.help()}
-    if line.before is not None and line.at_place is not None:
-        data |= {"before": line.before.decision.value, "at_place": line.at_place.decision.value}
-    return data

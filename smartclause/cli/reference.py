@@ -17,14 +17,15 @@ from smartclause.cli.layout import joined
 from smartclause.cli.main import cli
 from smartclause.cli.output import pick
 from smartclause.evidence.errors import Lang
+from smartclause.verbs.schemas import ANSWER_OF
 
 _OPENING = """\
 # The command line
 
 Generated from the help of each command. Exit codes: 0 yes or clean, 1 a negative answer (refused, violations, errors
-found), 2 unusable input or arguments, 3 undecided. `python -m smartclause` is the same as `smartclause`. The answers
-of `decide` and `audit` in JSON follow `grammar/schemas/verdict.schema.json` and `audit.schema.json`.
-The language is that of `--lang` or of the locale.
+found), 2 unusable input or arguments, 3 undecided. `python -m smartclause` is the same as `smartclause`. Answers
+in JSON follow the schemas in `grammar/schemas`, as named at each command; an error with `--format json` is JSON by
+`error.schema.json` on standard output, and ends with 2 all the same. The language is that of `--lang` or of the locale.
 
 [中文](cli.zh.md)
 """
@@ -33,7 +34,8 @@ The language is that of `--lang` or of the locale.
 _OPENING_ZH = (
     "# 命令行\n\n由各命令的帮助生成。退出码：0表示准许或者没有问题；1表示否定的结果（不予准许、存在违反、发现错误）；"
     "2表示输入或者参数不可用；3表示暂不准许。`python -m smartclause`与`smartclause`相同。"
-    "语言由`--lang`或者系统语言决定。\n\n[English](cli.md)\n"
+    "JSON形式的答复依照`grammar/schemas`中的模式，各命令之下写明是哪一个；使用`--format json`的，"
+    "错误也是标准输出上的JSON，依照`error.schema.json`，退出码仍为2。语言由`--lang`或者系统语言决定。\n\n[English](cli.md)\n"
 )
 
 
@@ -62,9 +64,17 @@ def _section(command: click.Command, words: str, lang: Lang) -> str:
     if not isinstance(command, click.Group):
         parts.append(f"```text\n{_usage(command, words)}\n```")
         parts.append(_options(command, lang))
+        parts.append(_schema(words, lang))
     if example:
         parts.append(f"```text\n{textwrap.dedent(example).strip()}\n```")
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _schema(words: str, lang: Lang) -> str:
+    name = ANSWER_OF.get(words.partition(" ")[2])
+    if name is None:
+        return ""
+    return pick(lang, f"JSON by `{name}.schema.json`.", f"JSON依`{name}.schema.json`。")
 
 
 def _usage(command: click.Command, words: str) -> str:

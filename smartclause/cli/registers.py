@@ -16,7 +16,7 @@ from smartclause.cli.options import (
     passphrase,
     trust_option,
 )
-from smartclause.cli.output import Exit, as_json, counted, pick, say
+from smartclause.cli.output import Exit, answer, counted, pick, say
 from smartclause.evidence.errors import Lang
 
 
@@ -41,10 +41,12 @@ def register() -> None:
 @key_options
 @trust_option
 @folders_option
+@format_option
 @lang_option
 def add_(
     file: Path, asset: str, under: str, since: str, members: tuple[Path, ...], parties: tuple[str, ...], keeper: str,
-    key: Path, passphrase_file: Path | None, trust: Path | None, folders: tuple[Path, ...], lang: Lang,
+    key: Path, passphrase_file: Path | None, trust: Path | None, folders: tuple[Path, ...], form: str,
+    lang: Lang,
 ) -> None:  # fmt: skip
     """Say what an asset stands under from an instant on, and sign the register.
 
@@ -53,12 +55,16 @@ def add_(
       smartclause register add register.json voices --under voice --member voice.json \\
         --since 2026-01-01T00:00:00Z --keeper A --key provider.key --trust trust.json
     """
+    from smartclause.verbs.answers_evidence import register_change_form
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.register import Addition, add
 
     addition = Addition(asset, since, under, _renamed(parties))
     signer = open_key(key, passphrase(passphrase_file))
     new = add(file, addition, members, signer, keeper=keeper, trust=trust, folders=folders)
+    if form == "json":
+        answer(register_change_form(new, file))
+        return
     say(
         pick(
             lang,
@@ -95,7 +101,7 @@ def show_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
 
     found = show(file, trust=trust)
     if form == "json":
-        as_json(found.register.model_dump(mode="json", exclude_none=True))
+        answer(found.register)
         return
     say(pick(lang, f"kept by {found.register.keeper}, dated {found.register.dated}",
              f"保管人{found.register.keeper}，日期{found.register.dated}"))  # fmt: skip
@@ -119,14 +125,13 @@ def why_(file: Path, asset: str, at: int | None, trust: Path | None, form: str, 
     Example:
       smartclause register why register.json voices --trust trust.json
     """
+    from smartclause.verbs.answers_evidence import stands_under_form
     from smartclause.verbs.register import spelled, why
 
     found = why(file, asset, trust=trust, at=at)
     under = spelled(found.entry.under) if found.entry is not None else ""
     if form == "json":
-        entry = None if found.entry is None else found.entry.model_dump(mode="json", exclude_none=True)
-        members = [m.model_dump(mode="json") for m in found.members]
-        as_json({"asset": asset, "entry": entry, "members": members, "register": found.register.digest})
+        answer(stands_under_form(found))
     elif found.entry is None or not under:
         say(
             pick(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from smartclause.cli.output import counted, pick, say
 from smartclause.evidence.errors import Lang
@@ -54,19 +53,6 @@ def print_tried(tried: Sequence[Tried], lang: Lang) -> None:
         say(pick(lang, f"not tried: {', '.join(missed)}", f"未检验：{'、'.join(missed)}"), "yellow")
 
 
-def tried_data(tried: Sequence[Tried]) -> list[dict[str, Any]]:
-    return [
-        {
-            "clause": each.threshold.clause,
-            "sentence": each.threshold.sentence,
-            "of": each.threshold.of.value,
-            "scenarios": each.made,
-            "failed": [{"name": scenario.name, "found": instead} for scenario, instead in each.failed],
-        }
-        for each in tried
-    ]
-
-
 def _print_failed(tested: Tested, run: Run, lang: Lang) -> None:
     say(pick(lang, f"{run.scenario.name}: does not hold", f"{run.scenario.name}：不成立"), "bold red")
     for outcome in run.outcomes:
@@ -87,22 +73,3 @@ def _said(outcome: Outcome, lang: Lang) -> str:
     )
     zh = f"{about}应为{outcome.expected.status}，实为{outcome.found}" + (f"，因{because}" if because else "")
     return pick(lang, en, zh)
-
-
-def tested_data(tested: Sequence[Tested]) -> dict[str, Any]:
-    files = [{"file": str(t.path), "holds": t.holds, "scenarios": [_run_data(r) for r in t.runs]} for t in tested]
-    coverage = [{"clause": clause, "reached": list(states)} for clause, states in merged(tested).items()]
-    return {"files": files, "coverage": coverage}
-
-
-def _run_data(run: Run) -> dict[str, Any]:
-    outcomes = [
-        {
-            "clause": o.expected.clause,
-            "expected": o.expected.status,
-            "holds": o.holds,
-            **({} if o.holds else {"found": o.found, "because": list(o.because)}),
-        }
-        for o in run.outcomes
-    ]
-    return {"name": run.scenario.name, "holds": run.holds, "outcomes": outcomes}

@@ -17,7 +17,7 @@ from smartclause.cli.options import (
     passphrase,
     trust_option,
 )
-from smartclause.cli.output import STANDINGS, Exit, as_json, counted, pick, say, write
+from smartclause.cli.output import STANDINGS, Exit, answer, counted, pick, say, write
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -35,10 +35,11 @@ def sign() -> None:
 @click.option("--parties", type=FILE, help="First signature: JSON with parties, identities, keys and roles.")
 @trust_option
 @click.option("-o", "--out", type=FILE, help="Where to write; the file itself if not given.")
+@format_option
 @lang_option
 def contract_(
     compiled: Path, key: Path, passphrase_file: Path | None, parties: Path | None, trust: Path | None,
-    out: Path | None, lang: Lang,
+    out: Path | None, form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Add one party's signature to a compiled contract.
 
@@ -50,14 +51,19 @@ def contract_(
       smartclause sign contract voice.json --key provider.key --trust trust.json
       smartclause sign contract voice.json --key trainer.key
     """
+    from smartclause.verbs.answers_evidence import contract_signing_form
     from smartclause.verbs.bundle import read_bundle, write_bundle
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.sign import sign_contract, signing_file
 
     bundle = read_bundle(compiled)
     who = signing_file(bundle, parties, trust)
-    signed = sign_contract(bundle, open_key(key, passphrase(passphrase_file)), who, str(parties or ""))
+    signer = open_key(key, passphrase(passphrase_file))
+    signed = sign_contract(bundle, signer, who, str(parties or ""))
     write_bundle(signed, out or compiled)
+    if form == "json":
+        answer(contract_signing_form(signed.document, signer.id, out or compiled))
+        return
     say(pick(lang, f"signed {signed.document}", f"已签署 {signed.document}"))
 
 
@@ -69,10 +75,11 @@ def contract_(
 @click.option("--after", type=FILE, help="Envelopes already signed and not yet recorded; the last one is continued.")
 @click.option("-o", "--out", type=FILE, help="Where to write the envelopes, one on each line.")
 @folders_option
+@format_option
 @lang_option
 def event_(
     contract: Path, events: Path, key: Path, passphrase_file: Path | None, ledger: Path, after: Path | None,
-    out: Path | None, folders: tuple[Path, ...], lang: Lang,
+    out: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Sign events, given as JSON on one line each, as their issuer.
 
@@ -82,6 +89,7 @@ def event_(
       smartclause sign event voice.json use.json --key trainer.key --ledger ledger.db -o use.signed
     """
     from smartclause.evidence.ledger import system_clock
+    from smartclause.verbs.answers_evidence import signing_form
     from smartclause.verbs.inputs import open_contract
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.ledger import place_after
@@ -91,8 +99,11 @@ def event_(
     signer = open_key(key, passphrase(passphrase_file))
     where = place_after(ledger, signer.id, after)
     sealed = sign_events(open_contract(contract, folders), lines_of(events), signer, where, system_clock(), str(events))
-    write(b"".join(envelope + b"\n" for envelope in sealed), out)
-    if out is not None:
+    if out is not None or form == "text":
+        write(b"".join(envelope + b"\n" for envelope in sealed), out)
+    if form == "json":
+        answer(signing_form("event", sealed, signer.id, out))
+    elif out is not None:
         say(pick(lang, f"signed {counted(len(sealed), 'event')}", f"已签署{len(sealed)}个事件"))
 
 
@@ -100,8 +111,9 @@ def event_(
 @click.argument("envelopes", type=FILE)
 @key_options
 @click.option("-o", "--out", type=FILE, help="Where to write; the file itself if not given.")
+@format_option
 @lang_option
-def also_(envelopes: Path, key: Path, passphrase_file: Path | None, out: Path | None, lang: Lang) -> None:
+def also_(envelopes: Path, key: Path, passphrase_file: Path | None, out: Path | None, form: str, lang: Lang) -> None:
     """Add a signature to envelopes, one on each line: so a role shows the facts it must show.
 
     \b
@@ -109,12 +121,16 @@ def also_(envelopes: Path, key: Path, passphrase_file: Path | None, out: Path | 
       smartclause sign also use.signed --key provider.key
     """
     from smartclause.evidence.envelope import countersign
+    from smartclause.verbs.answers_evidence import signing_form
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.sources import lines_of
 
     signer = open_key(key, passphrase(passphrase_file))
     signed = [countersign(line, [signer]) for line in lines_of(envelopes)]
     write(b"".join(envelope + b"\n" for envelope in signed), out or envelopes)
+    if form == "json":
+        answer(signing_form("envelope", signed, signer.id, out or envelopes))
+        return
     say(pick(lang, f"signed {counted(len(signed), 'envelope')}", f"已签署{len(signed)}个信封"))
 
 
@@ -132,29 +148,15 @@ def verify(file: Path, trust: Path | None, sources: Path | None, form: str, lang
       smartclause verify voice.json --trust trust.json --sources .
       smartclause verify use.signed --trust trust.json
     """
+    from smartclause.verbs.answers_evidence import verification_form
     from smartclause.verbs.verify import verify as verb
 
     found = verb(file, trust=trust, sources=sources)
     if form == "json":
-        as_json(_data(found))
+        answer(verification_form(found))
     else:
         _print(found, lang)
     raise click.exceptions.Exit(Exit.YES if found.holds else Exit.NO)
-
-
-def _data(found: Verification) -> dict[str, object]:
-    signers = [
-        {"key": s.key, "party": s.party, "roles": list(s.roles), "standing": s.standing.value} for s in found.signers
-    ]
-    sources = [
-        {"name": s.name, "digest": s.digest, **({} if s.fits is None else {"fits": s.fits})} for s in found.sources
-    ]
-    meaning = {"meaning_digest": found.meaning} if found.meaning else {}
-    return {
-        "kind": found.kind, "holds": found.holds, "digest": found.digest, **meaning, "signers": signers,
-        "signed_by": list(found.signed_by), "recompiles": found.recompiles, "missing": list(found.missing),
-        "sources": sources,
-    }  # fmt: skip
 
 
 def _print(found: Verification, lang: Lang) -> None:

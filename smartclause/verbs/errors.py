@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from smartclause.evidence.errors import Lang, Wording
+from smartclause.evidence.errors import EvidenceError, Lang, Wording
 from smartclause.evidence.reasons import in_chinese
 
 
@@ -32,6 +32,12 @@ class VerbError(Exception):
         if lang == "en":
             return self.values
         return {name: _in_chinese(name, value) for name, value in self.values.items()}
+
+
+def in_parts(error: EvidenceError | VerbError, lang: Lang = "en") -> dict[str, str]:
+    """Code, place, message and help, each for itself."""
+    sentence = error.text(lang).removeprefix(f"{error.place}: ").removeprefix(f"{error.code} ")
+    return {"code": error.code, "place": error.place, "message": sentence, "help": error.help(lang)}
 
 
 def _harmless(text: str) -> str:

@@ -10,6 +10,20 @@ from types import MappingProxyType
 from smartclause.evidence.forms import Form
 from smartclause.evidence.schemas import schema_text
 from smartclause.verbs.answers import AuditForm, VerdictForm
+from smartclause.verbs.answers_contracts import CheckForm, CompilationForm, FormatForm, ScenariosForm
+from smartclause.verbs.answers_demo import DemoForm
+from smartclause.verbs.answers_error import ErrorForm
+from smartclause.verbs.answers_evidence import (
+    KeysForm,
+    NewKeyForm,
+    RecordingForm,
+    RegisterChangeForm,
+    SigningForm,
+    StandsUnderForm,
+    TrustChangeForm,
+    VerificationForm,
+)
+from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
 from smartclause.verbs.bundle import CompiledContract
 from smartclause.verbs.explain import ExplanationForm
 from smartclause.verbs.plain import Attestation
@@ -23,8 +37,58 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "compiled-contract": CompiledContract,
         "signing-file": SigningFile,
         "attestation": Attestation,
+        "check": CheckForm,
+        "format": FormatForm,
+        "test": ScenariosForm,
+        "compilation": CompilationForm,
+        "new-key": NewKeyForm,
+        "trust-change": TrustChangeForm,
+        "keys": KeysForm,
+        "signing": SigningForm,
+        "verification": VerificationForm,
+        "recording": RecordingForm,
+        "register-change": RegisterChangeForm,
+        "stands-under": StandsUnderForm,
+        "new-ledger": NewLedgerForm,
+        "ledger-check": LedgerCheckForm,
+        "note": NoteForm,
+        "ledger-entries": EntriesForm,
+        "demo": DemoForm,
+        "error": ErrorForm,
     }
 )
+"""Beside those of signed forms, in `smartclause.evidence.schemas`."""
+
+ANSWER_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "check": "check",
+        "format": "format",
+        "test": "test",
+        "explain": "explanation",
+        "compile": "compilation",
+        "keys make": "new-key",
+        "keys trust": "trust-change",
+        "keys revoke": "trust-change",
+        "keys list": "keys",
+        "sign contract": "signing",
+        "sign event": "signing",
+        "sign also": "signing",
+        "verify": "verification",
+        "decide": "verdict",
+        "record": "recording",
+        "audit": "audit",
+        "register add": "register-change",
+        "register show": "register",
+        "register why": "stands-under",
+        "ledger make": "new-ledger",
+        "ledger verify": "ledger-check",
+        "ledger checkpoint": "note",
+        "ledger proof": "note",
+        "ledger show": "ledger-entries",
+        "demo": "demo",
+    }
+)
+"""The schema that the JSON of each command follows; an error follows `error` in every one."""
 
 
 def write_schemas(folder: Path) -> None:

@@ -76,7 +76,7 @@ def test_check_and_test_end_with_1_where_something_is_wrong(tmp_path: Path) -> N
     bad = tmp_path / "bad.clause"
     bad.write_text('contract bad version 1.0.0\n  en "Bad".\nB may use.\n')
     assert run("check", bad).exit_code == 1
-    assert json.loads(run("check", bad, "--format", "json").stdout)[0]["holds"] is False
+    assert json.loads(run("check", bad, "--format", "json").stdout)["holds"] is False
     assert run("test", bad).exit_code == 2
     assert run("compile", bad, "-o", tmp_path / "bad.json").exit_code == 2
     assert not (tmp_path / "bad.json").exists()
@@ -231,7 +231,7 @@ def test_a_letter_that_the_screen_lacks_ends_nothing(tmp_path: Path, encoding: s
         assert done.returncode == 1
         assert b"VB25" not in done.stderr
         if form == "json":
-            [found] = json.loads(done.stdout.decode(encoding.partition(":")[0]))
+            [found] = json.loads(done.stdout.decode(encoding.partition(":")[0]))["files"]
             assert found
 
 

@@ -1,0 +1,132 @@
+"""Answers about a ledger as JSON: begun, verified, under a checkpoint, proved, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from smartclause.evidence.entry import Kind
+from smartclause.evidence.forms import Count, Digest, Form, Instant, timestamp
+from smartclause.evidence.judged import JudgedEntry
+from smartclause.evidence.sequences import Defect, Sequences
+from smartclause.verbs.answers_error import Shown
+from smartclause.verbs.answers_evidence import SignerForm
+
+if TYPE_CHECKING:
+    from smartclause.verbs.ledger import LedgerCheck
+
+
+class NewLedgerForm(Form):
+    edition: Literal["new ledger 1"] = "new ledger 1"
+    ledger: str
+    file: Shown
+
+
+class LedgerCheckForm(Form):
+    """`keeper` empty: nobody in the trust store vouches for its times. `signed_size`: entries under a checkpoint."""
+
+    edition: Literal["ledger check 1"] = "ledger check 1"
+    ledger: str
+    holds: bool
+    keeper: str
+    size: Count
+    root: Digest
+    signed_size: Count
+
+
+class NoteForm(Form):
+    """A checkpoint, or the proof of an entry, as text that other tools read. `file`: where it was written."""
+
+    edition: Literal["note 1"] = "note 1"
+    kind: Literal["checkpoint", "proof"]
+    text: str
+    file: Shown = ""
+
+
+class EntryForm(Form):
+    """`earlier`: the entry that an equivocation or cosignature speaks of."""
+
+    index: Count
+    received: Instant
+    kind: Kind
+    earlier: Count | None = None
+    digest: Digest
+    signers: tuple[SignerForm, ...]
+    event: Annotated[dict[str, Any], Field(description="As signed: by event.schema.json.")]
+
+
+class GapForm(Form):
+    """Numbers of an issuer that were never received, between two entries. `void`: nothing is owed under them."""
+
+    issuer: str
+    first: Count
+    last: Count
+    after: Count | None = None
+    before: Count
+    void: bool
+
+
+class FaultForm(Form):
+    issuer: str
+    seq: Count
+    defect: Defect
+    entries: tuple[Count, ...]
+
+
+class EntriesForm(Form):
+    """What the ledger holds, and what issuers still owe."""
+
+    edition: Literal["ledger entries 1"] = "ledger entries 1"
+    entries: tuple[EntryForm, ...]
+    gaps: tuple[GapForm, ...]
+    faults: tuple[FaultForm, ...]
+
+
+# ---- writing
+
+
+def new_ledger_form(ledger: str, path: Path) -> NewLedgerForm:
+    return NewLedgerForm(ledger=ledger, file=str(path))
+
+
+def ledger_check_form(found: LedgerCheck) -> LedgerCheckForm:
+    head = found.verified.head
+    return LedgerCheckForm(
+        ledger=found.ledger,
+        holds=found.holds,
+        keeper=found.keeper,
+        size=head.size,
+        root=f"sha256:{head.root.hex()}",
+        signed_size=found.verified.signed_size,
+    )
+
+
+def note_form(kind: Literal["checkpoint", "proof"], text: str, out: Path | None) -> NoteForm:
+    return NoteForm(kind=kind, text=text, file=str(out or ""))
+
+
+def entries_form(found: Sequence[JudgedEntry], owed: Sequences) -> EntriesForm:
+    return EntriesForm(
+        entries=tuple(map(_entry, found)),
+        gaps=tuple(
+            GapForm(issuer=g.issuer, first=g.first, last=g.last, after=g.after, before=g.before, void=g.void)
+            for g in owed.gaps
+        ),
+        faults=tuple(FaultForm(issuer=f.issuer, seq=f.seq, defect=f.defect, entries=f.entries) for f in owed.faults),
+    )
+
+
+def _entry(entry: JudgedEntry) -> EntryForm:
+    signers = (SignerForm(key=s.key, party=s.party, roles=s.roles, standing=s.standing) for s in entry.signers)
+    return EntryForm(
+        index=entry.index,
+        received=timestamp(entry.received),
+        kind=entry.kind,
+        earlier=entry.earlier,
+        digest=entry.digest,
+        signers=tuple(signers),
+        event=entry.body,
+    )
