@@ -45,6 +45,11 @@ class Recorded:
     at_place: Judged | None = None
 
     @property
+    def already(self) -> bool:
+        """The same bytes were in the ledger before: nothing was added, and the receipt is the old one."""
+        return self.receipt is not None and self.receipt.place is None
+
+    @property
     def differs(self) -> bool:
         if self.before is None or self.at_place is None:
             return False
@@ -61,6 +66,14 @@ class Recording:
     @property
     def refused(self) -> tuple[Recorded, ...]:
         return tuple(r for r in self.lines if r.fault is not None)
+
+    @property
+    def already(self) -> tuple[Recorded, ...]:
+        return tuple(r for r in self.lines if r.already)
+
+    @property
+    def added(self) -> tuple[Recorded, ...]:
+        return tuple(r for r in self.lines if r.receipt is not None and not r.already)
 
     @property
     def differing(self) -> tuple[Recorded, ...]:

@@ -107,6 +107,19 @@ def test_the_same_bytes_get_the_old_receipt_and_are_not_counted_twice(setting: S
     assert again.lines[0].receipt is not None
     assert first.lines[0].receipt.index == again.lines[0].receipt.index
     assert again.size == 1
+    assert (len(first.added), len(first.already)) == (1, 0)
+    assert (len(again.added), len(again.already)) == (0, 1)
+
+
+def test_the_same_bytes_twice_in_one_group_are_added_once(setting: Setting) -> None:
+    act = setting.envelope("B", "C", **use(facts={"samples": 600}))
+    found = recorded(setting, act, act)
+    assert ([line.already for line in found.lines], found.size) == ([False, True], 1)
+
+
+def test_a_refused_line_is_not_said_to_be_there_already(setting: Setting) -> None:
+    found = recorded(setting, b"no json")
+    assert (found.added, found.already, len(found.refused)) == ((), (), 1)
 
 
 def test_without_a_contract_the_form_alone_is_checked(setting: Setting) -> None:
