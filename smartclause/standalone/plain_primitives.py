@@ -97,8 +97,8 @@ def der_of(r: int, s: int) -> bytes:
 
 def _integer(element: bytes) -> int:
     content = _content(element, 0x02, len(element))
-    number = int.from_bytes(content, signed=True)
-    if not content or len(content) != (number if number >= 0 else ~number).bit_length() // 8 + 1:
+    number = int.from_bytes(content)
+    if len(content) != number.bit_length() // 8 + 1:  # longer than needed, or negative
         raise ValueError
     return number
 
@@ -228,10 +228,8 @@ def _verify_p256(key: P256Key, message: bytes, r: int, s: int) -> bool:
     inverse = pow(s, -1, _N)
     digest = int.from_bytes(sha256(message).digest())
     x, _, z = _combined_p256(digest * inverse % _N, r * inverse % _N, _p256_multiples(key.x, key.y, 8))
-    if z == 0:
-        return False
     # r is the x modulo the order, which is a little less than the prime.
-    return any((candidate * z * z - x) % _P == 0 for candidate in (r, r + _N) if candidate < _P)
+    return any((candidate * z * z - x) % _P == 0 for candidate in (r, r + _N) if z and candidate < _P)
 
 
 def _combined_p256(base_factor: int, factor: int, multiples: tuple[_Affine, ...]) -> _Jacobian:
