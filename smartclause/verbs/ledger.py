@@ -9,6 +9,7 @@ from pathlib import Path
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence import proof as proofs
+from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
 from smartclause.evidence.judged import JudgedEntry, judged_entries
@@ -16,12 +17,15 @@ from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
 from smartclause.evidence.ledger import Clock, Ledger, create_ledger, open_ledger, rows, system_clock
 from smartclause.evidence.ledger import checkpoint as sign_checkpoint
 from smartclause.evidence.sequences import Sequences, read_sequences
-from smartclause.evidence.trust import Standing, TrustStore, key_of, record_of, standing
+from smartclause.evidence.trust import Standing, TrustStore, keeps_ledgers, key_of, record_of, standing
 from smartclause.evidence.verification import VerifiedLedger, verify_ledger
 from smartclause.logic.canonical import digest_of_bytes
+from smartclause.verbs.compare import Agreement, Comparison, compare_with
 from smartclause.verbs.inputs import need_trust
 from smartclause.verbs.sign import Place
 from smartclause.verbs.sources import lines_of
+from smartclause.verbs.stamps import Stamped, open_roots, stamps
+from smartclause.verbs.witness import Quorum, open_policy, quorum
 
 
 def make(path: Path, key: PublicKey, clock: Clock = system_clock) -> str:
@@ -30,32 +34,64 @@ def make(path: Path, key: PublicKey, clock: Clock = system_clock) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What else to check, by the reader's own files: a policy of witnesses, kept checkpoints, roots of authorities."""
+
+    policy: Path | None = None
+    kept: tuple[Path, ...] = ()
+    roots: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerCheck:
     """`keeper` empty: the trust store does not know the ledger's key, so nobody vouches for its times.
 
-    `holds`: all entries and the tree fit, and the keeper's checkpoint covers them.
+    `holds`: all entries and the tree fit, the keeper's checkpoint covers them, and what was asked beside holds too:
+    the quorum of witnesses over that checkpoint, each kept checkpoint, each time stamp.
     """
 
     ledger: str
     verified: VerifiedLedger
     keeper: str
+    quorum: Quorum | None = None
+    kept: tuple[Comparison, ...] = ()
+    stamps: tuple[Stamped, ...] | None = None
 
     @property
     def holds(self) -> bool:
-        return bool(self.keeper) and self.verified.signed_size == self.verified.head.size
+        covered = bool(self.keeper) and self.verified.signed_size == self.verified.head.size
+        witnessed = self.quorum is None or self.quorum.size == self.verified.head.size
+        grown = all(one.agreement in (Agreement.SAME, Agreement.BEGINNING) for one in self.kept)
+        return covered and witnessed and grown and all(one.holds for one in self.stamps or ())
 
 
-def verify(path: Path, *, trust: Path | None = None, clock: Clock = system_clock) -> LedgerCheck:
-    """Raises EvidenceError EV07, EV17, EV18, EV19, VerbError VB11."""
-    store = need_trust(trust)
+def verify(
+    path: Path, *, trust: Path | None = None, clock: Clock = system_clock, beside: Beside | None = None
+) -> LedgerCheck:
+    """Raises EvidenceError, VerbError VB11."""
+    store, asked = need_trust(trust), beside or Beside()
     with open_ledger(path) as ledger:
         key, keeper = _keeper(ledger, store, clock)
-        return LedgerCheck(ledger.id, verify_ledger(ledger, key), keeper)
+        verified = verify_ledger(ledger, key)
+        if asked == Beside():
+            return LedgerCheck(ledger.id, verified, keeper)
+        if key is None:
+            raise EvidenceError("EV06", path.name)
+        return LedgerCheck(
+            ledger.id,
+            verified,
+            keeper,
+            None if asked.policy is None else quorum(ledger, key, open_policy(asked.policy)),
+            tuple(compare_with(ledger, verified.head, key, kept) for kept in asked.kept),
+            None if asked.roots is None else tuple(stamps(ledger, key, open_roots(asked.roots))),
+        )
 
 
 def _keeper(ledger: Ledger, store: TrustStore, clock: Clock) -> tuple[PublicKey | None, str]:
     record = record_of(store, ledger.key_id)
-    if record is None or standing(record, clock()) is Standing.UNKNOWN:
+    if record is None or not keeps_ledgers(record):
+        return None, ""
+    if standing(record, clock(), issuers=store.issuers) is Standing.UNKNOWN:
         return None, ""
     return key_of(record), record.party
 
