@@ -5,6 +5,8 @@ The signature library accepts them: under the identity as public key anybody can
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # RFC 8032, 5.1
 PRIME = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -26,6 +28,7 @@ def fault_of_point(encoded: bytes) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # the same few keys come again with every group and every ledger
 def fault_of_key(encoded: bytes) -> str | None:
     """As for a point; and the point must lie on the curve, in the group of prime order."""
     fault = fault_of_point(encoded)

@@ -5,14 +5,14 @@ An envelope can be spelled in many ways; the entry names only what was signed, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from smartclause.evidence.envelope import Envelope, Signature, base64_text
 from smartclause.evidence.forms import Base64, Count, Digest, Form, Instant, LedgerId, timestamp
-from smartclause.logic.canonical import Json, digest_of_bytes, dumps
+from smartclause.logic.canonical import MAX_INTEGER, CanonicalError, digest_of_bytes, spelled_text
 
 Kind = Literal["event", "equivocation", "cosignature"]
 """An equivocation: the issuer signed other bytes under the same event number. A cosignature: further keys
@@ -57,26 +57,31 @@ def entry_bytes(
     kind: Kind,
     envelope: Envelope,
     earlier: tuple[int, Envelope] | None = None,
+    body: str | None = None,
 ) -> bytes:
-    """The leaf, in canonical JSON, of the form LedgerEntry."""
-    entry: dict[str, Json] = {
-        "edition": "ledger-entry 1",
-        "ledger": ledger,
-        "index": index,
-        "received": timestamp(received),
-        "kind": kind,
-        "payload_type": envelope.payload_type,
-        "body": digest_of_bytes(envelope.body),
-        "signatures": _signatures(envelope.signatures),
-    }
-    if earlier is not None:
-        entry["earlier"] = {
-            "index": earlier[0],
-            "body": digest_of_bytes(earlier[1].body),
-            "signatures": _signatures(earlier[1].signatures),
-        }
-    return dumps(entry)
+    """The leaf, in canonical JSON, of the form LedgerEntry. `body` is the digest of the body where it is known.
+
+    Raises CanonicalError, OverflowError for an index or a time that has no form.
+    """
+    if not 0 <= index <= MAX_INTEGER:
+        raise CanonicalError("the number is outside the range of 53 bits; write it as text", "index")
+    # Members in canonical order, as `dumps` would write them.
+    return (
+        f'{{"body":"{body or digest_of_bytes(envelope.body)}",{_earlier(earlier)}"edition":"ledger-entry 1",'
+        f'"index":{index},"kind":"{kind}","ledger":{spelled_text(ledger)},"payload_type":{spelled_text(envelope.payload_type)},'
+        f'"received":"{timestamp(received)}","signatures":{_signatures(envelope.signatures)}}}'
+    ).encode()
 
 
-def _signatures(signatures: Iterable[Signature]) -> list[Json]:
-    return [{"keyid": s.key, "sig": base64_text(s.sig)} for s in sorted(set(signatures))]
+def _earlier(earlier: tuple[int, Envelope] | None) -> str:
+    if earlier is None:
+        return ""
+    index, envelope = earlier
+    body, signatures = digest_of_bytes(envelope.body), _signatures(envelope.signatures)
+    return f'"earlier":{{"body":"{body}","index":{index},"signatures":{signatures}}},'
+
+
+def _signatures(signatures: Sequence[Signature]) -> str:
+    in_order = signatures if len(signatures) == 1 else sorted(set(signatures))
+    spelled = (f'{{"keyid":{spelled_text(s.key)},"sig":"{base64_text(s.sig)}"}}' for s in in_order)
+    return f"[{','.join(spelled)}]"

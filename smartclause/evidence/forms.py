@@ -40,8 +40,13 @@ def instant(text: str) -> int:
 
 def timestamp(microseconds: int) -> str:
     """The spelling of an instant. Raises OverflowError outside the years 1 to 9999."""
-    text = (_EPOCH + microseconds * _MICROSECOND).isoformat().removesuffix("+00:00")
-    return f"{text.rstrip('0') if '.' in text else text}Z"
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return f"{_second(seconds)}{f'.{rest:06}'.rstrip('0') if rest else ''}Z"
+
+
+@lru_cache(maxsize=256)
+def _second(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat().removesuffix("+00:00")
 
 
 def calendar_date(text: str) -> date:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, TypeAlias, cast
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.entry import Kind, entry_bytes
@@ -22,6 +22,7 @@ from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
 from smartclause.evidence.merkle import HASH_SIZE, Frontier, root_of
 from smartclause.evidence.note import Checkpoint, checkpoint_text, note_key, write_note
 from smartclause.evidence.store import TABLES, connect, own_words, transaction
+from smartclause.evidence.tiles import GrowingTree, reading, stored_tree, write_tiles
 from smartclause.logic.canonical import CanonicalError
 
 EDITION = "ledger 1"
@@ -141,34 +142,59 @@ def row_at(ledger: Ledger, position: int) -> Row:
     raise EvidenceError("EV17", f"entry {position}", reason="an entry is missing")
 
 
-def rows_of_event(ledger: Ledger, event: str) -> list[Row]:
-    query = f"SELECT {_COLUMNS} FROM entries WHERE event = ? ORDER BY position"
+class Recorded(NamedTuple):
+    """An entry without its envelope: where the event was recorded, of which issuer, with which body."""
+
+    event: str
+    position: int
+    issuer: str
+    body: str
+
+
+_MOST_AT_ONCE = 500  # values in one question
+
+
+def recorded(ledger: Ledger, events: Sequence[str]) -> Iterator[Recorded]:
+    """All entries of these events; those of one event in their order."""
+    for first in range(0, len(events), _MOST_AT_ONCE):
+        some = events[first : first + _MOST_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        query = f"SELECT event, position, issuer, body FROM entries WHERE event IN ({marks}) ORDER BY position"
+        with own_words():
+            for values in ledger.connection.execute(query, some):
+                yield Recorded(*values)
+
+
+def under(ledger: Ledger, issuer: str, seq: int) -> tuple[tuple[str, str], ...]:
+    """Event and body of what was recorded of the issuer under this number."""
+    query = "SELECT event, body FROM entries WHERE issuer = ? AND seq = ? ORDER BY position"
     with own_words():
-        return [_row(values) for values in ledger.connection.execute(query, (event,))]
+        return tuple(ledger.connection.execute(query, (issuer, seq)))
 
 
-def neighbours(ledger: Ledger, issuer: str, seq: int) -> list[tuple[int, str, str]]:
-    """Number, event and body of what was recorded of the issuer under this number and the one before it."""
-    query = "SELECT seq, event, body FROM entries WHERE issuer = ? AND seq IN (?, ?)"
+def last_of(ledger: Ledger, issuer: str) -> tuple[int, str] | None:
+    """The issuer's highest number and the body that was received last under it."""
+    query = "SELECT seq, body FROM entries WHERE issuer = ? ORDER BY seq DESC, position DESC LIMIT 1"
     with own_words():
-        return ledger.connection.execute(query, (issuer, seq - 1, seq)).fetchall()
+        found: tuple[int, str] | None = ledger.connection.execute(query, (issuer,)).fetchone()
+    return found
 
 
-def insert(ledger: Ledger, row: Row) -> None:
-    values = (
-        row.position,
-        row.received,
-        row.kind,
-        row.earlier,
-        row.event,
-        row.issuer,
-        row.seq,
-        row.prev,
-        row.body,
-        row.envelope,
-    )
+def last_entry(ledger: Ledger) -> tuple[int, int] | None:
+    """Position and time of receipt of the last entry."""
+    with own_words():
+        query = "SELECT position, received FROM entries ORDER BY position DESC LIMIT 1"
+        found: tuple[int, int] | None = ledger.connection.execute(query).fetchone()
+    return found
+
+
+Columns: TypeAlias = tuple[int, int, Kind, int | None, str, str, int, str | None, str, bytes]
+"""The members of a Row, in their order."""
+
+
+def insert(ledger: Ledger, rows: Sequence[Columns]) -> None:
     query = f"INSERT INTO entries ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ledger.connection.execute(query, values)
+    ledger.connection.executemany(query, rows)
 
 
 _SHAPE = ((int,), (int,), (str,), (int, type(None)), (str,), (str,), (int,), (str, type(None)), (str,), (bytes,))
@@ -179,7 +205,7 @@ def _row(values: tuple[object, ...]) -> Row:
         raise EvidenceError("EV17", f"entry {values[0]}", reason="a column has another kind of value")
     if values[2] not in ("event", "equivocation", "cosignature"):
         raise EvidenceError("EV17", f"entry {values[0]}", reason="an entry of unknown kind")
-    return Row(*cast(tuple[int, int, Kind, None, str, str, int, None, str, bytes], values))
+    return Row(*cast(Columns, values))
 
 
 def read_frontier(ledger: Ledger) -> Frontier:
@@ -193,6 +219,17 @@ def read_frontier(ledger: Ledger) -> Frontier:
         return Frontier(size, tuple(joined[n : n + HASH_SIZE] for n in range(0, len(joined), HASH_SIZE)))
     except ValueError:
         raise EvidenceError("EV17", reason="its tree does not fit its size") from None
+
+
+def open_tree(ledger: Ledger) -> GrowingTree:
+    """The stored tree, to append to. Raises EvidenceError EV17."""
+    return stored_tree(read_frontier(ledger), reading(ledger.connection))
+
+
+def write_tree(ledger: Ledger, tree: GrowingTree) -> None:
+    frontier = tree.frontier
+    ledger.connection.execute("UPDATE tree SET size = ?, roots = ?", (frontier.size, b"".join(frontier.roots)))
+    write_tiles(ledger.connection, tree.settle())
 
 
 def head(ledger: Ledger) -> Checkpoint:
@@ -215,6 +252,23 @@ def write_checkpoint(ledger: Ledger, key: SigningKey) -> str:
     note = write_note(checkpoint_text(now), ledger.origin, key)
     ledger.connection.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?)", (now.size, note))
     return note
+
+
+def latest_checkpoint(ledger: Ledger) -> tuple[int, str]:
+    """Size and note of the stored checkpoint over the most entries, unchecked; (0, "") if there is none."""
+    with own_words():
+        found = ledger.connection.execute("SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
+    if found is None:
+        return 0, ""
+    size, note = found
+    if not isinstance(size, int) or not isinstance(note, str):
+        raise EvidenceError("EV17", reason="a checkpoint has another kind of value")
+    return size, note
+
+
+def checkpoint_count(ledger: Ledger) -> int:
+    with own_words():
+        return int(ledger.connection.execute("SELECT count(*) FROM checkpoints").fetchone()[0])
 
 
 def checkpoints(ledger: Ledger) -> Iterator[tuple[int, str]]:

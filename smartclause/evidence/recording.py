@@ -5,30 +5,39 @@ A receipt is given only for what is on the disk. What has been recorded is never
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple, TypeAlias
 
 from smartclause.evidence import envelope as envelopes
-from smartclause.evidence.entry import Kind
-from smartclause.evidence.envelope import Envelope, Verified
+from smartclause.evidence.entry import Kind, entry_bytes
+from smartclause.evidence.envelope import Envelope
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
-from smartclause.evidence.forms import read_form
+from smartclause.evidence.heading import Heading, read_heading
 from smartclause.evidence.keys import KeyId, KeyRing, SigningKey
 from smartclause.evidence.ledger import (
     Clock,
+    Columns,
     Ledger,
+    Recorded,
     Row,
     entry_of,
     insert,
-    neighbours,
-    read_frontier,
-    rows_of_event,
+    last_entry,
+    last_of,
+    open_tree,
+    recorded,
+    row_at,
     system_clock,
+    under,
     write_checkpoint,
+    write_tree,
 )
-from smartclause.evidence.merkle import append, leaf_hash
+from smartclause.evidence.merkle import leaf_hash
 from smartclause.evidence.store import transaction
 from smartclause.evidence.trust import KeyRecord, Standing, TrustStore, ring, standing
 from smartclause.logic.canonical import digest_of_bytes
@@ -78,9 +87,10 @@ def record(
     With the ledger's own `key` a checkpoint is signed in the same step. Raises EvidenceError EV15, EV16, EV17.
     """
     keys = ring(trust)
-    read = [_read(ledger.id, number, envelope, keys) for number, envelope in enumerate(sealed)]
+    read = _read_all(ledger.id, sealed, keys)
     with transaction(ledger.connection, writing=True):
-        group = _Group(ledger, {r.id: r for r in trust.keys}, keys, clock)
+        events = (r.event.id for r in read if not isinstance(r, Refusal))
+        group = _Group(ledger, {r.id: r for r in trust.keys}, keys, clock, events)
         outcomes = tuple(r if isinstance(r, Refusal) else group.admit(r) for r in read)
         group.settle()
         if key is not None:
@@ -88,14 +98,30 @@ def record(
     return outcomes
 
 
-@dataclass(frozen=True, slots=True)
-class _Submitted:
+class _Submitted(NamedTuple):
     number: int
     raw: bytes
     parts: Envelope
-    verified: Verified
-    event: EventBody
+    signers: tuple[KeyId, ...]
+    event: Heading
     body: str
+
+
+_STRETCH = 50  # envelopes that one thread takes at a time
+
+
+def _read_all(ledger: str, sealed: Sequence[bytes], keys: KeyRing) -> list[_Submitted | Refusal]:
+    """In the order given. Signatures are verified beside each other: their library lets other threads run."""
+    stretches = [range(n, min(n + _STRETCH, len(sealed))) for n in range(0, len(sealed), _STRETCH)]
+
+    def read(stretch: range) -> list[_Submitted | Refusal]:
+        return [_read(ledger, number, sealed[number], keys) for number in stretch]
+
+    threads = min(len(stretches), len(os.sched_getaffinity(0)))
+    if threads < 2:
+        return [submitted for stretch in stretches for submitted in read(stretch)]
+    with ThreadPoolExecutor(threads) as pool:
+        return [submitted for stretch in pool.map(read, stretches) for submitted in stretch]
 
 
 def _read(ledger: str, number: int, raw: bytes, keys: KeyRing) -> _Submitted | Refusal:
@@ -103,92 +129,145 @@ def _read(ledger: str, number: int, raw: bytes, keys: KeyRing) -> _Submitted | R
     try:
         parts = envelopes.read(raw, MAX_EVENT)
         verified = envelopes.check(parts, keys, EventBody.PAYLOAD_TYPE)
-        event = read_form(EventBody, verified.body)
+        event = read_heading(parts.body)
         if event.ledger != ledger:
             raise EvidenceError("EV11", found=event.ledger, wanted=ledger)
         if event.issuer not in verified.signers:
             raise EvidenceError("EV12", issuer=event.issuer)
     except EvidenceError as error:
         return Refusal(number, error)
-    return _Submitted(number, raw, parts, verified, event, digest_of_bytes(verified.body))
+    return _Submitted(number, raw, parts, verified.signers, event, digest_of_bytes(parts.body))
 
 
 class _Group:
     """One transaction: rows, then the tree that commits to them."""
 
-    def __init__(self, ledger: Ledger, records: dict[KeyId, KeyRecord], keys: KeyRing, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        records: dict[KeyId, KeyRecord],
+        keys: KeyRing,
+        clock: Clock,
+        events: Iterable[str],
+    ) -> None:
         self.ledger = ledger
         self.records = records
         self.keys = keys
         self.clock = clock
-        self.frontier = read_frontier(ledger)
-        self.last = _last_received(ledger)
+        self.tree = open_tree(ledger)
+        self.last = _last_received(ledger, self.tree.size)
+        self.sequences = _Numbers(ledger)
+        self.known: dict[str, list[Recorded]] = {}
+        for entry in recorded(ledger, list(dict.fromkeys(events))):
+            self.known.setdefault(entry.event, []).append(entry)
+        self.rows: list[Columns] = []
         self.leaves: list[bytes] = []
 
     def admit(self, submitted: _Submitted) -> Receipt | Refusal:
         self.last = max(self.clock(), self.last)  # INVARIANT: the time of receipt never runs backwards
         event = submitted.event
-        same = rows_of_event(self.ledger, event.id)
-        alike = [row for row in same if row.body == submitted.body]
-        known = self._recorded(submitted, alike)
-        if known is not None:
-            return _receipt_of(self.ledger, known, None)
-        if same and same[0].issuer != event.issuer:
-            return Refusal(submitted.number, EvidenceError("EV14", id=event.id))
-        if standing(self.records.get(event.issuer), self.last, event.contract) is Standing.UNKNOWN:
-            return Refusal(submitted.number, EvidenceError("EV13", issuer=event.issuer))
-        kind: Kind = "cosignature" if alike else "equivocation" if same else "event"
-        return self._add(submitted, kind, next(iter(alike or same), None))
+        same = self.known.get(event.id)
+        if same is not None:
+            return self._admit_again(submitted, same)
+        return self._add(submitted, "event", None) if self._is_trusted(event) else _untrusted(submitted)
 
-    def _recorded(self, submitted: _Submitted, alike: list[Row]) -> Row | None:
+    def _admit_again(self, submitted: _Submitted, same: list[Recorded]) -> Receipt | Refusal:
+        alike = [entry for entry in same if entry.body == submitted.body]
+        old = self._recorded(submitted, alike)
+        if old is not None:
+            return _old_receipt(self.ledger, old)
+        if same[0].issuer != submitted.event.issuer:
+            return Refusal(submitted.number, EvidenceError("EV14", id=submitted.event.id))
+        if not self._is_trusted(submitted.event):
+            return _untrusted(submitted)
+        return self._add(submitted, "cosignature" if alike else "equivocation", (alike or same)[0])
+
+    def _is_trusted(self, event: Heading) -> bool:
+        return standing(self.records.get(event.issuer), self.last, event.contract) is not Standing.UNKNOWN
+
+    def _recorded(self, submitted: _Submitted, alike: list[Recorded]) -> Row | None:
         """The first entry of the same bytes that carries all valid signatures of the submitted envelope."""
-        wanted = set(submitted.verified.signers)
-        return next((row for row in alike if wanted <= self._signers_of(row)), None)
+        wanted = set(submitted.signers)
+        rows = (self._row(entry.position) for entry in alike)
+        return next((row for row in rows if wanted <= self._signers_of(row)), None)
 
     def _signers_of(self, row: Row) -> set[KeyId]:
         return set(envelopes.check_signatures(envelopes.read(row.envelope), self.keys).signers)
 
-    def _add(self, submitted: _Submitted, kind: Kind, earlier: Row | None) -> Receipt:
-        event, position = submitted.event, self.frontier.size + len(self.leaves)
-        row = Row(
-            position,
-            self.last,
-            kind,
-            None if earlier is None else earlier.position,
-            event.id,
-            event.issuer,
-            event.seq,
-            event.prev,
-            submitted.body,
-            submitted.raw,
-        )
-        place = _place_in_sequence(self.ledger, row)
-        insert(self.ledger, row)
-        receipt = _receipt_of(self.ledger, row, place, submitted.parts)
-        self.leaves.append(receipt.leaf)
-        return receipt
+    def _row(self, position: int) -> Row:
+        self._write_rows()
+        return row_at(self.ledger, position)
+
+    def _add(self, submitted: _Submitted, kind: Kind, first: Recorded | None) -> Receipt:
+        event, body, parts = submitted.event, submitted.body, submitted.parts
+        position = self.tree.size + len(self.leaves)
+        earlier = None if first is None else (first.position, envelopes.read(self._row(first.position).envelope))
+        leaf = leaf_hash(entry_bytes(self.ledger.id, position, self.last, kind, parts, earlier, body))
+        place = self.sequences.place(event, body)
+        at = None if first is None else first.position
+        row = (position, self.last, kind, at, event.id, event.issuer, event.seq, event.prev, body, submitted.raw)
+        self.rows.append(row)
+        self.leaves.append(leaf)
+        self.known.setdefault(event.id, []).append(Recorded(event.id, position, event.issuer, body))
+        return Receipt(position, self.last, kind, event.id, body, leaf, place)
+
+    def _write_rows(self) -> None:
+        insert(self.ledger, self.rows)
+        self.rows.clear()
 
     def settle(self) -> None:
-        grown = append(self.frontier, self.leaves)
-        written = (grown.size, b"".join(grown.roots))
-        self.ledger.connection.execute("UPDATE tree SET size = ?, roots = ?", written)
+        self._write_rows()
+        self.tree.add(self.leaves)
+        write_tree(self.ledger, self.tree)
 
 
-def _receipt_of(ledger: Ledger, row: Row, place: Place | None, parts: Envelope | None = None) -> Receipt:
-    leaf = leaf_hash(entry_of(ledger, row, parts))
-    return Receipt(row.position, row.received, row.kind, row.event, row.body, leaf, place)
+_Under: TypeAlias = tuple[tuple[str, str], ...]  # event and body of what has one number
 
 
-def _place_in_sequence(ledger: Ledger, row: Row) -> Place:
-    near = neighbours(ledger, row.issuer, row.seq)
-    if any(seq == row.seq and event != row.event for seq, event, _ in near):
-        return Place.FORKED
-    before = [body for seq, _, body in near if seq == row.seq - 1]
-    if row.seq == 0 or row.prev in before:
-        return Place.CONTINUES
-    return Place.BROKEN if before else Place.GAP
+class _Numbers:
+    """The numbers of each issuer: those of the ledger, and those of the group."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.last: dict[KeyId, int] = {}  # in the ledger, before the group
+        self.here: dict[KeyId, dict[int, _Under]] = {}
+
+    def place(self, event: Heading, body: str) -> Place:
+        """Where a new entry stands, which is counted from here on."""
+        issuer, seq = event.issuer, event.seq
+        here = self.here.get(issuer)
+        if here is None:
+            here = self._begin(issuer)
+        of_group = here.get(seq, ())
+        same, before = of_group, here.get(seq - 1, ())
+        if seq <= self.last[issuer] + 1:
+            same, before = same + under(self.ledger, issuer, seq), before + under(self.ledger, issuer, seq - 1)
+        here[seq] = (*of_group, (event.id, body))
+        if same and any(other != event.id for other, _ in same):
+            return Place.FORKED
+        if seq == 0 or any(digest == event.prev for _, digest in before):
+            return Place.CONTINUES
+        return Place.BROKEN if before else Place.GAP
+
+    def _begin(self, issuer: KeyId) -> dict[int, _Under]:
+        last = last_of(self.ledger, issuer)
+        self.last[issuer] = -1 if last is None else last[0]
+        self.here[issuer] = {}
+        return self.here[issuer]
 
 
-def _last_received(ledger: Ledger) -> int:
-    last = ledger.connection.execute("SELECT max(received) FROM entries").fetchone()[0]
-    return last if isinstance(last, int) else 0
+def _untrusted(submitted: _Submitted) -> Refusal:
+    return Refusal(submitted.number, EvidenceError("EV13", issuer=submitted.event.issuer))
+
+
+def _old_receipt(ledger: Ledger, row: Row) -> Receipt:
+    leaf = leaf_hash(entry_of(ledger, row))
+    return Receipt(row.position, row.received, row.kind, row.event, row.body, leaf, None)
+
+
+def _last_received(ledger: Ledger, size: int) -> int:
+    """Raises EvidenceError EV17 if entries and tree do not end alike."""
+    position, received = last_entry(ledger) or (-1, 0)
+    if position != size - 1:
+        raise EvidenceError("EV17", reason=f"{size} entries are expected; {position + 1} are left")
+    return received

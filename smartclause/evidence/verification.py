@@ -5,29 +5,41 @@ It shows that nothing was changed, moved or removed since the last checkpoint wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from typing import TypeAlias
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.entry import Kind
 from smartclause.evidence.envelope import Envelope
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
-from smartclause.evidence.forms import read_form
+from smartclause.evidence.heading import Heading, read_heading
 from smartclause.evidence.keys import PublicKey
 from smartclause.evidence.ledger import (
     Ledger,
     Row,
+    checkpoint_count,
     checkpoints,
     entry_of,
+    latest_checkpoint,
     read_frontier,
+    recorded,
     rows,
-    rows_of_event,
 )
-from smartclause.evidence.merkle import Frontier, append, leaf_hash, root_of
+from smartclause.evidence.merkle import Frontier, leaf_hash, root_of
 from smartclause.evidence.note import Checkpoint, note_key, read_checkpoint, read_note
-from smartclause.evidence.store import transaction
+from smartclause.evidence.store import check_pages, transaction
+from smartclause.evidence.tiles import GrowingTree, ReadTile, TileAt, reading, tile_count, tiles_of
 from smartclause.logic.canonical import digest_of_bytes
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many of how many entries are done."""
+
+
+def _silent(_done: int, _all: int) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +52,30 @@ class VerifiedLedger:
     signed_size: int
 
 
-def verify_ledger(ledger: Ledger, key: PublicKey | None = None) -> VerifiedLedger:
-    """`key` is the ledger's key; without it no checkpoint counts as signed. Raises EvidenceError EV07, EV17, EV18."""
+def verify_ledger(
+    ledger: Ledger, key: PublicKey | None = None, kept: Iterable[Checkpoint] = (), progress: Progress = _silent
+) -> VerifiedLedger:
+    """`key` is the ledger's key; without it no checkpoint counts as signed. Memory does not grow with the ledger.
+
+    `kept` are checkpoints of this ledger that someone holds outside of it: it must contain what they cover.
+    Raises EvidenceError EV07, EV17, EV18.
+    """
     if key is not None and key.id != ledger.key_id:
         raise EvidenceError("EV07", reason="it is not the key of this ledger")
     with transaction(ledger.connection, writing=False):
-        stated = {c.size: c for c in _checkpoints(ledger, key)}
-        frontier = _recompute(ledger, stated)
+        check_pages(ledger.connection)
+        stated = _Stated(ledger, merge(_checkpoints(ledger, key), sorted(kept, key=_size), key=_size))
+        frontier = _recompute(ledger, stated, progress)
         if frontier != read_frontier(ledger):
             raise EvidenceError("EV17", reason="the root of its entries is not the stored root")
-    beyond = [size for size in stated if size > frontier.size]
-    if beyond:
-        raise EvidenceError("EV17", reason=f"a checkpoint counts {max(beyond)} entries; {frontier.size} are left")
-    signed = max(stated, default=0) if key is not None else 0
-    return VerifiedLedger(Checkpoint(ledger.origin, frontier.size, root_of(frontier)), len(stated), signed)
+        stated.end(frontier)
+        found = checkpoint_count(ledger)
+        signed = latest_checkpoint(ledger)[0] if key is not None else 0
+    return VerifiedLedger(Checkpoint(ledger.origin, frontier.size, root_of(frontier)), found, signed)
 
 
-def verified_rows(ledger: Ledger) -> Iterator[tuple[Row, EventBody, Envelope, bytes]]:
-    """Each entry with its event, envelope and leaf hash, after its own checks. Raises EvidenceError EV17."""
+def verified_rows(ledger: Ledger) -> Iterator[tuple[Row, Heading, Envelope, bytes]]:
+    """Each entry with its event's heading, envelope and leaf hash, after its own checks. Raises EvidenceError EV17."""
     last = 0
     for position, row in enumerate(rows(ledger)):
         if row.position != position:
@@ -69,28 +87,67 @@ def verified_rows(ledger: Ledger) -> Iterator[tuple[Row, EventBody, Envelope, by
         yield row, event, parts, leaf_hash(entry_of(ledger, row, parts))
 
 
-def _recompute(ledger: Ledger, stated: dict[int, Checkpoint]) -> Frontier:
-    frontier = Frontier()
-    _compare(frontier, stated)
-    for _, _, _, leaf in verified_rows(ledger):
-        frontier = append(frontier, (leaf,))
-        _compare(frontier, stated)
-    return frontier
+_BETWEEN_REPORTS = 1_000  # entries
 
 
-def _compare(frontier: Frontier, stated: dict[int, Checkpoint]) -> None:
-    checkpoint = stated.get(frontier.size)
-    if checkpoint is not None and checkpoint.root != root_of(frontier):
-        raise EvidenceError(
-            "EV17", reason=f"the first {frontier.size} entries do not have the root of their checkpoint"
-        )
+def _recompute(ledger: Ledger, stated: _Stated, progress: Progress) -> Frontier:
+    """The tree of the stored entries, whose hashes must be those that are stored."""
+    tree, size = GrowingTree(), read_frontier(ledger).size
+    stored = reading(ledger.connection)
+    stated.compare(tree)
+    for row, _, _, leaf in verified_rows(ledger):
+        tree.add((leaf,))
+        stated.compare(tree)
+        _compare_tiles(tree.changed, stored)
+        if row.position % _BETWEEN_REPORTS == 0:
+            progress(row.position, size)
+    _compare_tiles(tree.settle(), stored)
+    if tile_count(ledger.connection) != tiles_of(tree.size):
+        raise EvidenceError("EV17", reason="its stored hashes are more than those of its entries")
+    progress(tree.size, size)
+    return tree.frontier
 
 
-def _event_of(ledger: Ledger, row: Row) -> tuple[EventBody, Envelope]:
+def _compare_tiles(changed: dict[TileAt, bytes], stored: ReadTile) -> None:
+    for (level, number), hashes in changed.items():
+        if stored(level, number) != hashes:
+            raise EvidenceError("EV17", reason="a stored hash of its tree is not that of its entries")
+    changed.clear()
+
+
+class _Stated:
+    """Checkpoints in the order of their sizes, each compared when the tree has that size."""
+
+    def __init__(self, ledger: Ledger, checkpoints: Iterator[Checkpoint]) -> None:
+        self.origin = ledger.origin
+        self.checkpoints = checkpoints
+        self.next = next(checkpoints, None)
+
+    def compare(self, tree: GrowingTree) -> None:
+        while self.next is not None and self.next.size == tree.size:
+            if self.next.origin != self.origin:
+                raise EvidenceError("EV18", reason="it is of another ledger")
+            if self.next.root != tree.root:
+                raise EvidenceError(
+                    "EV17", reason=f"the first {tree.size} entries do not have the root of their checkpoint"
+                )
+            self.next = next(self.checkpoints, None)
+
+    def end(self, frontier: Frontier) -> None:
+        if self.next is not None:
+            largest = max([self.next.size, *map(_size, self.checkpoints)])
+            raise EvidenceError("EV17", reason=f"a checkpoint counts {largest} entries; {frontier.size} are left")
+
+
+def _size(checkpoint: Checkpoint) -> int:
+    return checkpoint.size
+
+
+def _event_of(ledger: Ledger, row: Row) -> tuple[Heading, Envelope]:
     """The event of a row, whose columns must repeat what the envelope says."""
     try:
         parts = envelopes.read(row.envelope)
-        event = read_form(EventBody, parts.body)
+        event = read_heading(parts.body)
     except EvidenceError as error:
         raise _damage(row.position, error.text()) from None
     stated = (row.event, row.issuer, row.seq, row.prev, row.body)
@@ -104,7 +161,7 @@ def _event_of(ledger: Ledger, row: Row) -> tuple[EventBody, Envelope]:
 
 
 def _expected_kind(ledger: Ledger, row: Row) -> tuple[Kind, int | None]:
-    before = [other for other in rows_of_event(ledger, row.event) if other.position < row.position]
+    before = [other for other in recorded(ledger, [row.event]) if other.position < row.position]
     if not before:
         return "event", None
     alike = [other for other in before if other.body == row.body]

@@ -30,12 +30,14 @@ from smartclause.evidence.ledger import (
     open_ledger,
     row_at,
     rows,
+    write_tree,
 )
-from smartclause.evidence.merkle import Frontier, append, is_consistent, leaf_hash
+from smartclause.evidence.merkle import is_consistent, leaf_hash
 from smartclause.evidence.note import Checkpoint, checkpoint_text, note_key, write_note
 from smartclause.evidence.proof import check_proof, proof_text, prove_entry, prove_growth, read_proof
 from smartclause.evidence.recording import Place, Receipt, Refusal, record
 from smartclause.evidence.sequences import Defect, Gap, follows, read_sequences, void_ranges
+from smartclause.evidence.tiles import GrowingTree
 from smartclause.evidence.trust import Standing, TrustStore, trusting
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.canonical import digest_of_bytes
@@ -454,8 +456,9 @@ def rebuilt(path: Path, *changes: Change) -> None:
     for change in changes:
         change(connection)
     with open_ledger(path, writing=True) as ledger:
-        grown = append(Frontier(), (leaf_hash(entry_of(ledger, row)) for row in rows(ledger)))
-    connection.execute("UPDATE tree SET size = ?, roots = ?", (grown.size, b"".join(grown.roots)))
+        grown = GrowingTree()
+        grown.add(leaf_hash(entry_of(ledger, row)) for row in rows(ledger))
+        write_tree(ledger, grown)
     connection.close()
 
 
@@ -543,7 +546,7 @@ def test_a_truncated_or_foreign_file_is_no_ledger(path: Path, ledger_id: str, tm
     receipts(path, *map(sealed, chain(ledger_id, 3)))
     whole = path.read_bytes()
     torn = tmp_path / "torn.ledger"
-    for size in (0, 10, 100, 4096, len(whole) // 2, len(whole) - 4096):
+    for size in (0, 10, 100, 4096, len(whole) // 2, len(whole) - 3 * 8192):
         torn.write_bytes(whole[:size])
         with pytest.raises(EvidenceError) as refused:
             verified(torn)
