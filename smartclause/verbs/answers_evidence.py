@@ -104,9 +104,6 @@ class RecordedLine(Form):
     line: Count
     recorded: bool
     already: bool
-    already: Annotated[
-        bool | None, Field(description="The same bytes were recorded before; the receipt is theirs.")
-    ] = None
     index: Count | None = None
     received: Instant | None = None
     event: str | None = None
@@ -201,12 +198,13 @@ def _line(line: Recorded) -> RecordedLine:
     if line.receipt is not None:
         receipt = line.receipt
         told |= {"index": receipt.index, "received": timestamp(receipt.received), "event": receipt.event}
-        told |= {"leaf": receipt.leaf.hex(), "kind": receipt.kind, "already": receipt.place is None}
+        told |= {"leaf": receipt.leaf.hex(), "kind": receipt.kind}
     if line.fault is not None:
         told |= in_parts(line.fault)
     if line.before is not None and line.at_place is not None:
         told |= {"before": line.before.decision, "at_place": line.at_place.decision}
-    return RecordedLine(line=line.line, recorded=line.receipt is not None, already=line.already, **told)
+    already = line.receipt is not None and line.receipt.place is None
+    return RecordedLine(line=line.line, recorded=line.receipt is not None, already=already, **told)
 
 
 def register_change_form(register: Register, path: Path) -> RegisterChangeForm:
