@@ -23,6 +23,7 @@ from smartclause.cli.output import Exit, as_json, counted, pick, say
 from smartclause.evidence.errors import Lang
 
 CASE_PATH = click.Path(path_type=Path)
+MAX_GIVEN = 10_000_000
 
 
 @click.group()
@@ -45,6 +46,8 @@ def evidence() -> None:
 @click.option("--at", type=INSTANT, help="As of this instant: only what had been received.")
 @click.option("--closed", is_flag=True, help="Read the ledger as closed, without marks of completeness; provisional.")
 @click.option("--sources", type=FOLDER, help="Folder with the clause files that the parties signed.")
+@click.option("--policy", type=FILE, help="The witness policy that the checkpoints meet.")
+@click.option("--tsa-root", type=FILE, help="Certificates of the time stamp authority, in PEM.")
 @folders_option
 @click.option("-o", "--out", type=CASE_PATH, required=True, help="A new folder, or a file that ends with .zip.")
 @format_option
@@ -53,7 +56,8 @@ def export_(
     contract: Path, ledger: Path, trust: Path | None, key: Path, passphrase_file: Path | None, act: str | None,
     duty: str | None, subject: str | None, since: int | None, until: int | None, register: Path | None,
     members: tuple[Path, ...], amended_by: tuple[Path, ...], signed_at: int | None, at: int | None, closed: bool,
-    sources: Path | None, folders: tuple[Path, ...], out: Path, form: str, lang: Lang,
+    sources: Path | None, policy: Path | None, tsa_root: Path | None, folders: tuple[Path, ...], out: Path,
+    form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Write the case file of a dispute: one event, one duty, one subject or one time. KEY is that of who exports.
 
@@ -70,7 +74,7 @@ def export_(
     from smartclause.verbs.keys import open_key
 
     scope = scope_of(act=act, duty=duty, subject=subject, since=since, until=until)
-    asked = Asked(scope, register, members, amended_by, signed_at, at, closed, sources, folders)
+    asked = Asked(scope, register, members, amended_by, signed_at, at, closed, sources, policy, tsa_root, folders)
     made = export(contract, ledger, asked, trust=trust, key=open_key(key, passphrase(passphrase_file)), out=out)
     if form == "json":
         as_json({
@@ -91,9 +95,14 @@ def export_(
 @click.argument("case", type=CASE_PATH)
 @click.option("--root", help="Digest of the trust list's first version, as you know it from elsewhere.")
 @click.option("--exporter", help="Number of the exporter's key, as you know it from elsewhere.")
+@click.option("--policy", type=FILE, help="Your own witness policy, instead of the one in the case.")
+@click.option("--tsa-root", type=FILE, help="Certificates of the time stamp authority, in PEM.")
 @format_option
 @lang_option
-def verify_(case: Path, root: str | None, exporter: str | None, form: str, lang: Lang) -> None:
+def verify_(
+    case: Path, root: str | None, exporter: str | None, policy: Path | None, tsa_root: Path | None, form: str,
+    lang: Lang,
+) -> None:  # fmt: skip
     """Check a case file again from its own bytes, offline: digests, signatures, tree, trust, and every verdict.
 
     Ends with 1 if something is missing, added or changed, and says where; with 3 if everything fits but only the
@@ -103,11 +112,16 @@ def verify_(case: Path, root: str | None, exporter: str | None, form: str, lang:
     Example:
       smartclause evidence verify case.zip
     """
+    from smartclause.evidence.files import read_limited
     from smartclause.verbs.case_check import check_case
     from smartclause.verbs.case_words import told
     from smartclause.verbs.cases import check_data
 
-    found = check_case(case, root, exporter)
+    given = {
+        name: None if path is None else read_limited(path, MAX_GIVEN)
+        for name, path in (("policy", policy), ("stamp_roots", tsa_root))
+    }
+    found = check_case(case, root, exporter, **given)
     if form == "json":
         as_json(check_data(found))
     else:

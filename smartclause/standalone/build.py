@@ -31,6 +31,7 @@ STAND_INS: Mapping[str, str] = MappingProxyType(
         "smartclause.evidence.identity_chains": "smartclause.standalone.plain_chains",
         "smartclause.logic.shipped": "smartclause.standalone.plain_shipped",
         "smartclause.verbs.case_engine": "smartclause.standalone.plain_engine",
+        "smartclause.verbs.case_stamps": "smartclause.standalone.plain_stamps",
     }
 )
 """A module and the one whose text is enclosed under its name."""

@@ -6,8 +6,7 @@ not be checked is said, never passed over.
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TypeVar
 
 from smartclause.evidence.envelope import check_signatures
 from smartclause.evidence.errors import EvidenceError, Lang
+from smartclause.evidence.forms import timestamp
 from smartclause.evidence.reasons import in_chinese
 from smartclause.evidence.trust import Standing, record_of, ring, standing
 from smartclause.logic.canonical import digest_of_bytes
@@ -29,12 +29,16 @@ from smartclause.verbs.case_forms import Case
 from smartclause.verbs.case_manifest import MAX_MANIFEST, OpenedManifest, read_manifest
 from smartclause.verbs.case_materials import CASE, Materials, note_name, read_materials
 from smartclause.verbs.case_trust import TRUST
+from smartclause.verbs.case_witnesses import has_cosignatures, has_stamps, last_witnessed, policy_of, stamps
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.holders import holders_of
 
 T = TypeVar("T")
 DERIVED = ("events/", "verdicts/")
 SOURCES = "contract/sources/"
+AFTER_READING = (
+    "trust", "exporter", "contract", "entries", "tree", "checkpoints", "witnesses", "stamps", "custody", "verdicts",
+)  # fmt: skip
 
 
 class State(Enum):
@@ -69,7 +73,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class CaseCheck:
-    """`pinned`: the reader knew the root of the trust list, so that the names in the case are more than a claim."""
+    """`pinned`: the reader knew the first version of the signed trust list: the names are more than a claim."""
 
     place: str
     case: Case | None
@@ -91,23 +95,38 @@ class CaseCheck:
         return 1 if not self.holds else 0 if self.pinned else 3
 
 
-def check_case(path: Path, root: str | None = None, exporter: str | None = None) -> CaseCheck:
-    """`root` and `exporter` are digests that the reader got elsewhere: of the trust list's first version, of a key.
+def check_case(
+    path: Path,
+    root: str | None = None,
+    exporter: str | None = None,
+    *,
+    policy: bytes | None = None,
+    stamp_roots: bytes | None = None,
+) -> CaseCheck:
+    """What the reader got elsewhere: `root`, the digest of the trust list's first version; `exporter`, a key's number;
+    `policy`, which witnesses must have cosigned; `stamp_roots`, certificates of time stamp authorities in PEM.
 
     Raises VerbError VB31 if it is no case file at all.
     """
     with open_case(path) as files:
-        return check_files(files, root, exporter)
+        return check_files(files, root, exporter, policy=policy, stamp_roots=stamp_roots)
 
 
-def check_files(files: CaseFiles, root: str | None = None, exporter: str | None = None) -> CaseCheck:
+def check_files(
+    files: CaseFiles,
+    root: str | None = None,
+    exporter: str | None = None,
+    *,
+    policy: bytes | None = None,
+    stamp_roots: bytes | None = None,
+) -> CaseCheck:
+    """As `check_case`, on opened files."""
     manifest, first = _try("manifest", lambda: read_manifest(files.read(MANIFEST, MAX_MANIFEST)))
     checks = [first, _files(files, manifest)]
     materials, reading = _try("contents", lambda: read_materials(files))
     checks.append(reading)
     if materials is None:
-        names = ("trust", "exporter", "contract", "entries", "tree", "checkpoints", "custody", "verdicts")
-        checks += [Check(name, State.OPEN) for name in names]
+        checks += [Check(name, State.OPEN) for name in AFTER_READING]
         return CaseCheck(files.place, None, tuple(checks), False)
     checks.append(_trust(materials, root))
     checks.append(_exporter(materials, manifest, exporter))
@@ -115,9 +134,12 @@ def check_files(files: CaseFiles, root: str | None = None, exporter: str | None 
     checks.append(_entries(materials))
     checks.append(_tree(materials))
     checks.append(_checkpoints(materials))
+    checks.append(_witnesses(materials, files, policy))
+    checks.append(_stamps(materials, files, stamp_roots))
     checks.append(_custody(files, manifest))
     checks.append(_verdicts(materials, files))
-    return CaseCheck(files.place, materials.case, tuple(checks), root is not None and root == materials.trust.root)
+    pinned = root is not None and materials.trust.signed and root == materials.trust.root
+    return CaseCheck(files.place, materials.case, tuple(checks), pinned)
 
 
 def _try(name: str, read: Callable[[], T]) -> tuple[T | None, Check]:
@@ -167,7 +189,7 @@ def _trust(materials: Materials, root: str | None) -> Check:
     if root is not None and root != trust.root:
         faults.append(Fault(TRUST, "its first version is not the one that you know"))
     check = _found("trust", faults, root=trust.root, version=trust.store.version, signed=_yes(trust.signed))
-    if root is None and not faults:
+    if (root is None or not trust.signed) and not faults:
         return Check("trust", State.OPEN, check.values)
     return check
 
@@ -192,7 +214,7 @@ def _exporter(materials: Materials, opened: OpenedManifest | None, wanted: str |
         return Check("exporter", state, {"key": stated.key, "party": ""}, tuple(faults))
     if (record.party, record.identity) != (stated.party, stated.identity):
         faults.append(Fault(CASE, "the trust list does not know the exporter by this name"))
-    if standing(record, materials.now) is not Standing.TRUSTED:
+    if standing(record, materials.now, issuers=materials.store.issuers) is not Standing.TRUSTED:
         faults.append(Fault(TRUST, "the exporter's key was not valid when it signed"))
     return _found("exporter", faults, key=stated.key, party=record.party)
 
@@ -283,6 +305,41 @@ def _checkpoints(materials: Materials) -> Check:
     return _found("checkpoints", faults, count=len(computed), covered=covered, size=len(materials.entries), party=party)
 
 
+# ---- witnesses and time stamps
+
+
+def _witnesses(materials: Materials, files: CaseFiles, given: bytes | None) -> Check:
+    """Whether as many witnesses as the policy demands cosigned the newest checkpoint."""
+    policy, check = _try("witnesses", lambda: policy_of(files, given))
+    if check.state is State.FAILS or policy is None:
+        unread = policy is None and has_cosignatures(materials)
+        return Check("witnesses", State.OPEN, {"quorum": "no policy"}) if unread else check
+    found, check = _try("witnesses", lambda: last_witnessed(materials, policy))
+    if check.state is State.FAILS:
+        return check
+    names = () if found is None else tuple(found.cosignatures)
+    faults = []
+    if found is None or not found.holds:
+        faults.append(Fault(note_name(materials.covered), "fewer witnesses cosigned it than the policy demands"))
+    return _found("witnesses", faults, names=", ".join(names), size=materials.covered)
+
+
+def _stamps(materials: Materials, files: CaseFiles, roots: bytes | None) -> Check:
+    """Down to roots that the reader knows; with those of the case alone it is the exporter's own word."""
+    if not has_stamps(files):
+        return Check("stamps", State.HOLDS)
+    found, check = _try("stamps", lambda: tuple(stamps(materials, files, roots)))
+    if found is None:
+        return check
+    faults = [Fault(s.name, s.fault.text(), s.fault) for s in found if s.fault is not None]
+    newest = max((s for s in found if s.stamp), key=lambda s: s.size, default=None)
+    values: dict[str, object] = {"count": len(found), "size": 0, "time": "", "authority": ""}
+    if newest is not None and newest.stamp is not None:
+        values |= {"size": newest.size, "time": timestamp(newest.stamp.time), "authority": newest.stamp.authority}
+    check = _found("stamps", faults, **values)
+    return Check("stamps", State.OPEN, check.values) if roots is None and not faults else check
+
+
 # ---- custody and verdicts
 
 
@@ -321,27 +378,3 @@ def _verdicts(materials: Materials, files: CaseFiles) -> Check:
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
-
-
-# ---- by itself
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The check as a program; the words are those of `smartclause evidence verify`."""
-    from smartclause.verbs.case_words import told
-
-    parser = ArgumentParser(prog="verify_case", description="Check a case file again, offline.")
-    parser.add_argument("case", type=Path, help="the folder or zip file")
-    parser.add_argument("--root", help="digest of the trust list's first version, as you know it from elsewhere")
-    parser.add_argument("--exporter", help="number of the exporter's key, as you know it from elsewhere")
-    parser.add_argument("--lang", choices=("zh", "en"), default="en", help="language of the answer")
-    given = parser.parse_args(arguments)
-    lang: Lang = given.lang
-    try:
-        found = check_case(given.case, given.root, given.exporter)
-    except (EvidenceError, VerbError) as error:
-        print(f"{error.text(lang)}\n  = {error.help(lang)}")
-        return 2
-    for line in told(found, lang):
-        print(line)
-    return found.exit_code

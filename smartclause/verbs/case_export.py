@@ -15,7 +15,9 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.files import read_limited, write_whole
 from smartclause.evidence.forms import canonical, timestamp
 from smartclause.evidence.keys import SigningKey
-from smartclause.evidence.ledger import Clock, checkpoints, open_ledger, rows, system_clock
+from smartclause.evidence.ledger import Clock, open_ledger, rows, system_clock
+from smartclause.evidence.policy import MAX_POLICY
+from smartclause.evidence.served import kept_timestamps, served_checkpoints
 from smartclause.evidence.trust import TrustStore, record_of
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.canonical import digest_of_bytes
@@ -39,8 +41,18 @@ from smartclause.verbs.case_forms import (
     Scope,
 )
 from smartclause.verbs.case_manifest import write_manifest
-from smartclause.verbs.case_materials import CASE, REGISTER, Materials, note_name, read_materials
+from smartclause.verbs.case_materials import (
+    CASE,
+    MAX_SMALL,
+    POLICY,
+    REGISTER,
+    STAMP_ROOTS,
+    Materials,
+    note_name,
+    read_materials,
+)
 from smartclause.verbs.case_trust import TRUST, CaseTrustList, read_trust
+from smartclause.verbs.case_witnesses import stamp_name
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import MAX_REGISTER, open_contract, register_from
 
@@ -59,6 +71,8 @@ class Asked:
     at: Instant | None = None
     closed: bool = False
     sources: Path | None = None
+    policy: Path | None = None
+    stamp_roots: Path | None = None
     folders: tuple[Path, ...] = ()
 
 
@@ -129,6 +143,10 @@ def _given(
     files |= _sources(asked.sources, [main, *amended])
     kept, read = _ledger(ledger)
     files |= read
+    if asked.policy is not None:
+        files[POLICY] = read_limited(asked.policy, MAX_POLICY)
+    if asked.stamp_roots is not None:
+        files[STAMP_ROOTS] = read_limited(asked.stamp_roots, MAX_SMALL)
     exporter = _exporter(key, trusted.store)
     at = asked.at
     case = Case(
@@ -180,7 +198,11 @@ def _ledger(path: Path) -> tuple[CaseLedger, dict[str, bytes]]:
     with open_ledger(path) as ledger:
         verified = verify_ledger(ledger)
         kept = list(rows(ledger, 0, verified.head.size))
-        notes = {note_name(size): note.encode() for size, note in checkpoints(ledger) if size <= verified.head.size}
+        size = verified.head.size
+        notes = {note_name(n): note.encode() for n, note in served_checkpoints(ledger) if n <= size}
+        for n, answer in kept_timestamps(ledger):
+            number = sum(name.startswith(stamp_name(n, 0)[:-5]) for name in notes)
+            notes[stamp_name(n, number)] = answer
         stated = CaseLedger(
             id=ledger.id, key=ledger.key_id, size=verified.head.size, root=f"sha256:{verified.head.root.hex()}"
         )

@@ -10,7 +10,7 @@ from smartclause.evidence.forms import instant, read_form
 from smartclause.evidence.keys import PublicKey
 from smartclause.evidence.ledger import origin
 from smartclause.evidence.note import Checkpoint, note_key, read_checkpoint, read_note
-from smartclause.evidence.trust import Standing, TrustStore, key_of, record_of, standing
+from smartclause.evidence.trust import TrustStore
 from smartclause.logic.canonical import MAX_BYTES
 from smartclause.logic.counting import Instant
 from smartclause.verbs.bundle import Bundle, bundle_from
@@ -21,11 +21,14 @@ from smartclause.verbs.case_trust import TRUST, CaseTrustList, read_trust
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import MAX_REGISTER, OpenedRegister, register_from
 from smartclause.verbs.reading import Opened, Received, joined, open_each
-from smartclause.verbs.sources import Records
+from smartclause.verbs.sources import Records, keeper_of
 
 CASE = "case.json"
 REGISTER = "register.json"
 CHECKPOINTS = "ledger/checkpoints/"
+STAMPS = "ledger/timestamps/"
+STAMP_ROOTS = f"{STAMPS}roots.pem"
+POLICY = "ledger/policy.txt"
 MAX_SMALL = 2**20
 MAX_TRUST = 2**28
 
@@ -98,7 +101,7 @@ def read_materials(files: CaseFiles) -> Materials:
     now = instant(case.exported)
     content = files.read(_there(files, ENTRIES), MAX_ENTRIES)
     entries = read_entries(content, case.ledger.id)
-    keeper = _keeper(case, trust.store, now)
+    keeper = keeper_of(trust.store, case.ledger.key, now)
     notes = {_size_of(name): files.read(name, MAX_SMALL) for name in files.sizes if name.startswith(CHECKPOINTS)}
     given = [Received(e.parts, e.received if keeper else None, e.index, e.kind, f"entry {e.index}") for e in entries]
     return Materials(
@@ -136,14 +139,6 @@ def _register(files: CaseFiles, case: Case, trust: TrustStore, now: Instant) -> 
     if opened.digest != case.register_digest:
         raise VerbError("VB02", REGISTER)
     return opened
-
-
-def _keeper(case: Case, trust: TrustStore, now: Instant) -> PublicKey | None:
-    """The ledger's key, if the trust list vouches for it, as when a ledger file is read."""
-    record = record_of(trust, case.ledger.key)
-    if record is None or standing(record, now) not in (Standing.TRUSTED, Standing.LAPSED):
-        return None
-    return key_of(record)
 
 
 def note_name(size: int) -> str:

@@ -37,6 +37,14 @@ SAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "checkpoints signed by {party}: {count}; they cover {covered} of {size} entries",
             "{party}签署的检查点：{count}个，覆盖{size}条记录中的{covered}条",
         ),
+        "witnesses": (
+            "witnesses that cosigned the checkpoint of {size} entries, as many as the policy demands: {names}",
+            "联署了{size}条记录之检查点的见证人，人数符合见证策略：{names}",
+        ),
+        "stamps": (
+            "time stamps verified: {count}; the first {size} entries existed at {time}, says {authority}",
+            "已验证的时间戳：{count}个；{authority}证明前{size}条记录在{time}已经存在",
+        ),
         "custody": ("lines of the custody log: {count}", "保管记录：{count}行"),
         "verdicts": (
             "verdicts made again to the same bytes: {count}; by the very program that exported them: {same_engine}",
@@ -54,10 +62,27 @@ OPEN: Mapping[str, tuple[str, str]] = MappingProxyType(
             "the trust list does not know the key that signed the manifest: compare {key} with what its owner told you",
             "信任清单中没有签署清单的密钥：请将{key}与其持有人告知的编号比对",
         ),
+        "witnesses": (
+            "cosignatures are there, but no policy says whose: give one with --policy",
+            "已有联署签名，但没有策略说明见证人是谁：请以--policy提供",
+        ),
+        "stamps": (
+            "time stamps fit the certificates that the case itself brings ({authority}, {time}): give the authority's "
+            "own certificate with --tsa-root",
+            "时间戳与案卷自带的证书相符（{authority}，{time}）：请以--tsa-root提供该机构自己的证书",
+        ),
         "checkpoints": (
             "the trust list does not know the ledger's key {key}: nobody vouches for the times of receipt",
             "信任清单中没有账本的密钥{key}：无人担保收到时间",
         ),
+    }
+)
+NONE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "manifest": SAYS["manifest"],
+        "contents": SAYS["contents"],
+        "witnesses": ("no witness cosigned, and no policy demands one", "没有见证人联署，也没有策略要求联署"),
+        "stamps": ("the case holds no time stamps", "案卷中没有时间戳"),
     }
 )
 _NOT_CHECKED = ("not checked", "未核对")
@@ -81,7 +106,7 @@ def line_of(check: Check, lang: Lang) -> str:
             return f"{TITLES[check.name][zh]}：{_NOT_CHECKED[1]}" if zh else f"{TITLES[check.name][0]}: not checked"
         return text[zh].format_map(check.values)
     if not check.values:
-        return SAYS[check.name][zh] if check.state is State.HOLDS else TITLES[check.name][zh]
+        return NONE[check.name][zh] if check.state is State.HOLDS else TITLES[check.name][zh]
     nobody = "无" if zh else "nobody"
     values = {name: _said(name, value, zh) or nobody for name, value in check.values.items()}
     return SAYS[check.name][zh].format_map(values)
@@ -104,6 +129,8 @@ TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "entries": ("entries", "记录"),
         "tree": ("tree", "哈希树"),
         "checkpoints": ("checkpoints", "检查点"),
+        "witnesses": ("witnesses", "见证"),
+        "stamps": ("time stamps", "时间戳"),
         "custody": ("custody log", "保管记录"),
         "verdicts": ("verdicts", "裁决"),
     }

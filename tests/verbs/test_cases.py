@@ -22,7 +22,7 @@ from smartclause.verbs.cases import handover
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.sources import read_ledger
 from tests.verbs.case_samples import exported, recorded, scope, shared
-from tests.verbs.samples import HOUR, NOW, Setting
+from tests.verbs.samples import HOUR, NOW, Setting, use
 
 CASE = exported(shared(), sources=shared().folder)
 ROOT = CASE.case.trust.root
@@ -54,6 +54,16 @@ def test_the_same_inputs_and_clock_give_the_same_bytes() -> None:
 
 def test_a_reader_who_knows_no_root_is_told_that_the_case_vouches_for_itself() -> None:
     assert check_files(held(CASE.contents)).exit_code == 3
+
+
+def test_a_trust_list_that_nobody_signed_is_the_exporters_own_word(tmp_path: Path) -> None:
+    setting = Setting(tmp_path)
+    setting.sign("A", "B", "C")
+    setting.record(setting.envelope("B", "C", **use()))
+    made = exported(setting, scope(subject="s1"))
+    found = check_files(held(made.contents), made.case.trust.root)
+    assert found.exit_code == 3
+    assert {c.name: c.state.value for c in found.checks}["trust"] == "not checked"
 
 
 def test_another_root_than_that_of_the_case_is_a_fault() -> None:

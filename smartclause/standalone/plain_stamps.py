@@ -1,0 +1,50 @@
+"""Time stamps verified by the program `openssl`, where it is installed: stands in for `verbs.case_stamps`.
+
+Where it is not, time stamps are said to be not checked.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.timestamp_token import read_token
+
+CAN_CHECK = shutil.which("openssl") is not None
+_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The stamped bytes existed at `time` (microseconds since 1970), says the authority."""
+
+    time: int
+    authority: str
+
+
+def read_stamp(answer: bytes, message: bytes, roots: bytes) -> Stamp:
+    """`roots` in PEM. Raises EvidenceError EV02, EV21."""
+    token = read_token(answer)
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        for name, content in (("answer", answer), ("message", message), ("roots", roots)):
+            (place / name).write_bytes(content)
+        given = ["-in", "answer", "-data", "message", "-CAfile", "roots", "-untrusted", "roots"]
+        # The chain is judged at the time that the stamp states, not today.
+        at = ["-attime", str(token.info.time // 1_000_000)]
+        held = any(_ran(["ts", "-verify", *given, *at, *more], place) for more in ([], ["-token_in"]))
+    if not held:
+        raise EvidenceError("EV21", reason="openssl does not verify it")
+    return Stamp(token.info.time, "openssl ts")
+
+
+def _ran(words: list[str], place: Path) -> bool:
+    try:
+        found = subprocess.run(["openssl", *words], cwd=place, capture_output=True, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return found.returncode == 0
