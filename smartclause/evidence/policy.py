@@ -164,6 +164,11 @@ def _fault(*, reason: str) -> EvidenceError:
     return EvidenceError("EV20", reason=reason)
 
 
+def knows(policy: Policy, ledger: NoteKey) -> bool:
+    """A policy that names no ledgers is one about witnesses alone."""
+    return not policy.logs or ledger in policy.logs
+
+
 def holds(policy: Policy, cosigned: Iterable[str]) -> bool:
     """Whether these witnesses, by their names in the policy, are a quorum."""
     if policy.quorum == NONE:

@@ -227,6 +227,8 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "another process uses it": "另一进程正在使用",
         # cosignatures and policies
         "its time is out of range": "其时间超出范围",
+        "its ledger is none of the policy": "其账本不在策略之列",
+        "too few of the witnesses of the policy cosigned it": "策略中的见证人联署不足",
         "it has no quorum line": "没有法定数行",
         "it has a second quorum line": "法定数行重复",
         "the same key is that of a ledger and of a witness": "同一密钥既属于账本又属于见证人",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -130,13 +131,29 @@ def test_a_proof_comes_back_from_its_text_with_or_without_extra_data() -> None:
     proof = Proof(3, (bytes(32), bytes(range(32))), NOTE.decode())
     text = proof_text(proof)
     assert read_proof(text.encode()) == proof
-    assert read_proof(text.replace("\nindex", "\nextra AAAA\nindex", 1).encode()) == proof
+    more = text.replace("\nindex", "\nextra AAAA\nindex", 1)
+    assert read_proof(more.encode()) == replace(proof, extra=bytes(3))
+    assert proof_text(read_proof(more.encode())) == more
     for wrong in (
         text.replace("@v1", "@v2"),
         text.replace("index 3", "index 03"),
         text.replace("index 3\n", ""),
         text.replace("AAAA", "AA!A", 1),
         text.replace("AAAA", "", 1),
+        text.replace("\nindex", "\nextra !\nindex", 1),
+        text.replace("\nindex", "\nextra AAAA\nextra AAAA\nindex", 1),
+        text.replace("\nindex 3", "\nindex 3\nextra AAAA", 1),
     ):
         with pytest.raises(EvidenceError, match="EV18"):
             read_proof(wrong.encode())
+
+
+def test_the_published_example_of_a_proof_is_read_and_written_as_published() -> None:
+    page = VECTORS.parents[1] / "c2sp-specs" / "tlog-proof.md"
+    if not page.is_file():
+        pytest.skip("the published formats are not beside this checkout")
+    example = page.read_text("utf-8").split("```\n")[1]
+    proof = read_proof(example.encode())
+    assert (proof.index, len(proof.path), len(proof.extra) > 0) == (73894, 5, True)
+    assert proof.checkpoint.startswith("example.com/fancylog\n109482\nsFodV/")
+    assert proof_text(proof) == example
