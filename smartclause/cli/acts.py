@@ -13,6 +13,7 @@ from smartclause.cli.options import (
     FILE,
     INSTANT,
     amended_options,
+    disclosures_option,
     folders_option,
     format_option,
     lang_option,
@@ -38,13 +39,14 @@ if TYPE_CHECKING:
 @click.option("--draft", is_flag=True, help="As if all had signed and shown: a what-if, never answers allowed.")
 @click.option("--at", type=INSTANT, help="At another instant than now: a what-if, never answers allowed.")
 @click.option("--attest", type=FILE, help="Facts you verified yourself: JSON with field, role and key.")
+@disclosures_option
 @folders_option
 @format_option
 @lang_option
 def decide(
     contract: Path, event: Path, ledger: Path | None, trust: Path | None, register: Path | None,
     members: tuple[Path, ...], amended_by: tuple[Path, ...], signed_at: int | None, draft: bool, at: int | None,
-    attest: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
+    attest: Path | None, disclosures: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """May this act be done now? EVENT is a signed envelope or plain JSON, which attests nothing.
 
@@ -62,7 +64,7 @@ def decide(
 
     found = verb(
         contract, event, ledger=ledger, trust=trust, register=register, members=members, amended_by=amended_by,
-        signed_at=signed_at, draft=draft, at=at, attest=attest, folders=folders,
+        signed_at=signed_at, draft=draft, at=at, attest=attest, disclosures=disclosures, folders=folders,
     )  # fmt: skip
     if form == "json":
         answer(verdict_form(found))
@@ -97,21 +99,18 @@ def record(
       smartclause record ledger.db incident.signed --trust trust.json --contract voice.json --key ledger.key
       smartclause record ledger.db use.signed --trust trust.json --contract voice.json --key ledger.key
     """
-    from smartclause.cli.receipts import print_recording
-    from smartclause.verbs.answers_evidence import recording_form
+    from smartclause.cli.receipts import receipts
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.record import record as verb
 
     signer = None if key is None else open_key(key, passphrase(passphrase_file))
-    found = verb(
-        ledger, events, trust=trust, contract=contract, register=register, members=members, key=signer,
-        folders=folders,
-    )  # fmt: skip
-    if form == "json":
-        answer(recording_form(found))
-    else:
-        print_recording(found, lang)
-    raise click.exceptions.Exit(Exit.NO if found.refused or found.differing else Exit.YES)
+    with receipts(form, lang) as shown, _progress(pick(lang, "recording", "记入")) as progress:
+        found = verb(
+            ledger, events, trust=trust, contract=contract, register=register, members=members, key=signer,
+            folders=folders, told=shown.tell, progress=progress,
+        )  # fmt: skip
+        shown.end(found)
+    raise click.exceptions.Exit(Exit.NO if found.counts.refused or found.counts.differing else Exit.YES)
 
 
 @click.command()
@@ -123,13 +122,14 @@ def record(
 @click.option("--at", type=INSTANT, help="As of this instant: only what had been received.")
 @click.option("--closed", is_flag=True, help="Read the source as closed, without marks of completeness; provisional.")
 @click.option("--html", type=FILE, help="Write a self-contained report.")
+@disclosures_option
 @folders_option
 @format_option
 @lang_option
 def audit(
     contract: Path, source: Path, trust: Path | None, register: Path | None, members: tuple[Path, ...],
     amended_by: tuple[Path, ...], signed_at: int | None, at: int | None, closed: bool, html: Path | None,
-    folders: tuple[Path, ...], form: str, lang: Lang,
+    disclosures: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Judge every recorded act again at its own place, and follow up every duty.
 
@@ -143,10 +143,10 @@ def audit(
     from smartclause.verbs.answers import audit_form
     from smartclause.verbs.audit import audit as verb
 
-    with _progress(lang) as progress:
+    with _progress(pick(lang, "judging", "审查")) as progress:
         result = verb(
             contract, source, trust=trust, register=register, members=members, amended_by=amended_by,
-            signed_at=signed_at, at=at, closed=closed, progress=progress, folders=folders,
+            signed_at=signed_at, at=at, closed=closed, disclosures=disclosures, progress=progress, folders=folders,
         )  # fmt: skip
     if html is not None:
         _write_report(result, html, lang)
@@ -164,7 +164,7 @@ def exit_of(result: AuditResult) -> Exit:
 
 
 @contextmanager
-def _progress(lang: Lang) -> Iterator[Progress | None]:
+def _progress(what: str) -> Iterator[Progress | None]:
     """A bar on standard error, only where it is a terminal."""
     shown = console(error=True)
     if not shown.is_terminal:
@@ -173,7 +173,7 @@ def _progress(lang: Lang) -> Iterator[Progress | None]:
     from rich.progress import Progress as Bar
 
     with Bar(console=shown, transient=True) as bar:
-        task = bar.add_task(pick(lang, "judging", "审查"), total=None)
+        task = bar.add_task(what, total=None)
 
         def advance(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)

@@ -67,6 +67,12 @@ def folders_option(command: F) -> F:
     )(command)
 
 
+def disclosures_option(command: F) -> F:
+    return click.option(
+        "--disclosures", type=FILE, help="What opens withheld facts, one on each line, as the issuer handed it out."
+    )(command)
+
+
 def trust_option(command: F) -> F:
     return click.option("--trust", type=FILE, help="The trust store: whose each key is.")(command)
 

@@ -73,13 +73,16 @@ def contract_(
 @key_options
 @click.option("--ledger", type=FILE, required=True, help="The ledger for which the events are numbered.")
 @click.option("--after", type=FILE, help="Envelopes already signed and not yet recorded; the last one is continued.")
+@click.option("--withhold", multiple=True, help="Sign a salted commitment in place of this fact; may be repeated.")
+@click.option("--disclosures", type=FILE, help="Where to write what opens the withheld facts.")
 @click.option("-o", "--out", type=FILE, help="Where to write the envelopes, one on each line.")
 @folders_option
 @format_option
 @lang_option
 def event_(
     contract: Path, events: Path, key: Path, passphrase_file: Path | None, ledger: Path, after: Path | None,
-    out: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
+    withhold: tuple[str, ...], disclosures: Path | None, out: Path | None, folders: tuple[Path, ...], form: str,
+    lang: Lang,
 ) -> None:  # fmt: skip
     """Sign events, given as JSON on one line each, as their issuer.
 
@@ -87,18 +90,28 @@ def event_(
     Example:
       smartclause sign event voice.json incident.json --key provider.key --ledger ledger.db -o incident.signed
       smartclause sign event voice.json use.json --key trainer.key --ledger ledger.db -o use.signed
+      smartclause sign event voice.json use.json --key trainer.key --ledger ledger.db -o use.signed \\
+        --withhold purpose --disclosures use.disclosures
     """
     from smartclause.evidence.ledger import system_clock
     from smartclause.verbs.answers_evidence import signing_form
     from smartclause.verbs.inputs import open_contract
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.ledger import place_after
-    from smartclause.verbs.sign import sign_events
+    from smartclause.verbs.sign import sign_withholding
+    from smartclause.verbs.errors import VerbError
     from smartclause.verbs.sources import lines_of
+    from smartclause.verbs.vault import write_disclosures
 
     signer = open_key(key, passphrase(passphrase_file))
     where = place_after(ledger, signer.id, after)
-    sealed = sign_events(open_contract(contract, folders), lines_of(events), signer, where, system_clock(), str(events))
+    if withhold and disclosures is None:
+        raise VerbError("VB11", what="file for what opens the withheld facts", option="--disclosures FILE")
+    sealed, opening = sign_withholding(
+        open_contract(contract, folders), lines_of(events), signer, where, system_clock(), withhold, str(events)
+    )
+    if disclosures is not None:  # before the envelopes: what was signed can always be opened
+        write_disclosures(opening, disclosures)
     if out is not None or form == "text":
         write(b"".join(envelope + b"\n" for envelope in sealed), out)
     if form == "json":

@@ -31,7 +31,7 @@ class Note:
     Kinds: time not attested, after the last checkpoint, no ledger, no register, read as closed, unsigned,
     calendar changed, amendment not signed, receipt not attested, draft, what if, not signed (the event), attested by
     the caller, attestation refused, wrong type, not declared (a fact), not trusted (the issuer of a record), other
-    contract.
+    contract, withheld (facts of a record that nobody opened).
     """
 
     kind: str

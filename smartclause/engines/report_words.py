@@ -152,6 +152,7 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "not readable": ("A record could not be read", "某项记录无法读取"),
         "moved": ("An instant was moved to what its receipt allows", "某一时刻按收到时刻予以认定"),
         "other contract": ("A record names another contract", "某项记录载明的是另一合同"),
+        "withheld": ("Facts of a record are withheld", "某项记录有保留未披露的事实"),
         "watermark": ("A source has not declared its records complete", "某一来源尚未声明记录齐备"),
         "not in the register": ("An asset is not in the register", "某项资产未登入登记簿"),
         "facts attested by the caller": (

@@ -70,6 +70,10 @@ FORMS_IN_CHINESE: Mapping[str, str] = MappingProxyType(
         "public key file": "公钥文件",
         "trust store": "信任库",
         "key record": "密钥记录",
+        "role certificate": "角色证书",
+        "disclosure": "披露",
+        "redaction record": "遮蔽记录",
+        "the trust store": "信任库",
         "ledger entry": "账本记录",
         "the envelope": "信封",
         "the note": "检查点文本",
@@ -249,6 +253,18 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "见证人的状态文件无法使用：{reason}",
             "restore it from its last good copy, and never from one older than its last cosignature",
             "请从最近的完好副本恢复，切勿使用早于上次联署的副本",
+        ),
+        "EV30": Wording(
+            "the disclosure of `{name}` does not fit: {reason}",
+            "对`{name}`的披露不符：{reason}",
+            "ask the issuer of the event for the disclosure that was made when it was signed",
+            "请向事件发出者索取签署时生成的披露文件",
+        ),
+        "EV31": Wording(
+            "the vault cannot be used: {reason}",
+            "保管库无法使用：{reason}",
+            "check the file and its passphrase; make one with `smartclause vault make`",
+            "请检查文件及其口令；可用`smartclause vault make`新建",
         ),
     }
 )

@@ -59,6 +59,9 @@ CHINESE: Mapping[str, str] = MappingProxyType(
             "矛盾记录和补签记录应指明先前的记录，事件则不指明"
         ),
         # trust stores and their history
+        "a key replaces an earlier key of the same party, identity and roles": (
+            "新密钥只能替换同一主体、同一身份、同样角色的较早密钥"
+        ),
         "a root key holds no other role": "根密钥不得另有其他角色",
         "a certificate chain shows an identity, and the record names none": "证书链用于证明身份，而该记录未载明身份",
         "the root has fewer keys than must sign": "根密钥的数目少于应签署的数目",
@@ -241,6 +244,15 @@ CHINESE: Mapping[str, str] = MappingProxyType(
             "其门限既不是`any`、`all`，也不是不超过成员数的数字"
         ),
         "a name is defined twice, or is `none`": "名称重复定义，或者为`none`",
+        # withheld facts
+        "the event did not commit to it": "事件未对其作出承诺",
+        "the event states this fact openly too": "事件同时公开载明了该事实",
+        "the event committed to two values of it": "事件对该事实承诺了两个值",
+        "a vault needs a passphrase": "保管库必须设有口令",
+        "it is no vault of this edition": "不是本版本的保管库",
+        "it cannot be read or written as a vault": "不能作为保管库读写",
+        "a sealed fact is damaged": "有密封的事实已损坏",
+        "the key of a subject is damaged": "某一主体的密钥已损坏",
     }
 )
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from smartclause.evidence.disclosure import Disclosure
 from smartclause.evidence.entry import LedgerEntry
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import Form
+from smartclause.evidence.redaction import Redaction
 from smartclause.evidence.register import Register
 from smartclause.evidence.statement import ContractStatement
 from smartclause.evidence.trust import TrustStore
@@ -28,6 +30,8 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "register": Register,
         "trust": TrustStore,
         "ledger-entry": LedgerEntry,
+        "disclosure": Disclosure,
+        "redaction": Redaction,
     }
 )
 

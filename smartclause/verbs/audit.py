@@ -19,6 +19,7 @@ from smartclause.logic.versions import speaking
 from smartclause.logic.world import Record
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.digests import inputs_of
+from smartclause.verbs.disclosing import open_disclosures, with_disclosures
 from smartclause.verbs.inputs import OpenedRegister, need_trust, open_contract, open_register
 from smartclause.verbs.matter import Changes, History, Member, judge, matter_of
 from smartclause.verbs.notes import ledger_notes, unsigned_notes
@@ -36,6 +37,7 @@ def audit(
     signed_at: Instant | None = None,
     at: Instant | None = None,
     closed: bool = False,
+    disclosures: Path | None = None,
     progress: Progress | None = None,
     folders: tuple[Path, ...] = (),
     clock: Clock = system_clock,
@@ -47,12 +49,12 @@ def audit(
     """
     now = clock()
     store = need_trust(trust)
-    records = read_records(source, store, now, at)
+    records = with_disclosures(read_records(source, store, now, at), open_disclosures(disclosures))
     opened = None if register is None else open_register(register, store, now)
     others = tuple(open_contract(m, folders) for m in members)
     bundle = open_contract(contract, folders)
     asked = now if at is None else at
-    changes = Changes(tuple(open_contract(a, folders) for a in amended_by), asked, signed_at)
+    changes = Changes(tuple(open_contract(a, folders) for a in amended_by), asked, signed_at, records.deposits, now)
     result = audited(bundle, records, store, asked, opened, others, changes, closed=closed, progress=progress)
     return replace(result, source=source.name)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from smartclause.engines.audit import Judged, Note
 from smartclause.evidence import envelope as envelopes
+from smartclause.evidence.disclosure import NOTHING, Disclosures
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.ledger import Clock, system_clock
@@ -25,6 +26,7 @@ from smartclause.logic.verdict import Decision
 from smartclause.logic.world import Record, World, place
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.digests import inputs_of
+from smartclause.verbs.disclosing import disclosed_in, open_disclosures, with_disclosures
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import OpenedRegister, open_contract, open_register, open_trust
 from smartclause.verbs.matter import Changes, History, Matter, Member, judge, matter_of
@@ -76,6 +78,7 @@ class Asking:
     attestation: Attestation | None = None
     amendments: tuple[Bundle, ...] = ()
     signed_at: Instant | None = None
+    disclosures: Disclosures = NOTHING
 
 
 def decide(
@@ -91,6 +94,7 @@ def decide(
     draft: bool = False,
     at: Instant | None = None,
     attest: Path | None = None,
+    disclosures: Path | None = None,
     folders: tuple[Path, ...] = (),
     clock: Clock = system_clock,
 ) -> Answer:
@@ -99,9 +103,10 @@ def decide(
     store = open_trust(trust)
     if store is None and (ledger is not None or register is not None or attest is not None):
         raise VerbError("VB11", what="trust store", option="--trust FILE")
+    shown = open_disclosures(disclosures)
     asking = Asking(
         store,
-        None if ledger is None or store is None else read_ledger(ledger, store, now, at),
+        None if ledger is None or store is None else with_disclosures(read_ledger(ledger, store, now, at), shown),
         None if register is None or store is None else open_register(register, store, now),
         tuple(open_contract(m, folders) for m in members),
         draft,
@@ -109,6 +114,7 @@ def decide(
         None if attest is None else read_attestation(read_limited(attest, MAX_EVENT), str(attest)),
         tuple(open_contract(a, folders) for a in amended_by),
         signed_at,
+        shown,
     )
     bundle = open_contract(contract, folders)
     return answer(bundle, read_limited(event, MAX_EVENT), asking, now, str(event))
@@ -119,7 +125,7 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
     register = None if asking.register is None else asking.register.register
     records = asking.records
     asked = _instant_of_asking(asking, now)
-    changes = Changes(asking.amendments, asked, asking.signed_at)
+    changes = Changes(asking.amendments, asked, asking.signed_at, {} if records is None else records.deposits, now)
     matter = matter_of(bundle, asking.trust, register, asking.members, draft=asking.draft, changes=changes)
     bundle = matter.main.bundle if matter.versions else bundle
     history = History(matter, _history(asking), asked)
@@ -136,7 +142,7 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
         sets_of(history, judged, act.main, asked, act.placed),
         act.attested,
         notes,
-        inputs_of(bundle, asking.trust, asking.register, records),
+        inputs_of(bundle, asking.trust, asking.register, records, asking.disclosures.digest),
         _read_records(history, act),
     )
 
@@ -212,7 +218,8 @@ def _opened(content: bytes, asking: Asking, asked: Instant, place_: str) -> Open
     if asking.trust is None:
         raise VerbError("VB11", what="trust store", option="--trust FILE")
     envelope = envelopes.read(content, MAX_EVENT)
-    opened = open_events([Received(envelope, asked, 0, place=place_)], asking.trust, asked)[0]
+    received = Received(envelope, asked, 0, place=place_)
+    opened = disclosed_in(open_events([received], asking.trust, asked)[0], asking.disclosures)
     body, records = opened.body, asking.records
     if body.issuer not in opened.keys:
         raise EvidenceError("EV12", place_, issuer=body.issuer)

@@ -289,6 +289,18 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "mend what is named, and export again; nothing was written",
             "请先解决所述问题再导出；尚未写出任何文件",
         ),
+        "VB40": Wording(
+            "the fact `{field}` cannot be withheld",
+            "事实`{field}`不得保留不披露",
+            "withhold only facts that are no identifiers, of events that are not built in: identifiers are keys",
+            "只有非标识符类型、且不属于内置事件的事实可以保留；标识符是记录的键",
+        ),
+        "VB41": Wording(
+            "the vault holds nothing of {what}",
+            "保管库中没有{what}的内容",
+            "look with `smartclause vault show`; a subject is named by its pseudonym",
+            "请用`smartclause vault show`查看；主体以其假名指称",
+        ),
     }
 )
 

@@ -18,7 +18,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
 from smartclause.evidence.keys import KeyId
-from smartclause.evidence.trust import Standing, TrustStore, ring, standing
+from smartclause.evidence.trust import Standing, TrustStore, ring
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
@@ -29,6 +29,9 @@ from smartclause.verbs.values import ConceptTree, concept_tree, typed
 
 # They speak of one contract only: its digest must be ours.
 OF_ONE_CONTRACT = ("termination", "waiver")
+
+# They speak of records and signatures, not of what happened.
+OF_THE_RECORDS = ("void", "deposit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Opened:
     index: int
     place: str = ""
     later_keys: tuple[tuple[KeyId, Instant], ...] = ()  # cosignatures, with their own receipt
+    disclosed: Mapping[str, forms.Value] = field(default_factory=dict)  # withheld facts that somebody opened
 
     @property
     def instant(self) -> Instant:
@@ -147,13 +151,13 @@ class Reader:
     def _counts(self, opened: Opened, notes: list[Note]) -> bool:
         body = opened.body
         issuer = self.holders.records.get(body.issuer)
-        if body.issuer not in opened.keys or standing(issuer, opened.trusted_at) is Standing.UNKNOWN:
+        if body.issuer not in opened.keys or self.holders.standing(issuer, opened.trusted_at) is Standing.UNKNOWN:
             notes.append(Note("not trusted", _named(opened)))
             return False
         if body.type in OF_ONE_CONTRACT and body.contract != self.holders.document and not self._ends_it(opened):
             notes.append(Note("other contract", _named(opened)))
             return False
-        return body.type != "void"
+        return body.type not in OF_THE_RECORDS
 
     def _ends_it(self, opened: Opened) -> bool:
         since = self.before.get(opened.body.contract)
@@ -211,7 +215,10 @@ class Reader:
 
     def _facts(self, opened: Opened, notes: list[Note]) -> dict[str, Value]:
         facts: dict[str, Value] = {}
-        for name, value in opened.body.facts.items():
+        withheld = len(opened.body.sd) - len(opened.disclosed)
+        if withheld:
+            notes.append(Note("withheld", f"{_named(opened)} ({withheld})"))
+        for name, value in (*opened.body.facts.items(), *opened.disclosed.items()):
             read = self._typed(opened, opened.body.type, name, value, notes)
             if read is not None:
                 facts[name] = read

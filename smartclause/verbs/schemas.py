@@ -24,6 +24,7 @@ from smartclause.verbs.answers_evidence import (
     VerificationForm,
 )
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
+from smartclause.verbs.answers_vault import DisclosedForm, ErasedForm, KeptForm, NewVaultForm, PseudonymForm, VaultForm
 from smartclause.verbs.bundle import CompiledContract
 from smartclause.verbs.explain import ExplanationForm
 from smartclause.verbs.plain import Attestation
@@ -53,6 +54,12 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "ledger-check": LedgerCheckForm,
         "note": NoteForm,
         "ledger-entries": EntriesForm,
+        "new-vault": NewVaultForm,
+        "kept": KeptForm,
+        "vault": VaultForm,
+        "disclosed": DisclosedForm,
+        "erased": ErasedForm,
+        "pseudonym": PseudonymForm,
         "demo": DemoForm,
         "error": ErrorForm,
     }
@@ -85,6 +92,12 @@ ANSWER_OF: Mapping[str, str] = MappingProxyType(
         "ledger checkpoint": "note",
         "ledger proof": "note",
         "ledger show": "ledger-entries",
+        "vault make": "new-vault",
+        "vault keep": "kept",
+        "vault show": "vault",
+        "vault disclose": "disclosed",
+        "vault erase": "erased",
+        "vault pseudonym": "pseudonym",
         "demo": "demo",
     }
 )

@@ -5,7 +5,7 @@ Each signs alone, with one key; the statement is complete when all who must sign
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from smartclause.evidence import envelope as envelopes
+from smartclause.evidence.disclosure import Disclosure, commitment, withhold
 from smartclause.evidence.event import EventBody, event_id, nonce
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import Form, Names, canonical, timestamp
@@ -21,6 +22,8 @@ from smartclause.evidence.statement import ContractStatement, StatedParty, State
 from smartclause.evidence.trust import TrustStore, load_trust
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.terms import Kind
 from smartclause.verbs.admission import BUILT_IN, refuse_misfit
 from smartclause.verbs.bundle import Bundle, amending, statement_of
 from smartclause.verbs.errors import VerbError
@@ -143,13 +146,51 @@ def sign_events(
     bundle: Bundle, contents: Sequence[bytes], key: SigningKey, where: Place, now: Instant, place: str = ""
 ) -> list[bytes]:
     """One envelope for each plain event, numbered in order. Raises VerbError VB05-VB10."""
+    return sign_withholding(bundle, contents, key, where, now, (), place)[0]
+
+
+def sign_withholding(
+    bundle: Bundle,
+    contents: Sequence[bytes],
+    key: SigningKey,
+    where: Place,
+    now: Instant,
+    withheld: Collection[str],
+    place: str = "",
+) -> tuple[list[bytes], tuple[Disclosure, ...]]:
+    """As `sign_events`, with a commitment in the place of each fact named in `withheld`, and what opens them.
+
+    Raises VerbError VB05-VB10, VB40.
+    """
     sealed: list[bytes] = []
+    opening: list[Disclosure] = []
     for number, content in enumerate(contents, 1):
-        body = event_body(bundle, content, key, where, now, f"{place}:{number}" if len(contents) > 1 else place)
+        at = f"{place}:{number}" if len(contents) > 1 else place
+        body = event_body(bundle, content, key, where, now, at)
+        body, hidden = _withholding(body, withheld, bundle.lookup, at)
+        opening += hidden
         signed = canonical(body)
         sealed.append(envelopes.seal(signed, [key], EventBody.PAYLOAD_TYPE))
         where = Place(where.ledger, where.seq + 1, digest_of_bytes(signed))
-    return sealed
+    return sealed, tuple(opening)
+
+
+def _withholding(
+    body: EventBody, names: Collection[str], lookup: Lookup, place: str
+) -> tuple[EventBody, tuple[Disclosure, ...]]:
+    """The event was found fit with all its facts before some are replaced by commitments."""
+    hidden = withhold(body.id, {name: value for name, value in body.facts.items() if name in names})
+    if not hidden:
+        return body, ()
+    if body.type in BUILT_IN:
+        raise VerbError("VB40", place, field=hidden[0].name)
+    for one in hidden:
+        field = lookup.field(body.type, one.name)
+        if field is None or field.type.kind is Kind.IDENTIFIER:
+            raise VerbError("VB40", place, field=one.name)
+    shown = {name: value for name, value in body.facts.items() if name not in names}
+    commitments = tuple(sorted(commitment(one) for one in hidden))
+    return body.model_copy(update={"facts": shown, "sd": commitments}), hidden
 
 
 def event_body(

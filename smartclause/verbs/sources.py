@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from smartclause.evidence.files import read_limited
 from smartclause.evidence.keys import KeyId, PublicKey
 from smartclause.evidence.ledger import open_ledger, rows
 from smartclause.evidence.recording import MAX_EVENT
-from smartclause.evidence.trust import Standing, TrustStore, key_of, record_of, standing
+from smartclause.evidence.trust import Standing, TrustStore, keeps_ledgers, key_of, record_of, standing
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.counting import Instant
 from smartclause.verbs.reading import Opened, Received, open_events
@@ -38,6 +38,17 @@ class Records:
     checkpointed: int = 0
     attested: bool = False
     numbers: tuple[tuple[str, str], ...] = ()  # event number and digest of its body
+    disclosures: str = ""  # digest of the disclosures that were given
+
+    @property
+    def deposits(self) -> Mapping[str, Instant]:
+        """Signed contracts by the digest of their envelope, and when the ledger first received that, as it signed."""
+        found: dict[str, Instant] = {}
+        for each in self.opened:
+            if each.body.type == "deposit" and each.received is not None and each.index < self.checkpointed:
+                digest = str(each.body.facts["envelope"])
+                found[digest] = min(each.received, found.get(digest, each.received))
+        return found
 
     @property
     def vouched(self) -> bool:
@@ -76,7 +87,9 @@ def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | No
 def keeper_of(trust: TrustStore, key: KeyId, now: Instant) -> PublicKey | None:
     """The ledger's key, if the trust store vouches for it: then, and only then, its times of receipt count."""
     record = record_of(trust, key)
-    if record is None or standing(record, now, issuers=trust.issuers) not in (Standing.TRUSTED, Standing.LAPSED):
+    if record is None or not keeps_ledgers(record):
+        return None
+    if standing(record, now, issuers=trust.issuers) not in (Standing.TRUSTED, Standing.LAPSED):
         return None
     return key_of(record)
 
