@@ -62,8 +62,10 @@ def stamps(materials: Materials, files: CaseFiles, roots: bytes | None) -> Itera
     found = [name for name in sorted(files.sizes) if name.startswith(STAMPS) and name != STAMP_ROOTS]
     if not found or not CAN_CHECK:
         return
+    if roots is None and STAMP_ROOTS not in files.sizes:
+        return
     if roots is None:
-        roots = files.read(STAMP_ROOTS, MAX_SMALL) if STAMP_ROOTS in files.sizes else b""
+        roots = files.read(STAMP_ROOTS, MAX_SMALL)
     for name in found:
         size = _size_of(name)
         try:
