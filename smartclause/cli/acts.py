@@ -104,11 +104,12 @@ def record(
     from smartclause.verbs.record import record as verb
 
     signer = None if key is None else open_key(key, passphrase(passphrase_file))
-    with receipts(form, lang) as shown, _progress(pick(lang, "recording", "记入")) as progress:
-        found = verb(
-            ledger, events, trust=trust, contract=contract, register=register, members=members, key=signer,
-            folders=folders, told=shown.tell, progress=progress,
-        )  # fmt: skip
+    with receipts(form, lang) as shown:
+        with _progress(pick(lang, "recording", "记入")) as progress:
+            found = verb(
+                ledger, events, trust=trust, contract=contract, register=register, members=members, key=signer,
+                folders=folders, told=shown.tell, progress=progress,
+            )  # fmt: skip
         shown.end(found)
     raise click.exceptions.Exit(Exit.NO if found.counts.refused or found.counts.differing else Exit.YES)
 

@@ -64,8 +64,17 @@ def answer(form: Form) -> None:
 
 
 def as_json(data: object) -> None:
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    click.echo(json.dumps(data, ensure_ascii=not unicode, indent=2))
+    click.echo(json.dumps(data, ensure_ascii=not _shows_all_letters(), indent=2))
+
+
+def text_of(form: Form) -> str:
+    """As `answer` prints it, in one line."""
+    data = form.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return json.dumps(data, ensure_ascii=not _shows_all_letters(), separators=(",", ":"))
+
+
+def _shows_all_letters() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def write(content: bytes, out: Path | None) -> None:

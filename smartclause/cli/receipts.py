@@ -2,23 +2,74 @@
 
 from __future__ import annotations
 
-from smartclause.cli.output import counted, pick, say
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, Protocol
+
+import click
+
+from smartclause.cli.output import counted, pick, say, text_of
 from smartclause.engines.prose import word
 from smartclause.evidence.errors import Lang
 from smartclause.evidence.forms import timestamp
 from smartclause.evidence.recording import Receipt
+from smartclause.verbs.answers_evidence import recorded_line, recording_form
 from smartclause.verbs.record import Recorded, Recording
 
 
-def print_recording(found: Recording, lang: Lang) -> None:
-    for line in found.lines:
-        _print_line(line, lang)
-    say(f"{_counts(found, lang)}{_head(found, lang)}")
+class Receipts(Protocol):
+    def tell(self, lines: Sequence[Recorded]) -> None: ...
+
+    def end(self, found: Recording) -> None: ...
+
+
+@contextmanager
+def receipts(form: str, lang: Lang) -> Iterator[Receipts]:
+    """For `record`, which tells of its lines group by group. Memory does not grow with their number."""
+    if form == "json":
+        with SpooledTemporaryFile(max_size=2**24, mode="w+", encoding="utf-8") as waiting:
+            yield _JsonReceipts(waiting)
+    else:
+        yield _TextReceipts(lang)
+
+
+@dataclass(frozen=True, slots=True)
+class _TextReceipts:
+    lang: Lang
+
+    def tell(self, lines: Sequence[Recorded]) -> None:
+        """At once, so that who reads them has them before the next group is begun."""
+        if lines:
+            click.echo("\n".join(text for line in lines for text in _texts(line, self.lang)))
+
+    def end(self, found: Recording) -> None:
+        say(f"{_counts(found, self.lang)}{_head(found, self.lang)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _JsonReceipts:
+    """One document at the end: until then its lines wait in a file, so that a failure leaves no half of it."""
+
+    waiting: IO[str]
+
+    def tell(self, lines: Sequence[Recorded]) -> None:
+        self.waiting.writelines(f"{text_of(recorded_line(line))}\n" for line in lines)
+
+    def end(self, found: Recording) -> None:
+        self.waiting.seek(0)
+        lines = (line.rstrip("\n") for line in self.waiting)
+        head, _, tail = text_of(recording_form(found)).rpartition("[]")
+        click.echo(f"{head}[{next(lines, '')}", nl=False)
+        for line in lines:
+            click.echo(f",\n{line}", nl=False)
+        click.echo(f"]{tail}")
 
 
 def _counts(found: Recording, lang: Lang) -> str:
     """What was there already is told only where there is some."""
-    added, already, refused = len(found.added), len(found.already), len(found.refused)
+    added, already, refused = found.counts.added, found.counts.already, found.counts.refused
     there = pick(lang, f" {already} already there,", f"已在账本{already}条，") if already else ""
     return pick(lang, f"{added} recorded,{there} {refused} refused", f"记入{added}条，{there}拒绝{refused}条")
 
@@ -28,21 +79,19 @@ def _head(found: Recording, lang: Lang) -> str:
                 f"；共{found.size}条，根 {found.root}")  # fmt: skip
 
 
-def _print_line(line: Recorded, lang: Lang) -> None:
+def _texts(line: Recorded, lang: Lang) -> Iterator[str]:
     if line.fault is not None:
-        say(line.fault.text(lang), "red")
-        say(f"  = {pick(lang, 'help: ', '办法：')}{line.fault.help(lang)}")
+        yield click.style(line.fault.text(lang), fg="red")
+        yield f"  = {pick(lang, 'help: ', '办法：')}{line.fault.help(lang)}"
     elif line.receipt is not None:
-        say(_received(line.line, line.receipt, line.already, lang))
+        yield _received(line.line, line.receipt, line.already, lang)
     if line.before is not None and line.at_place is not None:
         before, here = word(line.before.decision, lang), word(line.at_place.decision, lang)
         if line.differs:
-            say(
-                pick(lang, f"  {here} at this place; it was {before} before", f"  在此位置为{here}，此前为{before}"),
-                "bold red",
-            )
+            text = pick(lang, f"  {here} at this place; it was {before} before", f"  在此位置为{here}，此前为{before}")
+            yield click.style(text, fg="red", bold=True)
         else:
-            say(pick(lang, f"  {here}", f"  {here}"))
+            yield f"  {here}"
 
 
 def _received(line: int, receipt: Receipt, already: bool, lang: Lang) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 
 class NewKeyForm(Form):
+    """A key that was made, and where its two files are."""
+
     edition: Literal["new key 1"] = "new key 1"
     id: Digest
     algorithm: Algorithm
@@ -48,12 +50,14 @@ class ListedKey(Form):
 
 
 class KeysForm(Form):
+    """The keys of a trust store, with their standing now."""
+
     edition: Literal["keys 1"] = "keys 1"
     keys: tuple[ListedKey, ...]
 
 
 class SigningForm(Form):
-    """`digests` of the bodies that were signed; `envelopes` only where they were not written to `file`."""
+    """What was signed: the `digests` of the bodies; the `envelopes` where they were not written to `file`."""
 
     edition: Literal["signing 1"] = "signing 1"
     signed: Literal["contract", "event", "envelope"]
@@ -81,7 +85,10 @@ class SourceForm(Form):
 
 
 class VerificationForm(Form):
-    """`missing`: whose signature does not count (yet). `recompiles` is left out where the sources are not all there."""
+    """Who signed, and whose signature does not count yet (`missing`).
+
+    `recompiles` is left out where the sources are not all there.
+    """
 
     edition: Literal["verification 1"] = "verification 1"
     kind: str
@@ -118,6 +125,8 @@ class RecordedLine(Form):
 
 
 class RecordingForm(Form):
+    """What became of each line, and the head of the ledger after it."""
+
     edition: Literal["recording 1"] = "recording 1"
     ledger: str
     size: Count
@@ -126,6 +135,8 @@ class RecordingForm(Form):
 
 
 class RegisterChangeForm(Form):
+    """The register after an entry was added and it was signed anew."""
+
     edition: Literal["register change 1"] = "register change 1"
     file: Shown
     keeper: str
@@ -134,7 +145,10 @@ class RegisterChangeForm(Form):
 
 
 class StandsUnderForm(Form):
-    """No `entry`: the asset is not registered then, and every use of it undecided. `register` by digest."""
+    """What an asset stands under at an instant.
+
+    No `entry`: it is not registered then, and every use of it undecided.
+    """
 
     edition: Literal["stands under 1"] = "stands under 1"
     asset: str
@@ -190,10 +204,12 @@ def verification_form(found: Verification) -> VerificationForm:
 
 
 def recording_form(found: Recording) -> RecordingForm:
-    return RecordingForm(ledger=found.ledger, size=found.size, root=found.root, lines=tuple(map(_line, found.lines)))
+    return RecordingForm(
+        ledger=found.ledger, size=found.size, root=found.root, lines=tuple(map(recorded_line, found.lines))
+    )
 
 
-def _line(line: Recorded) -> RecordedLine:
+def recorded_line(line: Recorded) -> RecordedLine:
     told: dict[str, Any] = {}
     if line.receipt is not None:
         receipt = line.receipt

@@ -1,13 +1,15 @@
 """`record`: signed events are checked and appended; each act is judged again at the place it got.
 
 One bad line is refused with its place; the rest is recorded. What was done is recorded whether allowed or not.
+Lines are read and recorded in groups: without a contract, memory does not grow with the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from smartclause.engines.audit import Judged
 from smartclause.evidence import envelope as envelopes
@@ -15,7 +17,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
 from smartclause.evidence.keys import SigningKey
-from smartclause.evidence.ledger import Clock, head, open_ledger, system_clock
+from smartclause.evidence.ledger import Clock, Ledger, head, open_ledger, system_clock
 from smartclause.evidence.recording import MAX_EVENT, Receipt, Refusal
 from smartclause.evidence.recording import record as append
 from smartclause.evidence.trust import TrustStore
@@ -26,9 +28,10 @@ from smartclause.verbs.admission import refuse_misfit
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import OpenedRegister, need_trust, open_contract, open_register
-from smartclause.verbs.matter import History, Matter, Member, judge, matter_of
+from smartclause.verbs.lines import Line, each_line
+from smartclause.verbs.matter import Changes, History, Matter, Member, judge, matter_of
 from smartclause.verbs.reading import Opened
-from smartclause.verbs.sources import Records, lines_of, on_line, read_ledger
+from smartclause.verbs.sources import Records, on_line, read_ledger
 
 Fault = EvidenceError | VerbError
 
@@ -57,11 +60,33 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Of lines: new in the ledger, there before, refused; and of new ones, judged otherwise at their place."""
+
+    added: int = 0
+    already: int = 0
+    refused: int = 0
+    differing: int = 0
+
+    def and_of(self, lines: Sequence[Recorded]) -> Counts:
+        already, refused = sum(r.already for r in lines), sum(r.fault is not None for r in lines)
+        return Counts(
+            self.added + len(lines) - already - refused,
+            self.already + already,
+            self.refused + refused,
+            self.differing + sum(r.differs for r in lines),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
+    """`lines` is empty where each was told to the caller as it was done; `counts` has them all."""
+
     lines: tuple[Recorded, ...]
     ledger: str
     size: int
     root: str
+    counts: Counts
 
     @property
     def refused(self) -> tuple[Recorded, ...]:
@@ -85,6 +110,12 @@ class Recording:
         return tuple(r for r, j in judged if j is not None and j.decision is not Decision.ALLOWED)
 
 
+Told: TypeAlias = Callable[[Sequence[Recorded]], None]
+"""Told of lines once they are on the disk, or refused."""
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many of how many bytes of the file are done."""
+
+
 def record(
     ledger: Path,
     events: Path,
@@ -96,18 +127,30 @@ def record(
     key: SigningKey | None = None,
     folders: tuple[Path, ...] = (),
     clock: Clock = system_clock,
+    told: Told | None = None,
+    progress: Progress | None = None,
 ) -> Recording:
-    """`key`: the ledger's own, which signs a checkpoint of the new head. Raises EvidenceError, VerbError."""
+    """`key`: the ledger's own, which signs a checkpoint of each new head. Raises EvidenceError, VerbError."""
     store = need_trust(trust)
     opened = None if register is None else open_register(register, store, clock())
     others = tuple(open_contract(m, folders) for m in members)
     bundle = None if contract is None else open_contract(contract, folders)
-    return recorded(ledger, lines_of(events), store, bundle, opened, others, key=key, clock=clock)
+    lines = _watched(events, progress)
+    return recorded(ledger, lines, store, bundle, opened, others, key=key, clock=clock, told=told)
+
+
+def _watched(events: Path, progress: Progress | None) -> Iterator[Line]:
+    done, size = 0, events.stat().st_size if progress is not None and events.exists() else 0
+    for line in each_line(events):
+        yield line
+        done += line.size + 1
+        if progress is not None:
+            progress(done, size)
 
 
 def recorded(
     ledger: Path,
-    lines: Sequence[bytes],
+    lines: Iterable[Line],
     trust: TrustStore,
     bundle: Bundle | None = None,
     register: OpenedRegister | None = None,
@@ -115,23 +158,85 @@ def recorded(
     *,
     key: SigningKey | None = None,
     clock: Clock = system_clock,
+    told: Told | None = None,
 ) -> Recording:
-    """As `record`, on what was read."""
+    """As `record`, on what was read. With a contract, what became of the lines is told when all are judged."""
     now = clock()
     known = {b.document: b for b in (bundle, *others) if b is not None}
-    faults = {number: fault for number, line in enumerate(lines, 1) if (fault := _misfit(line, known, number))}
-    fit = [number for number in range(1, len(lines) + 1) if number not in faults]
     before = None if bundle is None else read_ledger(ledger, trust, now)
+    taken = _Taken(told)
+    waiting: list[Recorded] = []
     with open_ledger(ledger, writing=True) as store:
-        outcomes = append(store, [lines[number - 1] for number in fit], trust, key, clock)
-        number_, new_head = store.id, head(store)
-    found = dict(zip(fit, outcomes, strict=True))
-    judging = None
+        try:
+            for group in _groups(lines):
+                done = _append(store, group, known, trust, key, clock)
+                if bundle is None:
+                    taken.add(done)
+                else:
+                    waiting += done
+        except EvidenceError:
+            taken.add(waiting)  # recorded, though nobody comes to judge them
+            raise
+        number, new_head = store.id, head(store)
     if bundle is not None and before is not None:
-        after = read_ledger(ledger, trust, clock())
-        judging = _Judging(bundle, register, others, trust, before, after, now)
-    result = tuple(_outcome(n, faults.get(n), found.get(n), judging) for n in range(1, len(lines) + 1))
-    return Recording(result, number_, new_head.size, f"sha256:{new_head.root.hex()}")
+        judging = _Judging(bundle, register, others, trust, before, read_ledger(ledger, trust, clock()), now)
+        taken.add([_judged(line, judging) for line in waiting])
+    return Recording(tuple(taken.kept), number, new_head.size, f"sha256:{new_head.root.hex()}", taken.counts)
+
+
+class _Taken:
+    """Lines that are done: counted, and told or kept."""
+
+    def __init__(self, told: Told | None) -> None:
+        self.kept: list[Recorded] = []
+        self.counts = Counts()
+        self.told: Told = self.kept.extend if told is None else told
+
+    def add(self, lines: Sequence[Recorded]) -> None:
+        self.counts = self.counts.and_of(lines)
+        self.told(lines)
+
+
+_MOST_LINES = 1_000
+_MOST_BYTES = 16 * 2**20
+
+
+def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """At least one, so that a file without lines has its checkpoint too."""
+    group: list[Line] = []
+    size = 0
+    first = True
+    for line in lines:
+        group.append(line)
+        size += len(line.content)
+        if len(group) == _MOST_LINES or size >= _MOST_BYTES:
+            yield group
+            group, size, first = [], 0, False
+    if group or first:
+        yield group
+
+
+def _append(
+    ledger: Ledger,
+    group: list[Line],
+    known: Mapping[str, Bundle],
+    trust: TrustStore,
+    key: SigningKey | None,
+    clock: Clock,
+) -> list[Recorded]:
+    faults = {line.number: fault for line in group if (fault := _fault(line, known)) is not None}
+    fit = [line for line in group if line.number not in faults]
+    outcomes = append(ledger, [line.content for line in fit], trust, key, clock)
+    found = {line.number: outcome for line, outcome in zip(fit, outcomes, strict=True)}
+    return [_outcome(line.number, faults.get(line.number), found.get(line.number)) for line in group]
+
+
+def _fault(line: Line, known: Mapping[str, Bundle]) -> Fault | None:
+    try:
+        content = line.needed()
+    except EvidenceError as error:
+        return error
+    return _misfit(content, known, line.number) if known else None  # what is no event, recording refuses itself
 
 
 def _misfit(line: bytes, known: Mapping[str, Bundle], number: int) -> Fault | None:
@@ -148,7 +253,7 @@ def _misfit(line: bytes, known: Mapping[str, Bundle], number: int) -> Fault | No
     return None
 
 
-def _outcome(number: int, fault: Fault | None, found: Receipt | Refusal | None, judging: _Judging | None) -> Recorded:
+def _outcome(number: int, fault: Fault | None, found: Receipt | Refusal | None) -> Recorded:
     match found:
         case None:
             return Recorded(number, fault=fault)
@@ -156,8 +261,14 @@ def _outcome(number: int, fault: Fault | None, found: Receipt | Refusal | None, 
             error = found.error
             return Recorded(number, fault=EvidenceError(error.code, on_line(number, error.place), **error.values))
         case Receipt():
-            before, at_place = (None, None) if judging is None or found.place is None else judging.judged(found.event)
-            return Recorded(number, found, None, before, at_place)
+            return Recorded(number, found)
+
+
+def _judged(line: Recorded, judging: _Judging) -> Recorded:
+    if line.receipt is None or line.already:
+        return line
+    before, at_place = judging.judged(line.receipt.event)
+    return replace(line, before=before, at_place=at_place)
 
 
 class _Judging:
@@ -173,8 +284,10 @@ class _Judging:
         after: Records,
         now: Instant,
     ) -> None:
-        self.matter: Matter = matter_of(bundle, trust, None if register is None else register.register, others)
         self.asked = max(now, before.last)
+        changes = Changes((), self.asked, None, after.deposits)
+        read = None if register is None else register.register
+        self.matter: Matter = matter_of(bundle, trust, read, others, changes=changes)
         self.size = before.size
         self.before = History(self.matter, before.opened, self.asked)
         self.after = History(self.matter, after.opened, max(now, after.last))
