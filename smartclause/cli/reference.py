@@ -34,7 +34,7 @@ in JSON follow the schemas in `grammar/schemas`, as named at each command; an er
 _OPENING_ZH = (
     "# 命令行\n\n由各命令的帮助生成。退出码：0表示准许或者没有问题；1表示否定的结果（不予准许、存在违反、发现错误）；"
     "2表示输入或者参数不可用；3表示暂不准许。`python -m smartclause`与`smartclause`相同。"
-    "JSON形式的答复依照`grammar/schemas`中的模式，各命令之下写明是哪一个；使用`--format json`的，"
+    "JSON形式的答复依照`grammar/schemas`中的格式定义，各命令之下写明是哪一个；使用`--format json`的，"
     "错误也是标准输出上的JSON，依照`error.schema.json`，退出码仍为2。语言由`--lang`或者系统语言决定。\n\n[English](cli.md)\n"
 )
 
@@ -78,12 +78,17 @@ def _schema(words: str, lang: Lang) -> str:
 
 
 def _usage(command: click.Command, words: str) -> str:
-    context = click.Context(command, info_name=words, color=False)
+    context = _context(command, words)
     return " ".join((words, *command.collect_usage_pieces(context)))
 
 
+def _context(command: click.Command, words: str) -> click.Context:
+    """As the program would make it: a command keeps the names of its help from the first context it sees."""
+    return click.Context(command, info_name=words, color=False, **cli.context_settings)
+
+
 def _options(command: click.Command, lang: Lang) -> str:
-    context = click.Context(command, info_name=command.name, color=False)
+    context = _context(command, command.name or "")
     own = [p for p in command.params if isinstance(p, click.Option)]
     rows = [r for p in own if (r := p.get_help_record(context))]
     told = ((names, said if lang == "en" else described(said)) for names, said in rows)

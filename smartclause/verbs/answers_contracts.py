@@ -27,7 +27,7 @@ class CheckedFile(Form):
 
 
 class CheckForm(Form):
-    """`holds`: no file has an error; warnings and lints may remain."""
+    """What is wrong or doubtful in clause files. `holds`: no file has an error; warnings and lints may remain."""
 
     edition: Literal["check 1"] = "check 1"
     holds: bool
@@ -44,6 +44,8 @@ class FormattedFile(Form):
 
 
 class FormatForm(Form):
+    """Which files change in their canonical layout, or what they say in the other language."""
+
     edition: Literal["format 1"] = "format 1"
     files: tuple[FormattedFile, ...]
 
@@ -91,7 +93,7 @@ class ThresholdForm(Form):
 
 
 class ScenariosForm(Form):
-    """`thresholds` only where they were asked for."""
+    """What became of every scenario, and what they reach; `thresholds` only where they were asked for."""
 
     edition: Literal["test 1"] = "test 1"
     holds: bool
@@ -101,6 +103,8 @@ class ScenariosForm(Form):
 
 
 class CompilationForm(Form):
+    """The digests of the contract that was written to `file`."""
+
     edition: Literal["compilation 1"] = "compilation 1"
     file: Shown
     document_digest: Digest

@@ -19,7 +19,7 @@ class Asked(Form):
 
 
 class DemoForm(Form):
-    """`detected`: the code of the error by which the changed byte in `tampered` was found."""
+    """What the demonstration made. `detected`: the error by which the changed byte in `tampered` was found."""
 
     edition: Literal["demo 1"] = "demo 1"
     folder: Shown

@@ -35,7 +35,7 @@ class FindingForm(Form):
 
 
 class ErrorForm(Form):
-    """`code`: of an error of evidence (EV) or of verbs (VB), or `usage` for words that the command does not take.
+    """Why a command has no answer: an error of evidence (EV), of verbs (VB), or `usage` for words it does not take.
 
     `message` and `help` in the language asked for; `findings` in a clause file that could not be used.
     """

@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 
 
 class NewLedgerForm(Form):
+    """A ledger that was begun."""
+
     edition: Literal["new ledger 1"] = "new ledger 1"
     ledger: str
     file: Shown
 
 
 class LedgerCheckForm(Form):
-    """`keeper` empty: nobody in the trust store vouches for its times. `signed_size`: entries under a checkpoint."""
+    """Whether a ledger holds. `signed_size`: entries under a checkpoint that its keeper signed.
+
+    `keeper` empty: nobody in the trust store vouches for its times.
+    """
 
     edition: Literal["ledger check 1"] = "ledger check 1"
     ledger: str
