@@ -142,6 +142,10 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "When the last signature of an amendment was received is not attested",
             "修订的最后一份签名于何时收到未经证明",
         ),
+        "signature attested": (
+            "A signature counts only because the caller says when it was given",
+            "签署时间仅由调用者说明",
+        ),
         "amendment not signed": (
             "An amendment that not all have signed changes nothing yet",
             "未经全体签署的修订尚不产生变更",

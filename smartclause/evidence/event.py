@@ -28,7 +28,8 @@ from smartclause.evidence.forms import (
     Value,
 )
 
-BuiltIn = Literal["supplement", "void", "heartbeat", "termination", "waiver"]
+BuiltIn = Literal["supplement", "void", "heartbeat", "termination", "waiver", "deposit"]
+BUILT_IN: tuple[BuiltIn, ...] = ("supplement", "void", "heartbeat", "termination", "waiver", "deposit")
 
 
 class EventBody(SignedForm):
@@ -36,7 +37,8 @@ class EventBody(SignedForm):
 
     The built-in types: a `supplement` fills one fact (`event`, `field`, `value`); a `void` says that the
     numbers `first` to `last` were never used; a `heartbeat` says that the issuer has sent everything up to
-    its `time`; a `waiver` names a `clause` and the key of the duty; a `termination` ends `contract`.
+    its `time`; a `waiver` names a `clause` and the key of the duty; a `termination` ends `contract`;
+    a `deposit` shows that the signed contract with the digest `envelope` existed when it was received.
     """
 
     PAYLOAD_TYPE: ClassVar[str] = "application/vnd.smartclause.event+json"
@@ -73,6 +75,8 @@ class EventBody(SignedForm):
                 _require(self.facts, first=_is_count, last=_is_count)
             case "heartbeat" | "termination":
                 _require(self.facts)
+            case "deposit":
+                _require(self.facts, envelope=_is_digest)
             case "waiver" if not isinstance(self.facts.get("clause"), str):
                 raise ValueError("a waiver names its clause in the fact `clause`")
         return self
@@ -92,6 +96,10 @@ def _is_event_id(value: Value) -> bool:
 
 def _is_fact_name(value: Value) -> bool:
     return isinstance(value, str) and re.fullmatch(FACT_NAME[1:-1], value) is not None
+
+
+def _is_digest(value: Value) -> bool:
+    return isinstance(value, str) and re.fullmatch("sha256:[0-9a-f]{64}", value) is not None
 
 
 def _is_count(value: Value) -> bool:

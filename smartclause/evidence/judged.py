@@ -12,7 +12,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.keys import KeyId, KeyRing
 from smartclause.evidence.ledger import Ledger
 from smartclause.evidence.store import transaction
-from smartclause.evidence.trust import KeyRecord, Standing, TrustStore, ring, standing
+from smartclause.evidence.trust import Accepted, KeyRecord, Standing, TrustStore, ring, standing
 from smartclause.evidence.verification import verified_rows
 from smartclause.logic.canonical import Json, digest_of_bytes
 
@@ -60,7 +60,7 @@ def judged_entries(ledger: Ledger, trust: TrustStore, first: int = 0, end: int |
             if end is not None and row.position >= end:
                 return
             if row.position >= first:
-                signers = judge(parts, keys, records, row.received, event.contract)
+                signers = judge(parts, keys, records, row.received, event.contract, trust.issuers)
                 if event.issuer not in {s.key for s in signers}:
                     raise EvidenceError("EV05", f"entry {row.position}", key=event.issuer)
                 yield JudgedEntry(
@@ -81,14 +81,15 @@ def judge(
     records: dict[KeyId, KeyRecord],
     at: int,
     contract: str | None,
+    issuers: tuple[Accepted, ...] = (),
 ) -> tuple[Signer, ...]:
     """Each key whose signature is valid, or that the trust store does not hold; wrong signatures are left out."""
     checked = envelopes.check_signatures(envelope, keys)
     unknown: Iterable[KeyId] = (key for key in checked.unknown if key and key not in checked.signers)
-    known = (_signer(records[key], at, contract) for key in checked.signers)
+    known = (_signer(records[key], at, contract, issuers) for key in checked.signers)
     return (*known, *(Signer(key, "", (), Standing.UNKNOWN) for key in unknown))
 
 
-def _signer(record: KeyRecord, at: int, contract: str | None) -> Signer:
+def _signer(record: KeyRecord, at: int, contract: str | None, issuers: tuple[Accepted, ...]) -> Signer:
     declared_by = record.compromise_declared_by or ""
-    return Signer(record.id, record.party, record.roles, standing(record, at, contract), declared_by)
+    return Signer(record.id, record.party, record.roles, standing(record, at, contract, issuers), declared_by)

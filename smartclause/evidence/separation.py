@@ -3,43 +3,53 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from smartclause.evidence.forms import Identity
 
 APART = (frozenset({"ledger", "platform"}), frozenset({"auditor", "platform"}))
-Person = tuple[str, str]
 
 
-def conflict(holders: Iterable[tuple[str, Identity | None, Iterable[str]]]) -> str:
-    """A sentence if one person holds functions that exclude each other, otherwise empty.
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody by name and, where it is known, identity in law, with what it does. `key` tells holders apart."""
 
-    Each holder is a party's name, its identity in law, and what it does. Who has no identity is everyone of the name.
-    """
-    by_person: dict[Person, set[str]] = defaultdict(set)
-    by_name: dict[str, set[str]] = defaultdict(set)
-    names: dict[Person, set[str]] = defaultdict(set)
-    for party, identity, functions in holders:
-        if identity is None:
-            by_name[party].update(functions)
-        else:
-            by_person[identity.scheme, identity.value].update(functions)
-            names[identity.scheme, identity.value].add(party)
-    for person, held in by_person.items():
-        found = _excluded(held.union(*(by_name.get(name, ()) for name in names[person])))
-        if found:
-            return _sentence(min(names[person]), found)
-    for party, held in by_name.items():
-        found = _excluded(held)
-        if found:
-            return _sentence(party, found)
+    party: str
+    identity: Identity | None
+    functions: frozenset[str]
+    key: str = ""
+
+
+def conflict(holders: Iterable[Holder]) -> str:
+    """A sentence if one person holds functions that exclude each other, otherwise empty."""
+    for holder, pair in _conflicts(list(holders)):
+        one, other = sorted(pair)
+        return f"{holder.party} would be both {one} and {other}"
     return ""
 
 
-def _excluded(functions: Set[str]) -> frozenset[str]:
-    return next((pair for pair in APART if pair <= functions), frozenset())
+def conflicting(holders: Iterable[Holder]) -> frozenset[str]:
+    """The keys of those who hold functions that exclude each other."""
+    return frozenset(holder.key for holder, _ in _conflicts(list(holders)))
 
 
-def _sentence(party: str, pair: frozenset[str]) -> str:
-    one, other = sorted(pair)
-    return f"{party} would be both {one} and {other}"
+def _conflicts(holders: list[Holder]) -> Iterator[tuple[Holder, frozenset[str]]]:
+    """Who has no identity may be anyone of the name."""
+    by_person: dict[object, set[str]] = defaultdict(set)
+    by_name: dict[str, set[str]] = defaultdict(set)
+    for holder in holders:
+        held = by_name[holder.party] if holder.identity is None else by_person[_person(holder)]
+        held.update(holder.functions)
+    for holder in holders:
+        if holder.identity is not None:
+            by_person[_person(holder)] |= by_name.get(holder.party, set())
+    for holder in holders:
+        held = by_name[holder.party] if holder.identity is None else by_person[_person(holder)]
+        pair = next((pair for pair in APART if pair <= held), None)
+        if pair is not None:
+            yield holder, pair
+
+
+def _person(holder: Holder) -> object:
+    return None if holder.identity is None else (holder.identity.scheme, holder.identity.value)

@@ -7,6 +7,7 @@ root counts only as a version of the history that the root signed.
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -33,7 +34,7 @@ from smartclause.evidence.forms import (
 )
 from smartclause.evidence.identity_chains import Acceptance, Window, windows
 from smartclause.evidence.keys import Algorithm, KeyId, KeyRing, PublicKey, public_key
-from smartclause.evidence.separation import conflict
+from smartclause.evidence.separation import Holder, conflict
 from smartclause.logic.canonical import digest_of_bytes
 
 MAX_TRUST_STORE = 16 * 2**20
@@ -72,6 +73,9 @@ class KeyRecord(Form):
     public_key: Annotated[Base64, Field(description="SubjectPublicKeyInfo in DER.")]
     party: Name
     identity: Identity | None = None
+    replaces: Annotated[Digest | None, Field(description="Earlier key of the same party, for which it stands.")] = (
+        None
+    )
     roles: Names = ()
     contracts: Annotated[Digests | None, Field(description="Document digests it is limited to.")] = None
     valid_from: Instant
@@ -162,11 +166,25 @@ class TrustStore(SignedForm):
         return self
 
     @model_validator(mode="after")
+    def _a_key_replaces_one_of_its_own_party(self) -> TrustStore:
+        known = {k.id: k for k in self.keys}
+        for new in self.keys:
+            old = None if new.replaces is None else known.get(new.replaces)
+            if new.replaces is not None and (old is None or not _may_replace(new, old)):
+                raise ValueError("a key replaces an earlier key of the same party, identity and roles")
+        return self
+
+    @model_validator(mode="after")
     def _nobody_judges_himself(self) -> TrustStore:
-        found = conflict((k.party, k.identity, (*k.roles, k.party)) for k in self.keys)
+        found = conflict(holder_of(k) for k in self.keys)
         if found:
             raise ValueError(found)
         return self
+
+
+def _may_replace(new: KeyRecord, old: KeyRecord) -> bool:
+    later = instant(old.valid_from) < instant(new.valid_from)
+    return later and (new.party, new.identity, new.roles) == (old.party, old.identity, old.roles)
 
 
 def digest_of(store: TrustStore) -> str:
@@ -237,6 +255,11 @@ def chain_windows(record: KeyRecord, issuers: tuple[Accepted, ...]) -> tuple[Win
     return windows(record.chain, _der(record), record.identity.scheme, record.identity.value, accepted)
 
 
+def holder_of(record: KeyRecord, functions: Iterable[str] = ()) -> Holder:
+    """`functions` beside those that the record states; a party by the name of a function has it."""
+    return Holder(record.party, record.identity, frozenset({*record.roles, record.party, *functions}), record.id)
+
+
 def keeps_ledgers(record: KeyRecord) -> bool:
     """A ledger's key is known as one: the party `ledger`, or the role."""
     return record.party == LEDGER or LEDGER in record.roles
@@ -244,6 +267,15 @@ def keeps_ledgers(record: KeyRecord) -> bool:
 
 def record_of(store: TrustStore, key: KeyId) -> KeyRecord | None:
     return next((record for record in store.keys if record.id == key), None)
+
+
+def replaced(store: TrustStore, key: KeyId) -> tuple[KeyId, ...]:
+    """The key, and those that it stands for since their party changed keys, newest first."""
+    known = {record.id: record.replaces for record in store.keys}
+    found = [key]
+    while (earlier := known.get(found[-1])) is not None and earlier not in found:
+        found.append(earlier)
+    return tuple(found)
 
 
 def key_record(
@@ -256,6 +288,7 @@ def key_record(
     valid_until: str | None = None,
     contracts: tuple[str, ...] | None = None,
     chain: tuple[str, ...] | None = None,
+    replaces: str | None = None,
 ) -> KeyRecord:
     """Raises pydantic's ValidationError if an argument does not have its form."""
     return KeyRecord(
@@ -269,6 +302,7 @@ def key_record(
         valid_from=valid_from,
         valid_until=valid_until,
         chain=chain,
+        replaces=replaces,
     )
 
 

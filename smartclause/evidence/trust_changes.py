@@ -11,7 +11,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.forms import instant
 from smartclause.evidence.trust import Accepted, KeyRecord, TrustStore
 
-FIXED = ("algorithm", "public_key", "party", "identity", "roles", "contracts", "valid_from")
+FIXED = ("algorithm", "public_key", "party", "identity", "roles", "contracts", "valid_from", "replaces")
 
 
 def check_change(before: TrustStore, after: TrustStore, place: str = "") -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smartclause.evidence.event import EventBody
+from smartclause.evidence.event import BUILT_IN, EventBody
 from smartclause.evidence.forms import Value as Signed
 from smartclause.logic.contract import EventKind, EventType, FieldType
 from smartclause.logic.lookup import Lookup
@@ -15,8 +15,6 @@ from smartclause.logic.terms import Kind, Value
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.plain import nearest
 from smartclause.verbs.values import SPELLINGS, ConceptTree, concept_tree, typed
-
-BUILT_IN = ("supplement", "void", "heartbeat", "termination", "waiver")
 
 
 def refuse_misfit(body: EventBody, lookup: Lookup, place: str = "") -> None:

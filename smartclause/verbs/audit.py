@@ -81,9 +81,11 @@ def audited(
     history = History(matter, records.opened, asked, watermarks=not closed)
     world = history.world(matter.main)
 
+    vouched = records.vouched and not closed and not matter.rests_on_word
+
     def judged(record: Record) -> Judged:
         found = judge(history, record.event, record.instant, lambda member, _: _same(history, member, record))
-        return replace(found, final=found.final and records.vouched and not closed)
+        return replace(found, final=found.final and vouched)
 
     if matter.versions:
         notes_before = _notes(matter.main, records, register, closed)

@@ -18,7 +18,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.files import read_limited, write_whole
 from smartclause.evidence.forms import Digest, Form, Name, canonical, each_once, read_form, timestamp
 from smartclause.evidence.statement import ContractStatement, SourceFile
-from smartclause.logic.canonical import MAX_BYTES, CanonicalError, dumps, parse
+from smartclause.logic.canonical import MAX_BYTES, CanonicalError, digest_of_bytes, dumps, parse
 from smartclause.logic.contract import EDITION, Contract, Module, ModuleKind
 from smartclause.logic.counting import calendar_digest
 from smartclause.logic.force import force_start
@@ -108,6 +108,11 @@ def _calendars(contract: Contract) -> tuple[CalendarDigest, ...]:
 def write_bundle(bundle: Bundle, path: Path) -> None:
     """Raises EvidenceError EV19."""
     write_whole(path, bundle_bytes(bundle) + b"\n")
+
+
+def envelope_digest(envelope: bytes) -> str:
+    """What a deposit names: the envelope with all its signatures, in canonical form."""
+    return digest_of_bytes(dumps(parse(envelope)))
 
 
 def bundle_bytes(bundle: Bundle) -> bytes:

@@ -131,7 +131,9 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
     history = History(matter, _history(asking), asked)
     act = _read_act(matter, content, asking, asked, place)
     judged = judge(history, act.main, asked, act.placed)
-    judged = replace(judged, final=judged.final and records is not None and records.vouched)
+    judged = replace(
+        judged, final=judged.final and records is not None and records.vouched and not matter.rests_on_word
+    )
     notes = (*_notes(matter.main, asking, act), *matter.notes, *dict.fromkeys((*act.notes, *history.notes)))
     return Answer(
         bundle,

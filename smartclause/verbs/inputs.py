@@ -9,7 +9,16 @@ from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import instant, read_form
 from smartclause.evidence.register import Register
-from smartclause.evidence.trust import Standing, TrustStore, load_trust, record_of, ring, standing
+from smartclause.evidence.trust import (
+    KeyRecord,
+    Standing,
+    TrustSource,
+    TrustStore,
+    load_trust,
+    record_of,
+    ring,
+    standing,
+)
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
 from smartclause.verbs.bundle import Bundle, read_bundle
@@ -27,11 +36,11 @@ def open_contract(path: Path, folders: tuple[Path, ...] = ()) -> Bundle:
     return read_bundle(path)
 
 
-def open_trust(path: Path | None) -> TrustStore | None:
+def open_trust(path: TrustSource | None) -> TrustStore | None:
     return None if path is None else load_trust(path)
 
 
-def need_trust(path: Path | None) -> TrustStore:
+def need_trust(path: TrustSource | None) -> TrustStore:
     """Raises VerbError VB11: signed records mean nothing without it."""
     if path is None:
         raise VerbError("VB11", what="trust store", option="--trust FILE")
@@ -55,9 +64,13 @@ def register_from(content: bytes, place: str, trust: TrustStore, now: Instant) -
     register = read_form(Register, verified.body)
     for key in verified.signers:
         record = record_of(trust, key)
-        if record is not None and record.party == register.keeper and standing(record, now) is Standing.TRUSTED:
+        if record is not None and record.party == register.keeper and _trusted(record, trust, now):
             return OpenedRegister(register, digest_of_bytes(verified.body))
     raise VerbError("VB13", place)
+
+
+def _trusted(record: KeyRecord, trust: TrustStore, now: Instant) -> bool:
+    return standing(record, now, issuers=trust.issuers) is Standing.TRUSTED
 
 
 def read_instant(text: str) -> Instant:

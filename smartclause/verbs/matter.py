@@ -26,7 +26,7 @@ from smartclause.logic.versions import Version, between, in_version, speaking, v
 from smartclause.logic.world import Cloud, Record, World, build
 from smartclause.verbs.amendments import check_chain, signed_ones
 from smartclause.verbs.binding import bound
-from smartclause.verbs.bundle import Bundle
+from smartclause.verbs.bundle import Bundle, envelope_digest
 from smartclause.verbs.completeness import (
     gap_clouds,
     nothing_known,
@@ -36,7 +36,7 @@ from smartclause.verbs.completeness import (
     unseen_clouds,
 )
 from smartclause.verbs.errors import VerbError
-from smartclause.verbs.holders import holders_of
+from smartclause.verbs.holders import Holders, holders_of
 from smartclause.verbs.reading import Opened, Reader
 
 
@@ -70,6 +70,11 @@ class Matter:
     @property
     def every(self) -> tuple[Member, ...]:
         return tuple({m.name: m for m in (self.main, *self.members.values())}.values())
+
+    @property
+    def rests_on_word(self) -> bool:
+        """Whether a contract counts as signed only because the caller says when it was."""
+        return any(m.reader.holders.attested_signers() for m in self.every)
 
     def begins(self, amendment: Member) -> Version | None:
         """From when an amendment is in force; None of one that not all have signed or nothing stands under."""
@@ -108,41 +113,72 @@ def matter_of(
     changes: Changes | None = None,
 ) -> Matter:
     """Raises EvidenceError, VerbError VB04, VB14, VB15, VB24, VB29, VB30."""
+    known = Known(trust, changes)
     if register is None and changes is not None and changes.amendments:
-        return _amended(bundle, trust, changes, draft)
+        return _amended(bundle, known, changes, draft)
     if register is None:
-        main = _member(bundle, trust, bundle.contract.module, {}, {})
+        main = _member(bundle, known, bundle.contract.module, {}, {})
         return Matter(main, {main.name: main}, None, draft)
     given = {b.document: b for b in (bundle, *others, *(changes.amendments if changes else ()))}
     names = {m.document_digest: m.parties for m in register.members}
-    found = {m.name: _registered(m, given, trust, names) for m in register.members}
+    found = {m.name: _registered(m, given, known, names) for m in register.members}
     _one_person_for_each_name(found.values())
     named = next((m for m in found.values() if m.bundle.document == bundle.document), None)
     if named is None:  # under a name that no member has, so that it is never taken for another edition of itself
-        named = _member(bundle, trust, f"{bundle.contract.module} ({bundle.document})", {}, names)
+        named = _member(bundle, known, f"{bundle.contract.module} ({bundle.document})", {}, names)
     return _with_terminations(Matter(named, found, register, draft))
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The amendments of the contract named, in their order, and when the last signature was received, if attested."""
+    """The amendments of the contract named, in their order, and when the last signature was received, if attested.
+
+    `seen` are the signed contracts that a ledger received, by the digest of their envelope. `now` is the reader's
+    clock, where he asks about an earlier instant.
+    """
 
     amendments: tuple[Bundle, ...]
     asked: Instant
     received: Instant | None = None
+    seen: Mapping[str, Instant] = field(default_factory=dict)
+    now: Instant | None = None
+
+    @property
+    def latest(self) -> Instant:
+        """The instant up to which anybody could have signed what is judged."""
+        return self.asked if self.now is None else max(self.asked, self.now)
+
+    def when_seen(self, bundle: Bundle) -> Instant | None:
+        """When a ledger had received a contract with all its signatures; None if none is known to have."""
+        return None if bundle.envelope is None else self.seen.get(envelope_digest(bundle.envelope))
 
 
-def _amended(bundle: Bundle, trust: TrustStore | None, changes: Changes, draft: bool) -> Matter:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the signatures of a contract are judged by."""
+
+    trust: TrustStore | None
+    changes: Changes | None
+
+    def holders(self, bundle: Bundle) -> Holders:
+        if self.changes is None:
+            return holders_of(bundle, self.trust)
+        return holders_of(
+            bundle, self.trust, self.changes.latest, self.changes.when_seen(bundle), self.changes.received
+        )
+
+
+def _amended(bundle: Bundle, known: Known, changes: Changes, draft: bool) -> Matter:
     """The versions as members of their own; the one in force at the instant of asking is the main one."""
     check_chain(bundle, changes.amendments)
     parties: dict[str, Mapping[str, str]] = {each.document: {} for each in (bundle, *changes.amendments)}
     names = [f"{bundle.contract.module} {each.root.version}" for each in (bundle, *changes.amendments)]
     if len(set(names)) < len(names):
         names = [f"{name} ({number})" for number, name in enumerate(names)]
-    read = [_member(b, trust, n, {}, parties) for b, n in zip((bundle, *changes.amendments), names, strict=True)]
+    read = [_member(b, known, n, {}, parties) for b, n in zip((bundle, *changes.amendments), names, strict=True)]
     count, notes = signed_ones([(m.bundle, m.reader.holders) for m in read[1:]], draft)
     found = read[: count + 1]
-    received = BEGINNING if draft else changes.received
+    received = BEGINNING if draft else _last_received(changes)
     amendments = [(m.name, m.bundle.root.header) for m in found[1:]]
     versions = versions_of(names[0], amendments, received, changes.asked)
     members = {m.name: m for m in found}
@@ -150,6 +186,12 @@ def _amended(bundle: Bundle, trust: TrustStore | None, changes: Changes, draft: 
         notes = (*notes, Note("receipt not attested", found[-1].name))
     main = members[next(speaking(versions, changes.asked))]
     return _with_terminations(Matter(main, members, None, draft, versions, notes))
+
+
+def _last_received(changes: Changes) -> Instant | None:
+    """When the last amendment had been received, as a ledger shows or the caller attests."""
+    found = [seen for each in changes.amendments if (seen := changes.when_seen(each)) is not None]
+    return max(found) if len(found) == len(changes.amendments) else changes.received
 
 
 def _with_terminations(matter: Matter) -> Matter:
@@ -171,7 +213,7 @@ def _reading_terminations(matter: Matter, member: Member) -> Member:
 def _registered(
     member: registers.Member,
     given: Mapping[str, Bundle],
-    trust: TrustStore | None,
+    known: Known,
     names: Mapping[str, Mapping[str, str]],
 ) -> Member:
     bundle = given.get(member.document_digest)
@@ -180,18 +222,18 @@ def _registered(
         if other is not None:
             raise VerbError("VB14", other.place, name=member.name, wanted=member.document_digest, found=other.document)
         raise VerbError("VB15", name=member.name)
-    return _member(bundle, trust, member.name, member.parties, names)
+    return _member(bundle, known, member.name, member.parties, names)
 
 
 def _member(
     bundle: Bundle,
-    trust: TrustStore | None,
+    known: Known,
     name: str,
     parties: Mapping[str, str],
     names: Mapping[str, Mapping[str, str]],
 ) -> Member:
     here = replace(bundle, contract=bound(bundle.contract, parties))
-    holders = replace(holders_of(bundle, trust), lookup=here.lookup, names=parties)
+    holders = replace(known.holders(bundle), lookup=here.lookup, names=parties)
     return Member(name, here, Reader(holders, {bundle.document: parties, **names}))
 
 
@@ -252,7 +294,7 @@ class History:
             self.notes.extend(seen)
         sources = sources_of(holders, sequences(opened), self.asked)
         clouds = tuple(self._clouds(member, sources))
-        signed = holders.signed(self.asked)
+        signed = holders.signed()
         world = build(
             holders.lookup,
             events,

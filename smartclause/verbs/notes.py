@@ -9,7 +9,8 @@ from smartclause.verbs.sources import Records
 
 def unsigned_notes(member: Member) -> list[Note]:
     missing = member.reader.holders.unsigned()
-    return [Note("unsigned", ", ".join(missing))] if missing and not member.bundle.is_pack else []
+    notes = [Note("unsigned", ", ".join(missing))] if missing and not member.bundle.is_pack else []
+    return notes + [Note("signature attested", party) for party in sorted(member.reader.holders.attested_signers())]
 
 
 def ledger_notes(records: Records) -> list[Note]:

@@ -14,9 +14,10 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from smartclause.evidence import forms
+from smartclause.evidence.event import BUILT_IN
 from smartclause.evidence.forms import FactName, Form, Identifier, Name
 from smartclause.logic.canonical import CanonicalError, Json, parse
-from smartclause.logic.contract import BUILT_IN, FieldType
+from smartclause.logic.contract import FieldType
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Trust

@@ -14,17 +14,17 @@ from pydantic import Field, ValidationError
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.disclosure import Disclosure, commitment, withhold
-from smartclause.evidence.event import EventBody, event_id, nonce
+from smartclause.evidence.event import BUILT_IN, EventBody, event_id, nonce
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import Form, Names, canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.statement import ContractStatement, StatedParty, StatedRole
-from smartclause.evidence.trust import TrustStore, load_trust
+from smartclause.evidence.trust import TrustStore, load_trust, replaced
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Kind
-from smartclause.verbs.admission import BUILT_IN, refuse_misfit
+from smartclause.verbs.admission import refuse_misfit
 from smartclause.verbs.bundle import Bundle, amending, statement_of
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.fitting import read_as, reason_of, unfit
@@ -111,10 +111,17 @@ def statement_for(bundle: Bundle, who: SigningFile, place: str = "") -> Contract
         raise unfit(error, ContractStatement, place or bundle.place, what) from None
 
 
-def sign_contract(bundle: Bundle, key: SigningKey, who: SigningFile | None = None, place: str = "") -> Bundle:
+def sign_contract(
+    bundle: Bundle,
+    key: SigningKey,
+    who: SigningFile | None = None,
+    place: str = "",
+    trust: TrustStore | None = None,
+) -> Bundle:
     """The contract with one more signature. `who` makes the statement, and is needed for the first signature only.
 
-    `place` is the file that `who` was read from, as messages name it.
+    `place` is the file that `who` was read from, as messages name it. By `trust` a key may stand for an earlier one of
+    its party that the statement names.
 
     Raises VerbError VB04, VB11, VB12, VB22, EvidenceError.
     """
@@ -122,7 +129,8 @@ def sign_contract(bundle: Bundle, key: SigningKey, who: SigningFile | None = Non
     if stated is None and who is None:
         raise VerbError("VB11", what="parties and their keys", option="--parties FILE")
     statement = stated.statement if stated is not None else statement_for(bundle, who, place)  # type: ignore[arg-type]
-    if not any(key.id in party.keys for party in statement.parties):
+    numbers = {key.id} if trust is None else set(replaced(trust, key.id))
+    if not any(not numbers.isdisjoint(party.keys) for party in statement.parties):
         raise VerbError("VB22", party=", ".join(p.party for p in statement.parties))
     if bundle.envelope is not None:
         return replace(bundle, envelope=envelopes.countersign(bundle.envelope, [key]))

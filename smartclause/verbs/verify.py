@@ -90,7 +90,7 @@ def _contract(bundle: Bundle, trust: TrustStore, now: Instant, sources: Path | N
     again = _recompiles(bundle, sources)
     if stated is None:
         return Verification("contract", bundle.document, (), needed, (), checks, bundle.meaning, again)
-    signed = holders_of(bundle, trust).contract_signers()
+    signed = holders_of(bundle, trust, now).contract_signers()
     missing = tuple(p for p in dict.fromkeys((*stated.statement.signers, *needed)) if p not in signed)
     found = _signers(stated.envelope, trust, now)
     return Verification(
@@ -160,6 +160,6 @@ def _signers(envelope: envelopes.Envelope, trust: TrustStore, now: Instant) -> t
     for key in verified.signers:
         record = record_of(trust, key)
         if record is not None:
-            found.append(SignerFound(key, record.party, record.roles, standing(record, now)))
+            found.append(SignerFound(key, record.party, record.roles, standing(record, now, issuers=trust.issuers)))
     found.sort(key=lambda s: (s.party, s.key))
     return (*found, *(SignerFound(key, "", (), Standing.UNKNOWN) for key in verified.unknown if key))

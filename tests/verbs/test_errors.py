@@ -118,9 +118,9 @@ def test_one_name_for_two_persons_is_refused(tmp_path: Path) -> None:
     bundle = sign_contract(second.bundle, second.keys["A"], changed)
 
     def member(name: str, setting: Setting, signed: object) -> Member:
-        from smartclause.verbs.matter import _member
+        from smartclause.verbs.matter import Known, _member
 
-        return _member(signed, setting.store, name, {}, {})  # type: ignore[arg-type]
+        return _member(signed, Known(setting.store, None), name, {}, {})  # type: ignore[arg-type]
 
     with pytest.raises(VerbError, match="VB24"):
         _one_person_for_each_name([member("one", first, first.bundle), member("two", second, bundle)])
