@@ -19,7 +19,7 @@ from smartclause.cli.options import (
     register_options,
     trust_option,
 )
-from smartclause.cli.output import Exit, as_json, counted, pick, say
+from smartclause.cli.output import Exit, answer, counted, pick, say
 from smartclause.evidence.errors import Lang
 
 CASE_PATH = click.Path(path_type=Path)
@@ -66,10 +66,10 @@ def export_(
 
     \b
     Example:
-      smartclause evidence export voice.json ledger.db --trust trust.json --key a.key --duty 2.1 -o case.zip
+      smartclause evidence export voice.json ledger.db --trust trust.json --key provider.key --duty 2.1 -o case.zip
     """
     from smartclause.verbs.case_disputed import scope_of
-    from smartclause.verbs.case_export import Asked, export
+    from smartclause.verbs.case_export import Asked, export, export_form
     from smartclause.verbs.case_words import told
     from smartclause.verbs.keys import open_key
 
@@ -77,11 +77,7 @@ def export_(
     asked = Asked(scope, register, members, amended_by, signed_at, at, closed, sources, policy, tsa_root, folders)
     made = export(contract, ledger, asked, trust=trust, key=open_key(key, passphrase(passphrase_file)), out=out)
     if form == "json":
-        as_json({
-            "case": str(out), "manifest": made.manifest, "root": made.case.trust.root,
-            "exporter": made.case.exporter.key, "files": len(made.contents), "events": made.events,
-            "acts": made.uses, "duties": made.duties,
-        })  # fmt: skip
+        answer(export_form(made, out))
         return
     for line in told(made.check, lang):
         say(line)
@@ -115,7 +111,7 @@ def verify_(
     from smartclause.evidence.files import read_limited
     from smartclause.verbs.case_check import check_case
     from smartclause.verbs.case_words import told
-    from smartclause.verbs.cases import check_data
+    from smartclause.verbs.cases import check_form
 
     given = {
         name: None if path is None else read_limited(path, MAX_GIVEN)
@@ -123,7 +119,7 @@ def verify_(
     }
     found = check_case(case, root, exporter, **given)
     if form == "json":
-        as_json(check_data(found))
+        answer(check_form(found))
     else:
         for line in told(found, lang):
             say(line)
@@ -136,21 +132,25 @@ def verify_(
 @click.option("--to", required=True, help="Who takes it.")
 @click.option("--note", default="", help="How, where, on what occasion.")
 @key_options
+@format_option
 @lang_option
 def handover_(
-    case: Path, by: str, to: str, note: str, key: Path, passphrase_file: Path | None, lang: Lang
+    case: Path, by: str, to: str, note: str, key: Path, passphrase_file: Path | None, form: str, lang: Lang
 ) -> None:  # fmt: skip
     """Add a signed line to the custody log of a case file: who handed it to whom, and when.
 
     \b
     Example:
-      smartclause evidence handover case.zip --by "Clerk of A" --to "Court registry" --key a.key
+      smartclause evidence handover case.zip --by "Clerk of A" --to "Court registry" --key provider.key
     """
     from smartclause.verbs.cases import handover
     from smartclause.verbs.keys import open_key
 
-    lines = handover(case, by, to, note, open_key(key, passphrase(passphrase_file)))
-    say(pick(lang, f"line {lines} of the custody log", f"保管记录第{lines}行"))
+    made = handover(case, by, to, note, open_key(key, passphrase(passphrase_file)))
+    if form == "json":
+        answer(made)
+    else:
+        say(pick(lang, f"line {made.lines} of the custody log", f"保管记录第{made.lines}行"))
 
 
 COMMANDS = (evidence,)

@@ -57,6 +57,7 @@ from smartclause.verbs.case_pages import view
 from smartclause.verbs.case_system import system_of
 from smartclause.verbs.case_trust import TRUST, CaseTrustList, read_trust
 from smartclause.verbs.case_witnesses import stamp_name, stamps
+from smartclause.verbs.cases import CaseExportForm, check_form
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import MAX_REGISTER, open_contract, register_from
 
@@ -128,6 +129,20 @@ def export(
     if out is not None:
         write_case(contents, out)
     return Exported(contents, check, case, len(found.uses), len(found.duties), len(found.events))
+
+
+def export_form(made: Exported, out: Path) -> CaseExportForm:
+    return CaseExportForm(
+        case=str(out),
+        manifest=made.manifest,
+        root=made.case.trust.root,
+        exporter=made.case.exporter.key,
+        files=len(made.contents),
+        events=made.events,
+        acts=made.uses,
+        duties=made.duties,
+        check=check_form(made.check),
+    )
 
 
 # ---- what is given

@@ -180,7 +180,7 @@ class _Pages:
     def _duty(self, number: int, part: AuditResult, duty: Instance) -> VerdictView:
         names = Names(part.lookup, self.lang)
         lines = DutyLines(names)
-        title = f"{names.clause(duty.clause, duty.sentence)}: {lines.owed(duty)}"
+        title = f"{names.clause(duty.clause, duty.sentence)}{self.pick(': ', '：')}{lines.owed(duty)}"
         missing = () if duty.status in SETTLED else tuple(Reasons(names).lines(duty.reasons))
         return VerdictView(
             style_of(duty.status),
@@ -191,6 +191,11 @@ class _Pages:
             missing,
             f"{duty_name(number)}.json",
         )
+
+    def _opened_or_answered(self, event: str) -> Iterator[VerdictView]:
+        for number, (part, duty) in enumerate(self.found.duties, 1):
+            if event in (duty.trigger, duty.answered):
+                yield self._duty(number, part, duty)
 
     # ---- records
 
@@ -209,7 +214,7 @@ class _Pages:
             facts=tuple(self._facts(body)),
             signers=tuple(self._signers(entries)),
             proof=tuple(self._proof(entries)),
-            verdicts=tuple(self._use(part, use) for part, use in uses),
+            verdicts=(*(self._use(part, use) for part, use in uses), *self._opened_or_answered(body.id)),
             files=tuple(n for n in sorted(self.contents) if any(n.startswith(event_name(e)) for e in entries)),
         )
 
@@ -272,7 +277,9 @@ class _Pages:
     def _proof(self, entries: tuple[CaseEntry, ...]) -> Iterator[str]:
         first, pick, covered = entries[0], self.pick, self.materials.covered
         count = len(self.materials.entries)
-        yield pick(f"Entry {first.index} of {count}", f"共{count}条记录中的第{first.index}条")
+        yield pick(
+            f"Entry {first.index} of {count}, counted from 0", f"共{count}条记录，自0编号，本条编号为{first.index}"
+        )
         if first.index >= covered:
             yield pick("No signed checkpoint covers it: only its place here shows it.", "没有签名检查点覆盖该记录。")
             return

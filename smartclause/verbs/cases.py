@@ -8,7 +8,7 @@ from typing import Literal
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.files import write_whole
-from smartclause.evidence.forms import Form, canonical, timestamp
+from smartclause.evidence.forms import Count, Digest, Form, canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.logic.canonical import Json, digest_of_bytes
@@ -44,6 +44,29 @@ class CaseCheckForm(Form):
     checks: tuple[CheckForm, ...]
 
 
+class CaseExportForm(Form):
+    """A case that was written. `root`: first version of the trust list; tell it to the reader by another way."""
+
+    edition: Literal["case export 1"] = "case export 1"
+    case: str
+    manifest: Digest
+    root: Digest
+    exporter: Digest
+    files: Count
+    events: Count
+    acts: Count
+    duties: Count
+    check: CaseCheckForm
+
+
+class CustodyForm(Form):
+    """How many lines the custody log has now, and the hash of the last."""
+
+    edition: Literal["custody log 1"] = "custody log 1"
+    lines: Count
+    last: Digest
+
+
 def check_form(found: CaseCheck) -> CaseCheckForm:
     checks = (
         CheckForm(
@@ -64,8 +87,8 @@ def check_data(found: CaseCheck) -> Json:
     return data
 
 
-def handover(path: Path, by: str, to: str, note: str, key: SigningKey, clock: Clock = system_clock) -> int:
-    """Adds a line to the custody log; its number. Raises EvidenceError, VerbError VB31."""
+def handover(path: Path, by: str, to: str, note: str, key: SigningKey, clock: Clock = system_clock) -> CustodyForm:
+    """Adds a line to the custody log. Raises EvidenceError, VerbError VB31."""
     with open_case(path) as files:
         manifest = files.read(MANIFEST, MAX_MANIFEST)
         log = files.read(CUSTODY, MAX_CUSTODY)
@@ -84,9 +107,10 @@ def handover(path: Path, by: str, to: str, note: str, key: SigningKey, clock: Cl
         public_key=base64.b64encode(key.public.der).decode(),
         tool=engine_version(),
     )
-    grown = log + envelopes.seal(canonical(stated), [key], Handover.PAYLOAD_TYPE) + b"\n"
+    line = envelopes.seal(canonical(stated), [key], Handover.PAYLOAD_TYPE)
+    grown = log + line + b"\n"
     if path.is_dir():
         write_whole(path / CUSTODY, grown)
     else:
         write_whole(path, zipped({**contents, CUSTODY: grown}))
-    return len(lines) + 1
+    return CustodyForm(lines=len(lines) + 1, last=digest_of_bytes(line))

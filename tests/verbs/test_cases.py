@@ -235,8 +235,8 @@ def test_a_handover_is_one_more_signed_line(tmp_path: Path) -> None:
     setting = shared()
     for name in ("case", "case.zip"):
         exported(setting, out=tmp_path / name)
-        assert handover(tmp_path / name, "clerk", "court", "by hand", setting.keys["A"], setting.clock) == 2
-        assert handover(tmp_path / name, "court", "expert", "", setting.keys["C"], setting.clock) == 3
+        assert handover(tmp_path / name, "clerk", "court", "by hand", setting.keys["A"], setting.clock).lines == 2
+        assert handover(tmp_path / name, "court", "expert", "", setting.keys["C"], setting.clock).lines == 3
         assert check_case(tmp_path / name, ROOT).exit_code == 0
 
 
