@@ -76,7 +76,7 @@ def _parameter(parameter: click.Parameter) -> click.Parameter:
 
 def _argument(argument: click.Argument) -> str:
     """As click would write it, with our name."""
-    name = (argument.name or "").upper()
+    name = spelled_names(argument)
     said = catalogue().names.get(name, name)
     return (said if argument.required else f"[{said}]") + ("..." if argument.nargs != 1 else "")
 
@@ -132,7 +132,7 @@ def spelled_names(parameter: click.Parameter) -> str:
     """The English name of the value that a parameter takes, as its help shows it; empty for a flag or a choice."""
     match parameter:
         case click.Argument():
-            return (parameter.name or "").upper()
+            return (parameter.name or "").upper().rstrip("_")
         case click.Option() if not parameter.is_flag and not isinstance(parameter.type, click.Choice):
             return parameter.metavar or parameter.type.name.upper()
         case _:

@@ -36,8 +36,10 @@ def is_chinese(text: str) -> bool:
 
 
 def english_left(text: str) -> list[str]:
+    """Commands in backticks are typed as they are."""
     for sample in ENGLISH_SAMPLES:
         text = text.replace(sample, "")
+    text = re.sub(r"`[^`]*`", "", text)
     return re.findall(r"[A-Za-z]{2,} [A-Za-z]{2,}", text)
 
 
