@@ -39,7 +39,7 @@ from smartclause.evidence.ledger import (
 )
 from smartclause.evidence.merkle import leaf_hash
 from smartclause.evidence.store import transaction
-from smartclause.evidence.trust import KeyRecord, Standing, TrustStore, ring, standing
+from smartclause.evidence.trust import Standing, TrustStore, ring, standing
 from smartclause.logic.canonical import digest_of_bytes
 
 MAX_EVENT = 2**20
@@ -90,7 +90,7 @@ def record(
     read = _read_all(ledger.id, sealed, keys)
     with transaction(ledger.connection, writing=True):
         events = (r.event.id for r in read if not isinstance(r, Refusal))
-        group = _Group(ledger, {r.id: r for r in trust.keys}, keys, clock, events)
+        group = _Group(ledger, trust, keys, clock, events)
         outcomes = tuple(r if isinstance(r, Refusal) else group.admit(r) for r in read)
         group.settle()
         if key is not None:
@@ -117,11 +117,16 @@ def _read_all(ledger: str, sealed: Sequence[bytes], keys: KeyRing) -> list[_Subm
     def read(stretch: range) -> list[_Submitted | Refusal]:
         return [_read(ledger, number, sealed[number], keys) for number in stretch]
 
-    threads = min(len(stretches), len(os.sched_getaffinity(0)))
+    threads = min(len(stretches), _processors())
     if threads < 2:
         return [submitted for stretch in stretches for submitted in read(stretch)]
     with ThreadPoolExecutor(threads) as pool:
         return [submitted for stretch in pool.map(read, stretches) for submitted in stretch]
+
+
+def _processors() -> int:
+    """Those that this process may use, where the system says."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _read(ledger: str, number: int, raw: bytes, keys: KeyRing) -> _Submitted | Refusal:
@@ -145,13 +150,14 @@ class _Group:
     def __init__(
         self,
         ledger: Ledger,
-        records: dict[KeyId, KeyRecord],
+        trust: TrustStore,
         keys: KeyRing,
         clock: Clock,
         events: Iterable[str],
     ) -> None:
         self.ledger = ledger
-        self.records = records
+        self.records = {record.id: record for record in trust.keys}
+        self.issuers = trust.issuers
         self.keys = keys
         self.clock = clock
         self.tree = open_tree(ledger)
@@ -183,7 +189,7 @@ class _Group:
         return self._add(submitted, "cosignature" if alike else "equivocation", (alike or same)[0])
 
     def _is_trusted(self, event: Heading) -> bool:
-        return standing(self.records.get(event.issuer), self.last, event.contract) is not Standing.UNKNOWN
+        return standing(self.records.get(event.issuer), self.last, event.contract, self.issuers) is not Standing.UNKNOWN
 
     def _recorded(self, submitted: _Submitted, alike: list[Recorded]) -> Row | None:
         """The first entry of the same bytes that carries all valid signatures of the submitted envelope."""
