@@ -47,6 +47,7 @@ def make_(file: Path, algorithm: str, passphrase_file: Path | None, form: str, l
       smartclause keys make provider.key
       smartclause keys make trainer.key
       smartclause keys make ledger.key
+      smartclause keys make witness.key
     """
     from smartclause.verbs.answers_evidence import new_key_form
     from smartclause.verbs.keys import make, public_path

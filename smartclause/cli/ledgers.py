@@ -43,19 +43,40 @@ def make_(file: Path, public: Path, form: str, lang: Lang) -> None:
 @ledger.command("verify")
 @click.argument("file", type=FILE)
 @trust_option
+@click.option("--policy", type=FILE, help="A policy of witnesses: enough of them must have cosigned.")
+@click.option(
+    "--checkpoint",
+    "kept",
+    type=FILE,
+    multiple=True,
+    help="A checkpoint you kept: the ledger must have grown from it; may be repeated.",
+)
+@click.option("--authorities", type=FILE, help="Root certificates in PEM: verify the time stamps kept with the ledger.")
 @format_option
 @lang_option
-def verify_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
+def verify_(
+    file: Path,
+    trust: Path | None,
+    policy: Path | None,
+    kept: tuple[Path, ...],
+    authorities: Path | None,
+    form: str,
+    lang: Lang,
+) -> None:
     """Recompute every entry and the whole tree. Ends with 1 if no signed checkpoint covers all of it.
+
+    It also ends with 1 if the quorum of a policy does not hold for all of it, if it did not grow from a checkpoint
+    that you kept, or if a time stamp kept with it does not hold.
 
     \b
     Example:
       smartclause ledger verify ledger.db --trust trust.json
     """
+    from smartclause.cli.witness_words import print_comparison, print_quorum, print_stamp
     from smartclause.verbs.answers_ledger import ledger_check_form
-    from smartclause.verbs.ledger import verify
+    from smartclause.verbs.ledger import Beside, verify
 
-    found = verify(file, trust=trust)
+    found = verify(file, trust=trust, beside=Beside(policy, kept, authorities))
     head = found.verified.head
     if form == "json":
         answer(ledger_check_form(found))
@@ -70,6 +91,12 @@ def verify_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
         keeper = found.keeper or pick(lang, "nobody in the trust store", "信任库中无此保管人")
         say(pick(lang, f"{found.verified.signed_size} of them under a checkpoint signed by {keeper}",
                  f"其中{found.verified.signed_size}条有{keeper}签署的检查点"))  # fmt: skip
+        if found.quorum is not None:
+            print_quorum(found.quorum, head.size, lang)
+        for comparison in found.kept:
+            print_comparison(comparison, lang)
+        for stamp in found.stamps or ():
+            print_stamp(stamp, lang)
     raise click.exceptions.Exit(Exit.YES if found.holds else Exit.NO)
 
 

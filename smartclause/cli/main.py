@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from smartclause.cli import acts, cases, contracts, demo, keys, ledgers, registers, signing, vault
+from smartclause.cli import acts, cases, contracts, demo, keys, ledgers, registers, signing, stamps, vault, views, witness
 from smartclause.cli.chinese import in_chinese, texts
 from smartclause.cli.failures import asked, tell
 from smartclause.cli.options import group_lang
@@ -52,7 +52,7 @@ def cli() -> None:
     """
 
 
-for group in (contracts, keys, signing, acts, registers, ledgers, cases, vault, demo):
+for group in (contracts, keys, signing, acts, registers, ledgers, views, stamps, witness, cases, vault, demo):
     for command in group.COMMANDS:
         cli.add_command(command)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -14,9 +14,12 @@ from smartclause.evidence.judged import JudgedEntry
 from smartclause.evidence.sequences import Defect, Sequences
 from smartclause.verbs.answers_error import Shown
 from smartclause.verbs.answers_evidence import SignerForm
+from smartclause.verbs.answers_witness import QuorumForm, StampForm, ViewsForm, quorum_form, stamp_form, views_form
 
 if TYPE_CHECKING:
     from smartclause.verbs.ledger import LedgerCheck
+
+NoteKind: TypeAlias = Literal["checkpoint", "proof", "growth", "verifier key", "policy"]
 
 
 class NewLedgerForm(Form):
@@ -40,13 +43,16 @@ class LedgerCheckForm(Form):
     size: Count
     root: Digest
     signed_size: Count
+    quorum: QuorumForm | None = None
+    kept: tuple[ViewsForm, ...] = ()
+    stamps: tuple[StampForm, ...] | None = None
 
 
 class NoteForm(Form):
-    """A checkpoint, or the proof of an entry, as text that other tools read. `file`: where it was written."""
+    """A text that other tools read: a checkpoint, a proof, a key, a policy. `file`: where it was written."""
 
     edition: Literal["note 1"] = "note 1"
-    kind: Literal["checkpoint", "proof"]
+    kind: NoteKind
     text: str
     file: Shown = ""
 
@@ -106,10 +112,13 @@ def ledger_check_form(found: LedgerCheck) -> LedgerCheckForm:
         size=head.size,
         root=f"sha256:{head.root.hex()}",
         signed_size=found.verified.signed_size,
+        quorum=None if found.quorum is None else quorum_form(found.quorum),
+        kept=tuple(map(views_form, found.kept)),
+        stamps=None if found.stamps is None else tuple(map(stamp_form, found.stamps)),
     )
 
 
-def note_form(kind: Literal["checkpoint", "proof"], text: str, out: Path | None) -> NoteForm:
+def note_form(kind: NoteKind, text: str, out: Path | None) -> NoteForm:
     return NoteForm(kind=kind, text=text, file=str(out or ""))
 
 

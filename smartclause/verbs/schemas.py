@@ -25,7 +25,27 @@ from smartclause.verbs.answers_evidence import (
 )
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
 from smartclause.verbs.answers_vault import DisclosedForm, ErasedForm, KeptForm, NewVaultForm, PseudonymForm, VaultForm
+from smartclause.verbs.answers_witness import (
+    ComparisonForm,
+    CosignaturesForm,
+    FollowsForm,
+    StampRequestForm,
+    TimeStampForm,
+    WitnessForm,
+)
 from smartclause.verbs.bundle import CompiledContract
+from smartclause.verbs.case_forms import (
+    Case,
+    Completeness,
+    ConsistencyLine,
+    EntryLine,
+    Extraction,
+    Handover,
+    Manifest,
+    Redactions,
+)
+from smartclause.verbs.case_system import System
+from smartclause.verbs.cases import CaseCheckForm, CaseExportForm, CustodyForm
 from smartclause.verbs.explain import ExplanationForm
 from smartclause.verbs.plain import Attestation
 from smartclause.verbs.sign import SigningFile
@@ -54,12 +74,30 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "ledger-check": LedgerCheckForm,
         "note": NoteForm,
         "ledger-entries": EntriesForm,
+        "comparison": ComparisonForm,
+        "cosignatures": CosignaturesForm,
+        "time-stamp-request": StampRequestForm,
+        "time-stamp": TimeStampForm,
+        "witness": WitnessForm,
+        "witness-follows": FollowsForm,
         "new-vault": NewVaultForm,
         "kept": KeptForm,
         "vault": VaultForm,
         "disclosed": DisclosedForm,
         "erased": ErasedForm,
         "pseudonym": PseudonymForm,
+        "case": Case,
+        "case-manifest": Manifest,
+        "case-entry": EntryLine,
+        "case-consistency": ConsistencyLine,
+        "case-completeness": Completeness,
+        "case-redactions": Redactions,
+        "case-extraction": Extraction,
+        "case-handover": Handover,
+        "case-system": System,
+        "case-check": CaseCheckForm,
+        "case-export": CaseExportForm,
+        "custody-log": CustodyForm,
         "demo": DemoForm,
         "error": ErrorForm,
     }
@@ -92,12 +130,27 @@ ANSWER_OF: Mapping[str, str] = MappingProxyType(
         "ledger checkpoint": "note",
         "ledger proof": "note",
         "ledger show": "ledger-entries",
+        "ledger note": "note",
+        "ledger verifier": "note",
+        "ledger growth": "note",
+        "ledger cosigned": "cosignatures",
+        "ledger compare": "comparison",
+        "ledger stamp": "time-stamp-request",
+        "ledger stamped": "time-stamp",
+        "witness make": "note",
+        "witness follow": "witness-follows",
+        "witness cosign": "note",
+        "witness show": "witness",
+        "witness policy": "note",
         "vault make": "new-vault",
         "vault keep": "kept",
         "vault show": "vault",
         "vault disclose": "disclosed",
         "vault erase": "erased",
         "vault pseudonym": "pseudonym",
+        "evidence export": "case-export",
+        "evidence verify": "case-check",
+        "evidence handover": "custody-log",
         "demo": "demo",
     }
 )

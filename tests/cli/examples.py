@@ -59,8 +59,8 @@ ORDER = (
     "check", "format", "test", "explain", "compile", "keys make", "keys trust", "keys list", "sign contract",
     "ledger make", "sign event", "sign also", "verify", "decide", "record", "register add", "register show",
     "register why", "ledger verify", "ledger checkpoint", "ledger proof", "ledger show", "ledger note",
-    "ledger verifier", "ledger growth", "witness make", "witness follow", "witness cosign", "witness show", "witness policy",
-    "ledger cosigned", "ledger compare", "ledger stamp", "ledger stamped", "audit",
+    "ledger verifier", "ledger growth", "witness make", "witness follow", "witness cosign", "witness show",
+    "witness policy", "ledger cosigned", "ledger compare", "ledger stamp", "ledger stamped", "audit",
     "evidence export", "evidence verify", "evidence handover", "keys revoke", "demo",
 )  # fmt: skip
 # The second example of `decide` is a what-if; nobody signed the trust list that the case of the examples brings.

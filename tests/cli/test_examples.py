@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from smartclause.cli.main import cli
 from smartclause.cli.options import PASSPHRASE
 from tests.cli.examples import ENDS, ORDER, commands, examples, folder_for_examples
+from tests.evidence.authority import answer_requests
 
 
 def test_every_command_has_an_example_and_its_place_in_the_story() -> None:
@@ -27,6 +28,7 @@ def test_the_examples_of_the_help_run(tmp_path: Path, monkeypatch: pytest.Monkey
     found = dict(commands())
     runner = CliRunner()
     for name in ORDER:
+        answer_requests(tmp_path)
         for arguments in examples(found[name]):
             result = runner.invoke(cli, ["--help"] if not arguments else _here(arguments, tmp_path))
             assert result.exit_code in ENDS.get(name, {0}), _told(arguments, result)

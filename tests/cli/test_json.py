@@ -21,6 +21,7 @@ from smartclause.verbs.schemas import ANSWER_OF, PUBLISHED
 from tests.cli.examples import ENDS, ORDER, commands, examples, folder_for_examples
 from tests.cli.test_ends import HOSTILE
 from tests.cli.test_examples import _here
+from tests.evidence.authority import answer_requests
 from tests.verbs.samples import HOUR, Setting, use
 
 SCHEMAS = folder("grammar") / "schemas"
@@ -72,6 +73,7 @@ def test_the_answers_to_the_examples_of_the_help_follow_their_schemas(
     monkeypatch.setattr("smartclause.verbs.demo.demo", lambda *_, **__: made)
     asked = []
     for name in ORDER:
+        answer_requests(tmp_path)
         for arguments in examples(COMMANDS[name]):
             result = run(*_here(arguments, tmp_path), "--format", "json")
             assert result.exit_code in ENDS.get(name, {0}), result.output

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from smartclause.cli.main import cli
 from tests.docs.test_pages import ENVIRONMENT, fences, file_of, steady, typed
+from tests.evidence.authority import answer_requests
 
 
 def refreshed(page: Path) -> str:
@@ -24,6 +25,7 @@ def refreshed(page: Path) -> str:
         if info == "console":
             result += lines[done:line]
             for step in typed(content, line):
+                answer_requests(Path())
                 shown = CliRunner().invoke(cli, shlex.split(step.command)[1:], env=ENVIRONMENT)
                 result += [f"$ {step.command}", *(steady(text) for text in shown.output.rstrip().splitlines())]
             done = line + content.count("\n")

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from smartclause.cli.main import cli
+from tests.evidence.authority import answer_requests
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {"COLUMNS": "100", "NO_COLOR": "1", "SMARTCLAUSE_PASSPHRASE": "a long passphrase"}
@@ -79,6 +80,7 @@ def test_what_the_page_shows_is_what_a_reader_gets(page: Path, tmp_path: Path, m
             target.write_text(content, "utf-8")
         if info == "console":
             for step in typed(content, line):
+                answer_requests(tmp_path)  # a page that asks a time stamp authority is answered by the tests' own
                 run(step, page)
 
 

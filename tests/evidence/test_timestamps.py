@@ -7,9 +7,11 @@ import random
 import shutil
 import subprocess
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ from smartclause.evidence.timestamp_chain import Roots, check_signer, read_roots
 from smartclause.evidence.timestamp_token import read_token
 from smartclause.evidence.timestamps import TimeStamp, read_request, verify_timestamp, write_request
 
-from .authority import DAY, Wanted, authority, with_validity
+from .authority import DAY, Changes, Wanted, authority, plain_authority, with_validity
 
 VECTORS = Path(__file__).parents[2] / ".." / "shared" / "vectors" / "rfc3161" / "test" / "fixtures"
 HELLO = b"hello"
@@ -223,6 +225,48 @@ def test_a_refusal_of_the_authority_is_no_time_stamp(tmp_path: Path) -> None:
     refused = ours.answer(spell(0x30, spell_integer(1), sha1))
     with pytest.raises(EvidenceError, match=r"EV21 .*did not grant"):
         verify_timestamp(refused, HELLO, read_roots(ours.roots))
+
+
+WRONG: dict[str, tuple[Changes, str]] = {
+    "other bytes": (Changes(imprint=bytes(32)), "stamps other bytes"),
+    "a shorter imprint": (Changes(imprint=sha256(HELLO).digest()[:20]), "stamps other bytes"),
+    "another nonce": (Changes(nonce=5), "another request"),
+    "other content": (Changes(digest=bytes(32)), "covers other content"),
+    "another kind of content": (Changes(content_type="1.2.840.113549.1.7.1"), "no time stamp"),
+    "another certificate": (Changes(certificate_hash=bytes(32)), "not the certificate that it names"),
+    "no certificate named": (Changes(without_certificate_hash=True), "does not name the certificate"),
+    "another authority": (Changes(name=x509.Name([]).public_bytes()), "another authority"),
+    "refused": (Changes(status=2), "did not grant"),
+    "no signer": (Changes(signers=0), "one signer"),
+    "two signers": (Changes(signers=2), "one signer"),
+    "a critical extension": (Changes(critical=True), "critical extension"),
+    "another hash under the signature": (Changes(other_signature_hash=True), "signature is wrong"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_an_answer_that_is_signed_and_yet_wrong_is_refused(case: str) -> None:
+    changes, fault = WRONG[case]
+    ours, request = plain_authority(), write_request(HELLO)
+    roots = read_roots(ours.roots)
+    sound = verify_timestamp(ours.answer(request), HELLO, roots, read_request(request))
+    assert (sound.accuracy, sound.authority, sound.serial) == (1_000_000, "CN=Test Authority", 7)
+    with pytest.raises(EvidenceError, match=rf"EV21 .*{fault}"):
+        verify_timestamp(ours.answer(request, changes), HELLO, roots, read_request(request))
+
+
+@needs_openssl
+@pytest.mark.parametrize("case", ["sound", *WRONG])
+def test_openssl_refuses_what_we_refuse_and_accepts_what_we_accept(case: str, tmp_path: Path) -> None:
+    ours, request = plain_authority(), write_request(HELLO)
+    changes = WRONG[case][0] if case in WRONG else Changes()
+    for name, content in (("a.tsr", ours.answer(request, changes)), ("q.tsq", request), ("r.pem", ours.roots)):
+        (tmp_path / name).write_bytes(content)
+    command = ["openssl", "ts", "-verify", "-in", "a.tsr", "-queryfile", "q.tsq", "-CAfile", "r.pem"]
+    accepted = subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0
+    # RFC 3161, 2.4.2; RFC 5652, 5.3 and 11.1
+    stricter = {"a critical extension", "another hash under the signature", "another kind of content"}
+    assert accepted is (case == "sound" or case in stricter), case
 
 
 def flips(size: int, count: int) -> list[tuple[int, int]]:
