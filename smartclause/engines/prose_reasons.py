@@ -155,9 +155,9 @@ REASONS: Mapping[str, Wording] = MappingProxyType(
         ),
         "not registered": Wording(
             "the register names no contract for this asset",
-            "登记簿未就该资产载明适用的合同",
+            "登记册未就该资产载明适用的合同",
             "the asset is entered in the register with the contracts it stands under",
-            "将该资产及其适用的合同登入登记簿",
+            "将该资产及其适用的合同登入登记册",
         ),
         "no contract": Wording(
             "nothing forbids the act, but no contract was asked that could allow it",

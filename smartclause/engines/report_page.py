@@ -163,7 +163,7 @@ class _Pages:
         if use.moved:
             found.append(names.pick("time moved to its receipt", "时间按收到时刻认定"))
         if not use.judged.overall.registered:
-            found.append(names.pick("not in the register", "未登入登记簿"))
+            found.append(names.pick("not in the register", "未登入登记册"))
         return tuple(found)
 
     def use_name(self, use: Use) -> str:

@@ -104,7 +104,7 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "no register": (
             "No register was given: only the contract named was judged",
-            "未提供登记簿：仅就所指明的合同作出判断",
+            "未提供登记册：仅就所指明的合同作出判断",
         ),
         "attested by the caller": (
             "Some facts are attested by the caller alone",
@@ -158,7 +158,7 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "other contract": ("A record names another contract", "某项记录载明的是另一合同"),
         "withheld": ("Facts of a record are withheld", "某项记录有保留未披露的事实"),
         "watermark": ("A source has not declared its records complete", "某一来源尚未声明记录齐备"),
-        "not in the register": ("An asset is not in the register", "某项资产未登入登记簿"),
+        "not in the register": ("An asset is not in the register", "某项资产未登入登记册"),
         "facts attested by the caller": (
             "Some facts are attested by the caller alone",
             "部分事实仅由调用者自行证明",

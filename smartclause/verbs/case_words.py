@@ -18,7 +18,7 @@ SAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "files compared with the manifest, by digest: {count}",
             "按摘要与清单比对的文件：{count}个",
         ),
-        "contents": ("contract, trust list, register and entries can be read", "合同、信任清单、登记簿和记录均可读取"),
+        "contents": ("contract, trust list, register and entries can be read", "合同、信任清单、登记册和记录均可读取"),
         "trust": (
             "trust list: version {version}, first version {root}, signed by its root keys: {signed}",
             "信任清单：第{version}版，首版为{root}，由其根密钥签署：{signed}",
