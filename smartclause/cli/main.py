@@ -12,7 +12,20 @@ from typing import Any
 
 import click
 
-from smartclause.cli import acts, cases, contracts, demo, keys, ledgers, registers, signing, stamps, vault, views, witness
+from smartclause.cli import (
+    acts,
+    cases,
+    contracts,
+    demo,
+    keys,
+    ledgers,
+    registers,
+    signing,
+    stamps,
+    vault,
+    views,
+    witness,
+)
 from smartclause.cli.chinese import in_chinese, texts
 from smartclause.cli.failures import asked, tell
 from smartclause.cli.options import group_lang
