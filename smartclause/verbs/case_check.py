@@ -248,7 +248,7 @@ def _signatures(materials: Materials, bundle: Bundle, place: str) -> Iterator[Fa
     if stated is None:
         return
     for key in check_signatures(stated.envelope, ring(materials.store)).invalid:
-        yield Fault(place, f"the signature of {key} is wrong")
+        yield Fault(place, f"the signature of key {key} is wrong")
 
 
 def _sources(materials: Materials, files: CaseFiles) -> Iterator[Fault]:
@@ -272,7 +272,9 @@ def _entries(materials: Materials) -> Check:
             reason = "its issuer did not sign it" if known else "the trust list does not know its issuer's key"
             faults.append(Fault(place, reason))
         named = {s.key for s in entry.parts.signatures if s.key}
-        faults += [Fault(place, f"the signature of {k} is wrong") for k in sorted(named & set(keys) - set(opened.keys))]
+        faults += [
+            Fault(place, f"the signature of key {k} is wrong") for k in sorted(named & set(keys) - set(opened.keys))
+        ]
         unknown += len(named - set(keys))
     return _found("entries", faults, count=len(materials.entries), unknown=unknown)
 
