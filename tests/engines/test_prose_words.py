@@ -206,7 +206,7 @@ def test_control_characters_never_reach_a_reader():
 
 def test_every_word_of_the_report_is_used():
     engines = PACKAGE / "engines"
-    source = "".join(path.read_text(encoding="utf-8") for path in (engines / "templates").iterdir())
+    source = "".join(path.read_text(encoding="utf-8") for path in (engines / "templates").rglob("*.*"))
     source += (engines / "tables.py").read_text(encoding="utf-8")
     by_decision = {f"{d.value}{end}" for d in Decision for end in ("_help", "_uses")}
     assert {key for key in WORDS if not re.search(rf"\b{key}\b", source)} <= by_decision
