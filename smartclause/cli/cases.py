@@ -46,6 +46,8 @@ def evidence() -> None:
 @click.option("--at", type=INSTANT, help="As of this instant: only what had been received.")
 @click.option("--closed", is_flag=True, help="Read the ledger as closed, without marks of completeness; provisional.")
 @click.option("--sources", type=FOLDER, help="Folder with the clause files that the parties signed.")
+@click.option("--disclosures", type=FILE, help="Withheld facts that are opened for this case.")
+@click.option("--redaction", "redactions", type=FILE, multiple=True, help="A signed redaction record; may be repeated.")
 @click.option("--policy", type=FILE, help="The witness policy that the checkpoints meet.")
 @click.option("--tsa-root", type=FILE, help="Certificates of the time stamp authority, in PEM.")
 @folders_option
@@ -56,8 +58,8 @@ def export_(
     contract: Path, ledger: Path, trust: Path | None, key: Path, passphrase_file: Path | None, act: str | None,
     duty: str | None, subject: str | None, since: int | None, until: int | None, register: Path | None,
     members: tuple[Path, ...], amended_by: tuple[Path, ...], signed_at: int | None, at: int | None, closed: bool,
-    sources: Path | None, policy: Path | None, tsa_root: Path | None, folders: tuple[Path, ...], out: Path,
-    form: str, lang: Lang,
+    sources: Path | None, disclosures: Path | None, redactions: tuple[Path, ...], policy: Path | None,
+    tsa_root: Path | None, folders: tuple[Path, ...], out: Path, form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Write the case file of a dispute: one event, one duty, one subject or one time. KEY is that of who exports.
 
@@ -74,7 +76,10 @@ def export_(
     from smartclause.verbs.keys import open_key
 
     scope = scope_of(act=act, duty=duty, subject=subject, since=since, until=until)
-    asked = Asked(scope, register, members, amended_by, signed_at, at, closed, sources, policy, tsa_root, folders)
+    asked = Asked(
+        scope, register, members, amended_by, signed_at, at, closed, sources, policy, tsa_root, disclosures,
+        redactions, folders,
+    )  # fmt: skip
     made = export(contract, ledger, asked, trust=trust, key=open_key(key, passphrase(passphrase_file)), out=out)
     if form == "json":
         answer(export_form(made, out))

@@ -28,6 +28,7 @@ from smartclause.verbs.case_entries import CaseEntry, Subtrees
 from smartclause.verbs.case_forms import (
     Completeness,
     ConsistencyLine,
+    Erased,
     GapForm,
     IssuerForm,
     Redactions,
@@ -176,7 +177,14 @@ def _as_judged(entries: Iterable[CaseEntry]) -> Iterator[JudgedEntry]:
 
 
 def _redactions(materials: Materials) -> Redactions:
+    opened = {o.body.id: tuple(sorted(o.disclosed)) for o in materials.records().opened}
     withheld = (
-        Withheld(entry=e.index, event=e.event.id, commitments=e.event.sd) for e in materials.entries if e.event.sd
+        Withheld(entry=e.index, event=e.event.id, commitments=e.event.sd, opened=opened.get(e.event.id, ()))
+        for e in materials.entries
+        if e.event.sd
     )
-    return Redactions(withheld=tuple(withheld), erased=())
+    erased = (
+        Erased(file=name, by=r.by, at=r.at, subject=r.subject, ground=r.ground, facts=r.facts)
+        for name, r in materials.redactions
+    )
+    return Redactions(withheld=tuple(withheld), erased=tuple(erased))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from smartclause.engines.case_view import CaseView
 from smartclause.engines.prose import LANGUAGES
+from smartclause.evidence.disclosure import MAX_DISCLOSURES
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.files import read_limited, write_whole
 from smartclause.evidence.forms import canonical, timestamp
@@ -45,8 +46,10 @@ from smartclause.verbs.case_forms import (
 from smartclause.verbs.case_manifest import write_manifest
 from smartclause.verbs.case_materials import (
     CASE,
+    DISCLOSURES,
     MAX_SMALL,
     POLICY,
+    REDACTIONS,
     REGISTER,
     STAMP_ROOTS,
     Materials,
@@ -82,6 +85,8 @@ class Asked:
     sources: Path | None = None
     policy: Path | None = None
     stamp_roots: Path | None = None
+    disclosures: Path | None = None
+    redactions: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
 
 
@@ -169,6 +174,10 @@ def _given(
     files |= read
     if asked.policy is not None:
         files[POLICY] = read_limited(asked.policy, MAX_POLICY)
+    if asked.disclosures is not None:
+        files[DISCLOSURES] = read_limited(asked.disclosures, MAX_DISCLOSURES)
+    for number, path in enumerate(asked.redactions, 1):
+        files[f"{REDACTIONS}{number:04d}.dsse.json"] = read_limited(path, MAX_SMALL)
     if asked.stamp_roots is not None:
         files[STAMP_ROOTS] = read_limited(asked.stamp_roots, MAX_SMALL)
     exporter = _exporter(key, trusted.store)

@@ -12,6 +12,7 @@ from smartclause.evidence.forms import (
     Count,
     Digest,
     EventId,
+    FactName,
     Form,
     Identifier,
     Identity,
@@ -22,6 +23,7 @@ from smartclause.evidence.forms import (
     Text,
 )
 from smartclause.evidence.keys import Algorithm
+from smartclause.evidence.redaction import RedactedFact
 
 STATEMENT: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
 PREDICATE: Literal["urn:smartclause:case:1"] = "urn:smartclause:case:1"
@@ -268,14 +270,26 @@ class Handover(SignedForm):
 
 
 class Withheld(Form):
-    """An event whose issuer withheld facts: their commitments are part of what was signed."""
+    """An event whose issuer withheld facts. `opened`: those that a disclosure in the case opens."""
 
     entry: Count
     event: EventId
     commitments: tuple[Digest, ...]
+    opened: tuple[FactName, ...]
+
+
+class Erased(Form):
+    """Facts that can never be opened again: the payload was erased, as a signed redaction record says."""
+
+    file: FileName
+    by: Name
+    at: Instant
+    subject: Identifier
+    ground: Text
+    facts: tuple[RedactedFact, ...]
 
 
 class Redactions(Form):
     edition: Literal["redactions 1"] = "redactions 1"
     withheld: tuple[Withheld, ...]
-    erased: Annotated[tuple[Text, ...], Field(description="Records of payloads that were erased, as they were signed.")]
+    erased: tuple[Erased, ...]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from smartclause.evidence.disclosure import MAX_DISCLOSURES, NOTHING, Disclosures, disclosures, read_disclosures
+from smartclause.evidence.envelope import unseal
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.forms import instant, read_form
-from smartclause.evidence.keys import PublicKey
+from smartclause.evidence.keys import KeyId, PublicKey
 from smartclause.evidence.ledger import origin
 from smartclause.evidence.note import Checkpoint, note_key, read_checkpoint, read_note
-from smartclause.evidence.trust import TrustStore
+from smartclause.evidence.redaction import Redaction
+from smartclause.evidence.trust import Standing, TrustStore, record_of, ring, standing
 from smartclause.logic.canonical import MAX_BYTES
 from smartclause.logic.counting import Instant
 from smartclause.verbs.bundle import Bundle, bundle_from
@@ -18,6 +21,7 @@ from smartclause.verbs.case_entries import ENTRIES, MAX_ENTRIES, CaseEntry, read
 from smartclause.verbs.case_files import CaseFiles
 from smartclause.verbs.case_forms import Case, CaseContract
 from smartclause.verbs.case_trust import TRUST, CaseTrustList, read_trust
+from smartclause.verbs.disclosing import with_disclosures
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import MAX_REGISTER, OpenedRegister, register_from
 from smartclause.verbs.reading import Opened, Received, joined, open_each
@@ -29,6 +33,8 @@ CHECKPOINTS = "ledger/checkpoints/"
 STAMPS = "ledger/timestamps/"
 STAMP_ROOTS = f"{STAMPS}roots.pem"
 POLICY = "ledger/policy.txt"
+DISCLOSURES = "disclosures.jsonl"
+REDACTIONS = "redactions/"
 MAX_SMALL = 2**20
 MAX_TRUST = 2**28
 
@@ -48,6 +54,8 @@ class Materials:
     notes: Mapping[int, bytes]
     signed: Mapping[int, Checkpoint]
     keeper: PublicKey | None
+    disclosures: Disclosures
+    redactions: tuple[tuple[str, Redaction], ...]  # signed by the party that erased, with their files
 
     @property
     def store(self) -> TrustStore:
@@ -86,7 +94,8 @@ class Materials:
         numbers = tuple((o.body.id, o.digest) for o in opened)
         attested = self.keeper is not None
         signed = self.covered if attested else 0
-        return Records(opened, self.case.ledger.id, size, root, last, signed, attested, numbers)
+        records = Records(opened, self.case.ledger.id, size, root, last, signed, attested, numbers)
+        return with_disclosures(records, self.disclosures)
 
 
 def read_case(files: CaseFiles) -> Case:
@@ -116,7 +125,36 @@ def read_materials(files: CaseFiles) -> Materials:
         notes,
         {size: _checkpoint(case, size, note, keeper) for size, note in sorted(notes.items())} if keeper else {},
         keeper,
+        _disclosures(files),
+        tuple(_redactions(files, trust.store, now)),
     )
+
+
+def _disclosures(files: CaseFiles) -> Disclosures:
+    if DISCLOSURES not in files.sizes:
+        return NOTHING
+    return disclosures(read_disclosures(files.read(DISCLOSURES, MAX_DISCLOSURES), DISCLOSURES))
+
+
+def _redactions(files: CaseFiles, trust: TrustStore, now: Instant) -> Iterator[tuple[str, Redaction]]:
+    """Each signed by a valid key of the party that says it erased. Raises EvidenceError with the file."""
+    for name in sorted(n for n in files.sizes if n.startswith(REDACTIONS)):
+        try:
+            signed = unseal(files.read(name, MAX_SMALL), ring(trust), Redaction.PAYLOAD_TYPE)
+            redaction = read_form(Redaction, signed.body)
+            if not any(_stands_for(redaction.by, key, trust, now) for key in signed.signers):
+                raise EvidenceError("EV06")
+        except EvidenceError as error:
+            raise EvidenceError(error.code, f"{name} {error.place}".strip(), **error.values) from None
+        yield name, redaction
+
+
+def _stands_for(party: str, key: KeyId, trust: TrustStore, now: Instant) -> bool:
+    record = record_of(trust, key)
+    return record is not None and record.party == party and standing(record, now, issuers=trust.issuers) in _VALID
+
+
+_VALID = (Standing.TRUSTED, Standing.LAPSED)
 
 
 def _there(files: CaseFiles, name: str) -> str:

@@ -67,6 +67,11 @@ class _Pages:
             found.setdefault(use.record.event.id, []).append((part, use))
         return found
 
+    @cached_property
+    def opened(self) -> Mapping[str, Mapping[str, object]]:
+        """Facts that were withheld and are disclosed in the case, by event."""
+        return {o.body.id: o.disclosed for o in self.materials.records().opened}
+
     def at(self, time: int) -> str:
         return moment(time, self.names.zone, self.lang)
 
@@ -254,8 +259,15 @@ class _Pages:
             value = typed.get(name)
             said = self.names.value(value, kind) if value is not None else _raw(stated[name])
             yield self.names.field(name, (body.type,)), said
-        if body.sd:
-            yield self.pick("Withheld", "保留未披露"), self.pick(f"{len(body.sd)} facts", f"{len(body.sd)}项事实")
+        opened = self.opened.get(body.id, {})
+        for name in sorted(opened):
+            kind, value = self.names.field_type(name, (body.type,)), typed.get(name)
+            said = self.names.value(value, kind) if value is not None else _raw(opened[name])
+            told = self.pick(f"{said} (withheld, opened for this case)", f"{said}（原保留，为本案公开）")
+            yield self.names.field(name, (body.type,)), told
+        left = len(body.sd) - len(opened)
+        if left:
+            yield self.pick("Withheld", "保留未披露"), self.pick(f"{left} of its facts", f"其中{left}项事实")
 
     def _signers(self, entries: Iterable[CaseEntry]) -> Iterator[SignerView]:
         opened = {e.index: o for e, o in zip(self.materials.entries, self.materials.opened, strict=True)}

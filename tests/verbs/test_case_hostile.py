@@ -44,8 +44,10 @@ def refusal(path: Path) -> str:
     return refused.value.text()
 
 
-NAMES = ("../x", "/etc/x", "a/../../x", "a\\x", "..", "a//b", ".hidden", "a/./b", "C:x", "con.txt", "a/nul", "ä.json",
-         "x" * 200, "a/b/c/d/e/f", "a\nb", "a\x00b", "")  # fmt: skip
+NAMES = (
+    "../x", "/etc/x", "a/../../x", "a\\x", "..", "a//b", ".hidden", "a/./b", "C:x", "con.txt", "a/nul", "ä.json",
+    "x" * 200, "a/b/c/d/e/f", "a\nb", "",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
