@@ -115,11 +115,17 @@ def entry_of(ledger: Ledger, row: Row, parts: Envelope | None = None) -> bytes:
         earlier = None
         if row.earlier is not None:
             other = row_at(ledger, row.earlier)
-            earlier = (other.position, envelopes.read(other.envelope))
-        stored = parts or envelopes.read(row.envelope)
+            earlier = (other.position, stored_envelope(other))
+        stored = parts or stored_envelope(row)
         return entry_bytes(ledger.id, row.position, row.received, row.kind, stored, earlier)
     except (OverflowError, CanonicalError):
         raise EvidenceError("EV17", f"entry {row.position}", reason="a value is out of range") from None
+
+
+def stored_envelope(row: Row) -> Envelope:
+    """Raises EvidenceError EV17."""
+    try:
+        return envelopes.read(row.envelope)
     except EvidenceError as error:
         raise EvidenceError("EV17", f"entry {row.position}", reason=error.text()) from None
 

@@ -32,6 +32,7 @@ from smartclause.evidence.ledger import (
     open_tree,
     recorded,
     row_at,
+    stored_envelope,
     system_clock,
     under,
     write_checkpoint,
@@ -198,7 +199,7 @@ class _Group:
         return next((row for row in rows if wanted <= self._signers_of(row)), None)
 
     def _signers_of(self, row: Row) -> set[KeyId]:
-        return set(envelopes.check_signatures(envelopes.read(row.envelope), self.keys).signers)
+        return set(envelopes.check_signatures(stored_envelope(row), self.keys).signers)
 
     def _row(self, position: int) -> Row:
         self._write_rows()
@@ -207,7 +208,7 @@ class _Group:
     def _add(self, submitted: _Submitted, kind: Kind, first: Recorded | None) -> Receipt:
         event, body, parts = submitted.event, submitted.body, submitted.parts
         position = self.tree.size + len(self.leaves)
-        earlier = None if first is None else (first.position, envelopes.read(self._row(first.position).envelope))
+        earlier = None if first is None else (first.position, stored_envelope(self._row(first.position)))
         leaf = leaf_hash(entry_bytes(self.ledger.id, position, self.last, kind, parts, earlier, body))
         place = self.sequences.place(event, body)
         at = None if first is None else first.position

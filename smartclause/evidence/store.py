@@ -5,10 +5,12 @@ A committed group is on the disk (write-ahead log, full synchronisation); an unc
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, TypeAlias
 from urllib.parse import quote
 
 from smartclause.evidence.errors import EvidenceError
@@ -72,20 +74,39 @@ def own_words() -> Iterator[None]:
         raise EvidenceError("EV17", reason="a text in it is not UTF-8") from None
 
 
-def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """`mode` is `ro`, `rw` or `rwc`, as in SQLite's own file names. Raises EvidenceError."""
+Mode: TypeAlias = Literal["ro", "rw", "rwc"]
+"""As in SQLite's own file names: to read, to write, to create."""
+
+
+def connect(path: Path, mode: Mode) -> sqlite3.Connection:
+    """Raises EvidenceError EV15-EV17."""
     with own_words():
-        uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-        connection = sqlite3.connect(uri, uri=True, timeout=WAIT_FOR_WRITER, isolation_level=None)
-        if mode == "rwc":
-            connection.execute("PRAGMA page_size = 8192")  # an entry takes more than a kilobyte
-        if mode != "ro":
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA wal_autocheckpoint = 2000")  # pages
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
+        connection = sqlite3.connect(_uri(path, mode), uri=True, timeout=WAIT_FOR_WRITER, isolation_level=None)
+        try:
+            _prepare(connection, mode)
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+
+def _uri(path: Path, mode: Mode) -> str:
+    """Readers leave each other notes beside the file. Where a folder takes none, and no log of a writer stands
+    there, the file is whole by itself and read as it is."""
+    shared = path.with_name(f"{path.name}-wal").exists() or os.access(path.parent, os.W_OK)
+    unchanging = "&immutable=1" if mode == "ro" and not shared else ""
+    return f"file:{quote(str(path.absolute()))}?mode={mode}{unchanging}"
+
+
+def _prepare(connection: sqlite3.Connection, mode: Mode) -> None:
+    if mode == "rwc":
+        connection.execute("PRAGMA page_size = 8192")  # an entry takes more than a kilobyte
+    if mode != "ro":
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA wal_autocheckpoint = 2000")  # pages
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
 
 
 def check_pages(connection: sqlite3.Connection) -> None:

@@ -5,9 +5,9 @@ It shows that nothing was changed, moved or removed since the last checkpoint wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from heapq import merge
+from itertools import chain
 from typing import TypeAlias
 
 from smartclause.evidence import envelope as envelopes
@@ -52,19 +52,16 @@ class VerifiedLedger:
     signed_size: int
 
 
-def verify_ledger(
-    ledger: Ledger, key: PublicKey | None = None, kept: Iterable[Checkpoint] = (), progress: Progress = _silent
-) -> VerifiedLedger:
+def verify_ledger(ledger: Ledger, key: PublicKey | None = None, progress: Progress = _silent) -> VerifiedLedger:
     """`key` is the ledger's key; without it no checkpoint counts as signed. Memory does not grow with the ledger.
 
-    `kept` are checkpoints of this ledger that someone holds outside of it: it must contain what they cover.
     Raises EvidenceError EV07, EV17, EV18.
     """
     if key is not None and key.id != ledger.key_id:
         raise EvidenceError("EV07", reason="it is not the key of this ledger")
     with transaction(ledger.connection, writing=False):
         check_pages(ledger.connection)
-        stated = _Stated(ledger, merge(_checkpoints(ledger, key), sorted(kept, key=_size), key=_size))
+        stated = _Stated(_checkpoints(ledger, key))
         frontier = _recompute(ledger, stated, progress)
         if frontier != read_frontier(ledger):
             raise EvidenceError("EV17", reason="the root of its entries is not the stored root")
@@ -118,15 +115,12 @@ def _compare_tiles(changed: dict[TileAt, bytes], stored: ReadTile) -> None:
 class _Stated:
     """Checkpoints in the order of their sizes, each compared when the tree has that size."""
 
-    def __init__(self, ledger: Ledger, checkpoints: Iterator[Checkpoint]) -> None:
-        self.origin = ledger.origin
+    def __init__(self, checkpoints: Iterator[Checkpoint]) -> None:
         self.checkpoints = checkpoints
         self.next = next(checkpoints, None)
 
     def compare(self, tree: GrowingTree) -> None:
         while self.next is not None and self.next.size == tree.size:
-            if self.next.origin != self.origin:
-                raise EvidenceError("EV18", reason="it is of another ledger")
             if self.next.root != tree.root:
                 raise EvidenceError(
                     "EV17", reason=f"the first {tree.size} entries do not have the root of their checkpoint"
@@ -135,12 +129,8 @@ class _Stated:
 
     def end(self, frontier: Frontier) -> None:
         if self.next is not None:
-            largest = max([self.next.size, *map(_size, self.checkpoints)])
+            largest = max(each.size for each in chain((self.next,), self.checkpoints))
             raise EvidenceError("EV17", reason=f"a checkpoint counts {largest} entries; {frontier.size} are left")
-
-
-def _size(checkpoint: Checkpoint) -> int:
-    return checkpoint.size
 
 
 def _event_of(ledger: Ledger, row: Row) -> tuple[Heading, Envelope]:
