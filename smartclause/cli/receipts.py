@@ -30,7 +30,7 @@ def receipts(form: str, lang: Lang) -> Iterator[Receipts]:
     """For `record`, which tells of its lines group by group. Memory does not grow with their number."""
     if form == "json":
         with SpooledTemporaryFile(max_size=2**24, mode="w+", encoding="utf-8") as waiting:
-            yield _JsonReceipts(waiting)
+            yield _JsonReceipts(waiting, lang)
     else:
         yield _TextReceipts(lang)
 
@@ -53,14 +53,15 @@ class _JsonReceipts:
     """One document at the end: until then its lines wait in a file, so that a failure leaves no half of it."""
 
     waiting: IO[str]
+    lang: Lang
 
     def tell(self, lines: Sequence[Recorded]) -> None:
-        self.waiting.writelines(f"{text_of(recorded_line(line))}\n" for line in lines)
+        self.waiting.writelines(f"{text_of(recorded_line(line, self.lang))}\n" for line in lines)
 
     def end(self, found: Recording) -> None:
         self.waiting.seek(0)
         lines = (line.rstrip("\n") for line in self.waiting)
-        head, _, tail = text_of(recording_form(found)).rpartition("[]")
+        head, _, tail = text_of(recording_form(found, self.lang)).rpartition("[]")
         click.echo(f"{head}[{next(lines, '')}", nl=False)
         for line in lines:
             click.echo(f",\n{line}", nl=False)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.entry import Kind
+from smartclause.evidence.errors import Lang
 from smartclause.evidence.forms import Count, Digest, Form, Instant, timestamp
 from smartclause.evidence.keys import Algorithm, KeyId, PublicKey
 from smartclause.evidence.register import Entry, Member, Register
@@ -36,7 +37,7 @@ class NewKeyForm(Form):
 
 
 class TrustChangeForm(Form):
-    """The trust store after a key was added, changed or revoked."""
+    """The trust store after a change: the list itself, or the version of a signed history that waits for its root."""
 
     edition: Literal["trust change 1"] = "trust change 1"
     file: Shown
@@ -203,20 +204,19 @@ def verification_form(found: Verification) -> VerificationForm:
     )
 
 
-def recording_form(found: Recording) -> RecordingForm:
-    return RecordingForm(
-        ledger=found.ledger, size=found.size, root=found.root, lines=tuple(map(recorded_line, found.lines))
-    )
+def recording_form(found: Recording, lang: Lang) -> RecordingForm:
+    lines = tuple(recorded_line(line, lang) for line in found.lines)
+    return RecordingForm(ledger=found.ledger, size=found.size, root=found.root, lines=lines)
 
 
-def recorded_line(line: Recorded) -> RecordedLine:
+def recorded_line(line: Recorded, lang: Lang) -> RecordedLine:
     told: dict[str, Any] = {}
     if line.receipt is not None:
         receipt = line.receipt
         told |= {"index": receipt.index, "received": timestamp(receipt.received), "event": receipt.event}
         told |= {"leaf": receipt.leaf.hex(), "kind": receipt.kind}
     if line.fault is not None:
-        told |= in_parts(line.fault)
+        told |= in_parts(line.fault, lang)
     if line.before is not None and line.at_place is not None:
         told |= {"before": line.before.decision, "at_place": line.at_place.decision}
     already = line.receipt is not None and line.receipt.place is None

@@ -239,3 +239,15 @@ def test_an_instant_at_the_end_of_the_calendar_is_answered(setting: Setting) -> 
     found = decide(setting, setting.envelope("B", "C", **use()), "--at", "9999-12-31T23:59:59Z", "--lang", "en")
     assert found.exit_code == 3
     assert "VB25" not in found.output
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Aborted!"), ("zh", "已中止。")])
+def test_who_breaks_off_gets_no_answer(monkeypatch: pytest.MonkeyPatch, lang: str, said: str) -> None:
+    def broken_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("smartclause.verbs.check.check", broken_off)
+    found = run("check", "any.clause", "--lang", lang)
+    assert found.exit_code == 2
+    assert found.stderr.strip() == said
+    assert found.stdout.strip() == ""

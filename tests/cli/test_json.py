@@ -107,7 +107,10 @@ def test_a_refused_line_and_an_owed_number_are_told_by_the_schema(kept: Setting)
     recorded = in_json("record", kept.ledger, lines, "--trust", kept.trust, "--contract", kept.path)
     assert [line["recorded"] for line in recorded["lines"]] == [True, False, False]
     assert recorded["lines"][0]["at_place"] == "undecided"
-    assert all(line["code"] and line["message"] and line["help"] for line in recorded["lines"][1:])
+    assert all(line["code"] and line["message"].isascii() and line["help"] for line in recorded["lines"][1:])
+    chinese = in_json("record", kept.ledger, lines, "--trust", kept.trust, "--lang", "zh")
+    assert [line["already"] for line in chinese["lines"]] == [True, False, False]
+    assert not any(line["message"].isascii() for line in chinese["lines"][1:])
     shown = in_json("ledger", "show", kept.ledger, "--trust", kept.trust)
     assert [(g["first"], g["last"], g["void"]) for g in shown["gaps"]] == [(0, 0, False)]
     assert shown["entries"][0]["event"]["seq"] == 1
