@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from smartclause.evidence.errors import EvidenceError
+from smartclause.logic.opening import beginning
 
 PRIVATE = 0o600
 SHARED = 0o644
@@ -15,8 +16,7 @@ SHARED = 0o644
 def read_limited(path: Path, limit: int) -> bytes:
     """Raises EvidenceError EV02 if the file is longer than `limit` bytes, EV19 if it cannot be read."""
     try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
+        content = beginning(path, limit)
     except OSError as error:
         raise EvidenceError("EV19", name=path.name, reason=error.strerror or "it cannot be read") from None
     if len(content) > limit:

@@ -16,6 +16,7 @@ from smartclause.language.names import Program
 from smartclause.language.parse import LARGEST, parse
 from smartclause.language.pieces import finding
 from smartclause.language.wording_words import WORDS
+from smartclause.logic.opening import beginning
 
 DEEPEST_IMPORT = 16
 MOST_FILES = 200
@@ -98,7 +99,7 @@ class _Source:
 
 def read(path: Path, library: Library | None = None) -> Reading:
     """The file and its imports. Raises OSError where the file itself cannot be read."""
-    return _Reader(library or Library()).run(path.read_bytes(), str(path), path)
+    return _Reader(library or Library()).run(_limited(path), str(path), path)
 
 
 def read_text(text: str, file: str = "", library: Library | None = None, beside: Path | None = None) -> Reading:
@@ -169,7 +170,7 @@ class _Reader:
 
     def _read(self, path: Path, source: _Source, wanted: Wanted) -> _Source | None:
         try:
-            data = path.read_bytes() if path.stat().st_size <= 4 * LARGEST else b"x" * (LARGEST + 1)
+            data = _limited(path)
         except OSError:
             self._refuse("P16", source, wanted, path=wanted.path, places=str(path))
             return None
@@ -309,6 +310,12 @@ def _words(source: _Source) -> Iterable[tuple[str, str, Iterable[Declared]]]:
     for inner in _post_order(source):
         if inner is not source:
             yield "", "", inner.declared.names
+
+
+def _limited(path: Path) -> bytes:
+    """The bytes of the file, or others of its place that are too long as well. Raises OSError."""
+    data = beginning(path, 4 * LARGEST)
+    return data if len(data) <= 4 * LARGEST else b"x" * (LARGEST + 1)
 
 
 def _decoded(data: bytes) -> str | None:

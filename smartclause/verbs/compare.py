@@ -18,6 +18,7 @@ from smartclause.evidence.proof import prove_growth, read_proof, root_at
 from smartclause.evidence.served import served_checkpoints, signed_checkpoint
 from smartclause.evidence.trust import TrustStore, key_of, record_of
 from smartclause.evidence.verification import verify_ledger
+from smartclause.logic.opening import beginning
 from smartclause.verbs.inputs import need_trust
 
 _SQLITE = b"SQLite format 3\0"
@@ -97,8 +98,7 @@ def _open(path: Path, store: TrustStore) -> Iterator[_Side]:
 
 def _is_ledger(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return file.read(len(_SQLITE)) == _SQLITE
+        return beginning(path, len(_SQLITE)).startswith(_SQLITE)
     except OSError as error:
         raise EvidenceError("EV19", name=path.name, reason=error.strerror or "it cannot be read") from None
 

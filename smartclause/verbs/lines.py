@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.recording import MAX_EVENT
+from smartclause.logic.opening import opened
 
 _PIECE = 2**16
 
@@ -85,7 +86,7 @@ def _is_one_value(content: bytes) -> bool:
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             yield file
     except OSError as error:
         raise EvidenceError("EV19", name=path.name, reason=error.strerror or "it cannot be read") from None

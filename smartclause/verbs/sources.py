@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.errors import EvidenceError
-from smartclause.evidence.files import read_limited
 from smartclause.evidence.keys import KeyId, PublicKey
 from smartclause.evidence.ledger import open_ledger, rows
 from smartclause.evidence.recording import MAX_EVENT
 from smartclause.evidence.trust import Standing, TrustStore, keeps_ledgers, key_of, record_of, standing
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.counting import Instant
+from smartclause.logic.opening import beginning
+from smartclause.verbs.lines import Line, each_line
 from smartclause.verbs.reading import Opened, Received, open_events
 
 MAX_LINES_FILE = 2**30
@@ -58,8 +58,7 @@ class Records:
 
 def is_ledger(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return file.read(len(_SQLITE)) == _SQLITE
+        return path.is_file() and beginning(path, len(_SQLITE)).startswith(_SQLITE)  # of a pipe nothing is taken
     except OSError:
         return False
 
@@ -97,7 +96,8 @@ def keeper_of(trust: TrustStore, key: KeyId, now: Instant) -> PublicKey | None:
 def read_lines(path: Path, trust: TrustStore, now: Instant, until: Instant | None = None) -> Records:
     """Signed envelopes, one on each line. Raises EvidenceError with the line."""
     received = [
-        Received(envelope, None, number, place=f"line {number}") for number, envelope in enumerate(_envelopes(path), 1)
+        Received(envelope, None, number, place=f"line {line}")
+        for number, (line, envelope) in enumerate(_envelopes(path), 1)
     ]
     opened = open_events(received, trust, now)
     if until is not None:
@@ -107,12 +107,14 @@ def read_lines(path: Path, trust: TrustStore, now: Instant, until: Instant | Non
     )
 
 
-def _envelopes(path: Path) -> Iterator[envelopes.Envelope]:
-    for number, line in enumerate(lines_of(path), 1):
+def _envelopes(path: Path) -> Iterator[tuple[int, envelopes.Envelope]]:
+    """With the number of the line."""
+    for line in _bounded(path):
         try:
-            yield envelopes.read(line, MAX_EVENT)
+            yield line.number, envelopes.read(line.needed(), MAX_EVENT)
         except EvidenceError as error:
-            raise EvidenceError(error.code, on_line(number, error.place), **error.values) from None
+            place = error.place.removeprefix(f"line {line.number}").strip()
+            raise EvidenceError(error.code, on_line(line.number, place), **error.values) from None
 
 
 def on_line(number: int, place: str) -> str:
@@ -121,20 +123,21 @@ def on_line(number: int, place: str) -> str:
 
 
 def lines_of(path: Path) -> list[bytes]:
-    """The lines that are not empty; a file that is one JSON value over several lines is one line."""
-    content = read_limited(path, MAX_LINES_FILE)
-    lines = [line for line in content.split(b"\n") if line.strip()]
-    return [content.strip()] if len(lines) > 1 and _is_one_value(content) else lines
+    """The lines that are not empty; a file that is one JSON value over several lines is one line.
+
+    Raises EvidenceError EV02, EV19.
+    """
+    return [line.needed() for line in _bounded(path)]
 
 
-def _is_one_value(content: bytes) -> bool:
-    if not content.lstrip().startswith(b"{\n"):
-        return False
-    try:
-        json.loads(content)
-    except (ValueError, RecursionError):
-        return False
-    return True
+def _bounded(path: Path) -> Iterator[Line]:
+    """Lines that are kept in memory all together."""
+    size = 0
+    for line in each_line(path):
+        size += len(line.content)
+        if size > MAX_LINES_FILE:
+            raise EvidenceError("EV02", path.name, what="the file", size=f"more than {size}", limit=MAX_LINES_FILE)
+        yield line
 
 
 def read_records(path: Path, trust: TrustStore, now: Instant, until: Instant | None = None) -> Records:

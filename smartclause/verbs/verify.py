@@ -16,6 +16,7 @@ from smartclause.evidence.statement import ContractStatement, signatures_missing
 from smartclause.evidence.trust import Standing, TrustStore, record_of, ring, standing
 from smartclause.logic.canonical import MAX_BYTES, CanonicalError, digest_of_bytes, parse
 from smartclause.logic.counting import Instant
+from smartclause.logic.opening import beginning
 from smartclause.verbs.bundle import FORMAT, Bundle, read_bundle, statement_of
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.holders import holders_of
@@ -105,12 +106,13 @@ def _source(name: str, digest: str, folder: Path | None) -> SourceCheck:
     found = _files(name, folder)
     if not found:
         return SourceCheck(name, digest, None)
-    return SourceCheck(name, digest, any(digest_of_bytes(p.read_bytes()) == digest for p in found))
+    return SourceCheck(name, digest, any(digest_of_bytes(beginning(p, MAX_BYTES)) == digest for p in found))
 
 
 def _files(name: str, folder: Path) -> list[Path]:
     bare = name.rpartition(".")[2]
-    return [p for p in sorted(folder.rglob("*.clause")) if p.name in (f"{bare}.clause", f"{bare}.zh.clause")]
+    named = (p for p in sorted(folder.rglob("*.clause")) if p.name in (f"{bare}.clause", f"{bare}.zh.clause"))
+    return [p for p in named if p.is_file()]
 
 
 def _recompiles(bundle: Bundle, folder: Path | None) -> bool | None:
@@ -121,7 +123,7 @@ def _recompiles(bundle: Bundle, folder: Path | None) -> bool | None:
     from smartclause.verbs.compile import compiled
 
     for path in _files(root.name, folder):
-        if digest_of_bytes(path.read_bytes()) == root.digest:
+        if digest_of_bytes(beginning(path, MAX_BYTES)) == root.digest:
             try:
                 return compiled(path, (folder,)).document == bundle.document
             except VerbError:
