@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from smartclause.logic.verdict import Decision as Decision
     from smartclause.verbs.answers import audit_form as audit_form
     from smartclause.verbs.answers import verdict_form as verdict_form
+    from smartclause.verbs.answers_corrections import corrections_form as corrections_form
     from smartclause.verbs.audit import audit as audit
     from smartclause.verbs.bundle import Bundle as Bundle
     from smartclause.verbs.bundle import write_bundle as write_contract
     from smartclause.verbs.check import check as check
     from smartclause.verbs.compile import compiled as compile_contract
+    from smartclause.verbs.corrections import corrections as corrections
     from smartclause.verbs.decide import Answer as Answer
     from smartclause.verbs.decide import decide as decide
     from smartclause.verbs.errors import VerbError as VerbError
@@ -52,6 +54,8 @@ _PLACES = {
     "audit_form": ("smartclause.verbs.answers", "audit_form"),
     "check": ("smartclause.verbs.check", "check"),
     "compile_contract": ("smartclause.verbs.compile", "compiled"),
+    "corrections": ("smartclause.verbs.corrections", "corrections"),
+    "corrections_form": ("smartclause.verbs.answers_corrections", "corrections_form"),
     "decide": ("smartclause.verbs.decide", "decide"),
     "explain": ("smartclause.verbs.explain", "explain"),
     "format_file": ("smartclause.verbs.format", "formatted"),
@@ -76,6 +80,8 @@ __all__ = [
     "audit_form",
     "check",
     "compile_contract",
+    "corrections",
+    "corrections_form",
     "decide",
     "explain",
     "format_file",

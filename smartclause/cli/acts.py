@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from smartclause.cli.corrections import corrections
 from smartclause.cli.options import (
     FILE,
     INSTANT,
@@ -91,8 +92,8 @@ def record(
 ) -> None:  # fmt: skip
     """Verify signed events, one envelope on each line, and append them to a ledger.
 
-    A bad line is refused with its place and the rest is recorded. Ends with 1 if a line was refused, or if an
-    act is judged otherwise at the place it got than before.
+    A bad line is refused with its place and the rest is recorded. Ends with 1 if a line was refused, if an act
+    is judged otherwise at the place it got than before, or if a supplement contradicts a known fact.
 
     \b
     Example:
@@ -111,7 +112,8 @@ def record(
                 folders=folders, told=shown.tell, progress=progress,
             )  # fmt: skip
         shown.end(found)
-    raise click.exceptions.Exit(Exit.NO if found.counts.refused or found.counts.differing else Exit.YES)
+    counts = found.counts
+    raise click.exceptions.Exit(Exit.NO if counts.refused or counts.differing or counts.contradicting else Exit.YES)
 
 
 @click.command()
@@ -123,6 +125,7 @@ def record(
 @click.option("--at", type=INSTANT, help="As of this instant: only what had been received.")
 @click.option("--closed", is_flag=True, help="Read the source as closed, without marks of completeness; provisional.")
 @click.option("--html", type=FILE, help="Write a self-contained report.")
+@click.option("--keep", type=FILE, help="Keep the verdicts as JSON, for `corrections` to compare them later.")
 @disclosures_option
 @folders_option
 @format_option
@@ -130,7 +133,7 @@ def record(
 def audit(
     contract: Path, source: Path, trust: Path | None, register: Path | None, members: tuple[Path, ...],
     amended_by: tuple[Path, ...], signed_at: int | None, at: int | None, closed: bool, html: Path | None,
-    disclosures: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
+    keep: Path | None, disclosures: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Judge every recorded act again at its own place, and follow up every duty.
 
@@ -139,7 +142,7 @@ def audit(
 
     \b
     Example:
-      smartclause audit voice.json ledger.db --trust trust.json --closed --html report.html
+      smartclause audit voice.json ledger.db --trust trust.json --closed --html report.html --keep kept.json
     """
     from smartclause.verbs.answers import audit_form
     from smartclause.verbs.audit import audit as verb
@@ -151,6 +154,8 @@ def audit(
         )  # fmt: skip
     if html is not None:
         _write_report(result, html, lang)
+    if keep is not None:
+        _keep(result, keep)
     if form == "json":
         answer(audit_form(result))
     else:
@@ -189,6 +194,14 @@ def _write_report(result: AuditResult, path: Path, lang: Lang) -> None:
     write_whole(path, report(result, lang).encode())
 
 
+def _keep(result: AuditResult, path: Path) -> None:
+    from smartclause.evidence.files import write_whole
+    from smartclause.evidence.forms import canonical
+    from smartclause.verbs.answers import audit_form
+
+    write_whole(path, canonical(audit_form(result)) + b"\n")
+
+
 def _print_audit(result: AuditResult, html: Path | None, lang: Lang) -> None:
     from smartclause.engines.tables import print_audit
 
@@ -197,4 +210,4 @@ def _print_audit(result: AuditResult, html: Path | None, lang: Lang) -> None:
         say(pick(lang, f"report in {html}", f"报告在 {html}"))
 
 
-COMMANDS = (decide, record, audit)
+COMMANDS = (decide, record, audit, corrections)

@@ -15,6 +15,7 @@ from smartclause.engines.prose import word
 from smartclause.evidence.errors import Lang
 from smartclause.evidence.forms import timestamp
 from smartclause.evidence.recording import Receipt
+from smartclause.logic.second_values import SecondValue
 from smartclause.verbs.answers_evidence import recorded_line, recording_form
 from smartclause.verbs.record import Recorded, Recording
 
@@ -86,6 +87,8 @@ def _texts(line: Recorded, lang: Lang) -> Iterator[str]:
         yield f"  = {pick(lang, 'help: ', '办法：')}{line.fault.help(lang)}"
     elif line.receipt is not None:
         yield _received(line.line, line.receipt, line.already, lang)
+    if line.second_value is not None:
+        yield click.style(_contradiction(line.second_value, lang), fg="red", bold=True)
     if line.before is not None and line.at_place is not None:
         before, here = word(line.before.decision, lang), word(line.at_place.decision, lang)
         if line.differs:
@@ -93,6 +96,15 @@ def _texts(line: Recorded, lang: Lang) -> Iterator[str]:
             yield click.style(text, fg="red", bold=True)
         else:
             yield f"  {here}"
+
+
+def _contradiction(found: SecondValue, lang: Lang) -> str:
+    event, first = found.record.event.id, found.first
+    who = ", ".join(first.parties)
+    return pick(lang, f"  a second value for the known fact `{found.field}` of {event}: it fills nothing and stands as "
+                      f"a contradiction; the first value is that of entry {first.event.index}, signed by {who}",
+                f"  对{event}的已知事实`{found.field}`另行陈述了值：不予采用，作为矛盾记录在案；"
+                f"先前的值见第{first.event.index}号记录，由{who}签名")  # fmt: skip
 
 
 def _received(line: int, receipt: Receipt, already: bool, lang: Lang) -> str:

@@ -17,6 +17,7 @@ from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import open_reasons
 from smartclause.logic.register import Overall
+from smartclause.logic.second_values import SecondValue, second_values
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision, Verdict
 from smartclause.logic.world import Position, Record, World
@@ -31,7 +32,7 @@ class Note:
     Kinds: time not attested, after the last checkpoint, no ledger, no register, read as closed, unsigned,
     calendar changed, amendment not signed, receipt not attested, draft, what if, not signed (the event), attested by
     the caller, attestation refused, wrong type, not declared (a fact), not trusted (the issuer of a record), other
-    contract, withheld (facts of a record that nobody opened).
+    contract, withheld (facts of a record that nobody opened), second value (for a known fact: it fills nothing).
     """
 
     kind: str
@@ -110,6 +111,7 @@ class AuditResult:
 
     `inputs` name what the audit read, by digest or number (contract, ledger, head, register, trust, calendars).
     Of an amended contract it is the last version's part, `version`; `earlier` are the parts of those before.
+    `second_values` are the statements that contradict a known fact.
     """
 
     lookup: Lookup
@@ -122,6 +124,7 @@ class AuditResult:
     source: str = ""
     version: str = ""
     earlier: tuple[AuditResult, ...] = ()
+    second_values: tuple[SecondValue, ...] = ()
 
     def count(self, decision: Decision) -> int:
         return sum(use.decision is decision for use in self.uses)
@@ -178,7 +181,10 @@ def audit(
         if progress:
             progress(number, len(waiting))
     duties = tuple(Duties(world, Position(world.asked, LAST_INDEX), world.asked).all())
-    return AuditResult(world.lookup, world, world.asked, tuple(uses), duties, notes, inputs, source)
+    second = second_values(world)
+    return AuditResult(
+        world.lookup, world, world.asked, tuple(uses), duties, notes, inputs, source, second_values=second
+    )
 
 
 def acts_of(world: World, contract: str = "") -> tuple[Record, ...]:

@@ -53,6 +53,15 @@ class ConflictRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondValueRow:
+    record: str
+    event: str
+    fact: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
 class MissingRow:
     why: str
     bring: str
@@ -97,6 +106,8 @@ class Page:
     conflicts_left: int
     mixed: tuple[ConflictRow, ...]
     mixed_left: int
+    second_values: tuple[SecondValueRow, ...]
+    second_values_left: int
     missing: tuple[MissingRow, ...]
     missing_left: int
     clauses: tuple[tuple[str, tuple[ClauseRow, ...]], ...]

@@ -24,6 +24,7 @@ from smartclause.engines.report_data import (
     DutyRow,
     MissingRow,
     Page,
+    SecondValueRow,
     Share,
     UseGroup,
     UseRow,
@@ -35,6 +36,7 @@ from smartclause.engines.timeline import in_series, timeline
 from smartclause.logic.finding import Finding, Read, Reason
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.needs import deciding_reads
+from smartclause.logic.second_values import SecondValue, Statement
 from smartclause.logic.terms import Kind
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
@@ -79,6 +81,8 @@ class _Pages:
             conflicts_left=max(0, len(conflicts) - MOST_ROWS),
             mixed=tuple(self._conflict(c) for c in mixed[:MOST_ROWS]),
             mixed_left=max(0, len(mixed) - MOST_ROWS),
+            second_values=tuple(self._second_value(s) for s in result.second_values[:MOST_ROWS]),
+            second_values_left=max(0, len(result.second_values) - MOST_ROWS),
             missing=self._missing(missing[:MOST_FACTS]),
             missing_left=max(0, len(missing) - MOST_FACTS),
             clauses=tuple(self._files()),
@@ -196,6 +200,21 @@ class _Pages:
         test = Phrases(self.names, (found.event,)).term(found.test)
         fails, passes = self._read_lines(found.against), self._read_lines(found.for_)
         return ConflictRow(self.use_name(found.use), clauses, test, passes, fails)
+
+    def _second_value(self, found: SecondValue) -> SecondValueRow:
+        event, names = found.record.event, self.names
+        record = Findings(names, self.result.world.by_id, Phrases(names)).record(event.type, event.id)
+        fact = names.field(found.field, (event.type,))
+        first, second = self._statement(found, found.first), self._statement(found, found.second)
+        return SecondValueRow(record, event.id, fact, first, second)
+
+    def _statement(self, found: SecondValue, made: Statement) -> str:
+        """The value, by whom, and at which entry."""
+        names = self.names
+        value = names.value(made.value, names.field_type(found.field, (found.record.event.type,)))
+        who = listed((names.who(p) for p in made.parties), names.lang) or names.pick("nobody", "无人")
+        entry = made.event.index
+        return names.pick(f"{value} (signed by {who}, entry {entry})", f"{value}（{who}签名，第{entry}号记录）")
 
     def _missing(self, missing: Iterable[MissingFact]) -> tuple[MissingRow, ...]:
         rows: dict[tuple[str, str], tuple[int, int]] = {}

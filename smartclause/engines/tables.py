@@ -42,6 +42,7 @@ class _Printing:
         self._uses("undecided")
         self._missing()
         self._conflicts()
+        self._second_values()
         self._clauses()
         self._duties()
 
@@ -91,6 +92,15 @@ class _Printing:
             for row in self.page.conflicts[: self.most]:
                 table.add_row(_cell(row.use), _cell("\n".join(row.passes)), _cell("\n".join(row.fails)))
             self._print(table, len(self.page.conflicts) + self.page.conflicts_left - self.most)
+
+    def _second_values(self) -> None:
+        if self.page.second_values:
+            w = self.words
+            table = self._table(w["second_values"], w["record"], w["known_fact"], w["first_value"], w["second_value"])
+            for row in self.page.second_values[: self.most]:
+                cells = (f"{row.record}\n{row.event}", row.fact, row.first, row.second)
+                table.add_row(*(_cell(c) for c in cells))
+            self._print(table, len(self.page.second_values) + self.page.second_values_left - self.most)
 
     def _clauses(self) -> None:
         w = self.words

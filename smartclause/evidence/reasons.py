@@ -234,6 +234,11 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "too few of the witnesses of the policy cosigned it": "策略中的见证人联署不足",
         "it has no quorum line": "没有法定数行",
         "it has a second quorum line": "法定数行重复",
+        # verdicts that were kept
+        "it names no head of a ledger": "未载明账本的首部",
+        "its source was read as closed": "其来源当时按齐备读取",
+        "its source was not read as closed": "其来源当时未按齐备读取",
+        "it is compared on a ledger only": "仅可就账本进行比较",
         "the same key is that of a ledger and of a witness": "同一密钥既属于账本又属于见证人",
         "it has too many lines": "行数过多",
         "it is no line of a policy": "不是见证策略的行",

@@ -203,24 +203,26 @@ def stated(world: World, record: Record, ft: FieldType, judged: str) -> tuple[Va
     if key in world.contradicted:
         return None, "contradicted", event
     reason, teller = "missing", event
-    for statement, value in _statements(world, event, ft.name):
-        attested = _attested(world, statement, event, ft, judged)
-        if attested is Truth.TRUE:
+    for statement, value in statements(world, event, ft.name):
+        told = attested(world, statement, event, ft, judged)
+        if told is Truth.TRUE:
             inside = inside_bounds(value, ft)
             return (value, "", statement) if inside else (None, "outside its bounds", statement)
-        reason = "uncertain record" if attested is Truth.UNKNOWN else reason
+        reason = "uncertain record" if told is Truth.UNKNOWN else reason
         teller = statement
     return None, reason, teller
 
 
-def _statements(world: World, event: Event, name: str) -> Iterable[tuple[Event, Value]]:
+def statements(world: World, event: Event, name: str) -> Iterable[tuple[Event, Value]]:
+    """Who stated the fact, and as what: the event itself, then its supplements in their order."""
     if name in event.facts:
         yield event, event.facts[name]
     for supplement in world.supplements.get((event.id, name), ()):
         yield supplement, supplement.facts["value"]
 
 
-def _attested(world: World, statement: Event, event: Event, ft: FieldType, judged: str) -> Truth:
+def attested(world: World, statement: Event, event: Event, ft: FieldType, judged: str) -> Truth:
+    """Whether who made the statement may state the fact: its role, or the issuer of the event."""
     added = statement is not event
     if ft.shown_by:
         if ft.name in statement.caller and not added:

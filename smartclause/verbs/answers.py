@@ -15,6 +15,7 @@ from smartclause.logic.instances import Instance
 from smartclause.logic.instants import FIRST, LAST
 from smartclause.logic.needs import deciding_reads
 from smartclause.logic.record import Event
+from smartclause.logic.second_values import SecondValue, Statement
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Decision, Verdict
 from smartclause.verbs.values import spelled
@@ -178,6 +179,26 @@ class ContradictionForm(Form):
     in_favour: tuple[ReadForm, ...]
 
 
+class StatementForm(Form):
+    """`entry`: the index in the ledger; `by`: the parties whose keys signed, `key` the one that issued it."""
+
+    value: AnyValue
+    event: str
+    entry: Count
+    by: tuple[str, ...]
+    key: str = ""
+
+
+class SecondValueForm(Form):
+    """A known fact of an event, and a statement of another value: it fills nothing and contradicts the first."""
+
+    event: str
+    type: str
+    field: str
+    first: StatementForm
+    second: StatementForm
+
+
 class AuditForm(Form):
     """Of an amended contract the part of its last version; `earlier` are those of the versions before."""
 
@@ -192,6 +213,7 @@ class AuditForm(Form):
     duties: tuple[DutyForm, ...]
     missing: tuple[MissingForm, ...]
     contradictions: tuple[ContradictionForm, ...]
+    second_values: tuple[SecondValueForm, ...] = ()
     notes: tuple[NoteForm, ...]
     inputs: tuple[InputForm, ...]
     version: str = ""
@@ -236,10 +258,24 @@ def audit_form(result: AuditResult) -> AuditForm:
             )
             for c in contradictions(result)
         ),
+        second_values=tuple(map(second_value_form, result.second_values)),
         notes=tuple(map(_note, result.notes)),
         inputs=tuple(InputForm(name=n, value=v) for n, v in result.inputs),
         version=result.version,
         earlier=tuple(map(audit_form, result.earlier)),
+    )
+
+
+def second_value_form(found: SecondValue) -> SecondValueForm:
+    event = found.record.event
+    first, second = _statement(found.first), _statement(found.second)
+    return SecondValueForm(event=event.id, type=event.type, field=found.field, first=first, second=second)
+
+
+def _statement(made: Statement) -> StatementForm:
+    event = made.event
+    return StatementForm(
+        value=spelled(made.value), event=event.id, entry=event.index, by=made.parties, key=event.source
     )
 
 

@@ -17,6 +17,7 @@ from smartclause.evidence.register import Entry, Member, Register
 from smartclause.evidence.trust import KeyRecord, Standing, TrustStore
 from smartclause.logic.canonical import digest_of_bytes, parse
 from smartclause.logic.verdict import Decision
+from smartclause.verbs.answers import SecondValueForm, second_value_form
 from smartclause.verbs.answers_error import Shown
 from smartclause.verbs.errors import in_parts
 
@@ -106,6 +107,7 @@ class VerificationForm(Form):
 class RecordedLine(Form):
     """A line with its receipt, or the code and sentences of its refusal; for an act the decision before and here.
 
+    `second_value`: the line states another value for a known fact, and fills nothing.
     `already`: the same bytes were in the ledger before; nothing was added, and the receipt is the old one.
     """
 
@@ -123,6 +125,7 @@ class RecordedLine(Form):
     help: Shown | None = None
     before: Decision | None = None
     at_place: Decision | None = None
+    second_value: SecondValueForm | None = None
 
 
 class RecordingForm(Form):
@@ -219,6 +222,8 @@ def recorded_line(line: Recorded, lang: Lang) -> RecordedLine:
         told |= in_parts(line.fault, lang)
     if line.before is not None and line.at_place is not None:
         told |= {"before": line.before.decision, "at_place": line.at_place.decision}
+    if line.second_value is not None:
+        told |= {"second_value": second_value_form(line.second_value)}
     already = line.receipt is not None and line.receipt.place is None
     return RecordedLine(line=line.line, recorded=line.receipt is not None, already=already, **told)
 

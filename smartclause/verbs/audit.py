@@ -120,7 +120,18 @@ def _by_version(
         inputs = inputs_of(member.bundle, trust, None, records)
         part = audit_records(world, judged, acts, notes=every, inputs=inputs, progress=progress)
         found.append(replace(part, version=version.name))
-    return replace(found[-1], earlier=tuple(found[:-1]))
+    return _told_once(replace(found[-1], earlier=tuple(found[:-1])))
+
+
+def _told_once(result: AuditResult) -> AuditResult:
+    """A second value is reported under the last version that knows its fact."""
+    told = {(s.record.event.id, s.field) for s in result.second_values}
+    earlier: list[AuditResult] = []
+    for part in reversed(result.earlier):
+        new = tuple(s for s in part.second_values if (s.record.event.id, s.field) not in told)
+        told |= {(s.record.event.id, s.field) for s in new}
+        earlier.insert(0, replace(part, second_values=new))
+    return replace(result, earlier=tuple(earlier))
 
 
 def _acts(history: History) -> list[Record]:

@@ -30,7 +30,7 @@ from smartclause.verbs.disclosing import disclosed_in, open_disclosures, with_di
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import OpenedRegister, open_contract, open_register, open_trust
 from smartclause.verbs.matter import Changes, History, Matter, Member, judge, matter_of
-from smartclause.verbs.notes import ledger_notes, unsigned_notes
+from smartclause.verbs.notes import ledger_notes, second_value_notes, unsigned_notes
 from smartclause.verbs.plain import ASKED, Attestation, attested, read_attestation, read_foreign, read_plain
 from smartclause.verbs.reading import Opened, Received, open_events
 from smartclause.verbs.sets import sets_of
@@ -134,7 +134,9 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
     judged = replace(
         judged, final=judged.final and records is not None and records.vouched and not matter.rests_on_word
     )
-    notes = (*_notes(matter.main, asking, act), *matter.notes, *dict.fromkeys((*act.notes, *history.notes)))
+    main = history.world(matter.main)
+    told = second_value_notes(main, (act.placed(matter.main, main),))
+    notes = (*_notes(matter.main, asking, act), *matter.notes, *dict.fromkeys((*act.notes, *history.notes)), *told)
     return Answer(
         bundle,
         judged,

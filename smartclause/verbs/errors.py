@@ -85,6 +85,10 @@ WORDS_IN_CHINESE: Mapping[str, str] = MappingProxyType(
         'a whole number such as 5, or text such as "2.5"': '整数如5，或者文本如"2.5"',
         'text such as "12.5"': '文本如"12.5"',
         "text, a number, true or false": "文本、数值、true或者false",
+        "ledger": "账本",
+        "contract": "合同",
+        "head": "首部",
+        "audit": "审计",
     }
 )
 
@@ -288,6 +292,19 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "案卷不能成立：{reason}",
             "mend what is named, and export again; nothing was written",
             "请先解决所述问题再导出；尚未写出任何文件",
+        ),
+        "VB34": Wording(
+            "the kept verdicts were judged on another {what}: they name {found}, and here it is {wanted}",
+            "所保存的结论依据的是另一{what}：其所载为{found}，而此处为{wanted}",
+            "give the contract and the ledger they were judged on; if the head differs, entries were changed or "
+            "removed: keep both copies, and ask the keeper of the ledger",
+            "请提供作出这些结论时所依据的合同和账本；首部不同的，说明条目曾被更改或者删除：请保留两份副本，并询问账本的保管人",
+        ),
+        "VB35": Wording(
+            "these verdicts cannot be compared: {reason}",
+            "这些结论无法比较：{reason}",
+            "compare the JSON of `smartclause audit` on a ledger, and write `--closed` exactly if it was given then",
+            "请比较对账本执行`smartclause audit`所得的JSON；当时使用了`--closed`的，现在也须使用，否则不得使用",
         ),
         "VB40": Wording(
             "the fact `{field}` cannot be withheld",

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+
 from smartclause.engines.audit import Note
+from smartclause.logic.second_values import SecondValue, Statement, second_values
+from smartclause.logic.world import Record, World
 from smartclause.verbs.matter import Member
 from smartclause.verbs.sources import Records
+from smartclause.verbs.values import spelled
+
+MOST_SECOND_VALUES = 20
 
 
 def unsigned_notes(member: Member) -> list[Note]:
@@ -18,3 +26,21 @@ def ledger_notes(records: Records) -> list[Note]:
         return [Note("time not attested")]
     later = records.size - records.checkpointed
     return [Note("after the last checkpoint", str(later))] if later else []
+
+
+def second_value_notes(world: World, asked: Iterable[Record] = ()) -> list[Note]:
+    """Contradictions on record, one note each; of many the first few, and how many more (design 2.13)."""
+    found = second_values(world, asked)
+    told = [Note("second value", _contradiction(each)) for each in found[:MOST_SECOND_VALUES]]
+    left = len(found) - len(told)
+    return [*told, Note("second value", f"+ {left}")] if left else told
+
+
+def _contradiction(found: SecondValue) -> str:
+    return f"{found.record.event.id} {found.field}: {_stated(found.first)}; {_stated(found.second)}"
+
+
+def _stated(made: Statement) -> str:
+    """The value as events spell it, the entry, and who signed it."""
+    value = json.dumps(spelled(made.value), ensure_ascii=False)
+    return f"{value} (entry {made.event.index}, {' + '.join(made.parties)})"

@@ -56,7 +56,7 @@ class Opened:
     trusted_at: Instant
     index: int
     place: str = ""
-    later_keys: tuple[tuple[KeyId, Instant], ...] = ()  # cosignatures, with their own receipt
+    later_keys: tuple[tuple[KeyId, Instant, int], ...] = ()  # cosignatures, with their own receipt and entry
     disclosed: Mapping[str, forms.Value] = field(default_factory=dict)  # withheld facts that somebody opened
 
     @property
@@ -106,7 +106,7 @@ def _opened(item: Received, keys: Mapping[KeyId, object], now: Instant) -> Opene
 
 
 def _cosigned(first: Opened, again: Opened) -> Opened:
-    new = tuple((k, again.trusted_at) for k in again.keys if k not in first.keys)
+    new = tuple((k, again.trusted_at, again.index) for k in again.keys if k not in first.keys)
     return replace(first, later_keys=first.later_keys + new)
 
 
@@ -198,7 +198,7 @@ class Reader:
         )
 
     def signers(self, opened: Opened) -> tuple[Signer, ...]:
-        later = tuple(s for key, at in opened.later_keys if (s := self.holders.signer(key, at)) is not None)
+        later = tuple(s for key, at, _ in opened.later_keys if (s := self.holders.signer(key, at)) is not None)
         return self.holders.signers(opened.keys, opened.trusted_at) + later
 
     def _party(self, opened: Opened, name: str | None, *, issuer: bool) -> str:

@@ -22,6 +22,7 @@ from smartclause.evidence.recording import MAX_EVENT, Receipt, Refusal
 from smartclause.evidence.recording import record as append
 from smartclause.evidence.trust import TrustStore
 from smartclause.logic.counting import Instant
+from smartclause.logic.second_values import SecondValue, second_values
 from smartclause.logic.verdict import Decision
 from smartclause.logic.world import Record, World, place
 from smartclause.verbs.admission import refuse_misfit
@@ -39,13 +40,15 @@ Fault = EvidenceError | VerbError
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What became of one line. For an act under the contract given: `before`, as `decide` would have answered
-    at the head before this group, and `at_place`, at the position it got."""
+    at the head before this group, and `at_place`, at the position it got. `second_value`: it states another value
+    for a fact that is known, and fills nothing."""
 
     line: int
     receipt: Receipt | None = None
     fault: Fault | None = None
     before: Judged | None = None
     at_place: Judged | None = None
+    second_value: SecondValue | None = None
 
     @property
     def already(self) -> bool:
@@ -61,12 +64,16 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of lines: new in the ledger, there before, refused; and of new ones, judged otherwise at their place."""
+    """Of lines: new in the ledger, there before, refused; and of new ones, judged otherwise at their place.
+
+    `contradicting`: lines, new or not, that state a second value for a known fact.
+    """
 
     added: int = 0
     already: int = 0
     refused: int = 0
     differing: int = 0
+    contradicting: int = 0
 
     def and_of(self, lines: Sequence[Recorded]) -> Counts:
         already, refused = sum(r.already for r in lines), sum(r.fault is not None for r in lines)
@@ -75,6 +82,7 @@ class Counts:
             self.already + already,
             self.refused + refused,
             self.differing + sum(r.differs for r in lines),
+            self.contradicting + sum(r.second_value is not None for r in lines),
         )
 
 
@@ -103,6 +111,10 @@ class Recording:
     @property
     def differing(self) -> tuple[Recorded, ...]:
         return tuple(r for r in self.lines if r.differs)
+
+    @property
+    def contradicting(self) -> tuple[Recorded, ...]:
+        return tuple(r for r in self.lines if r.second_value is not None)
 
     @property
     def not_allowed(self) -> tuple[Recorded, ...]:
@@ -265,10 +277,12 @@ def _outcome(number: int, fault: Fault | None, found: Receipt | Refusal | None) 
 
 
 def _judged(line: Recorded, judging: _Judging) -> Recorded:
-    if line.receipt is None or line.already:
+    if line.receipt is None:
         return line
-    before, at_place = judging.judged(line.receipt.event)
-    return replace(line, before=before, at_place=at_place)
+    event = line.receipt.event
+    second = judging.second_values.get(event)
+    before, at_place = (None, None) if line.already else judging.judged(event)
+    return replace(line, before=before, at_place=at_place, second_value=second)
 
 
 class _Judging:
@@ -292,6 +306,8 @@ class _Judging:
         self.before = History(self.matter, before.opened, self.asked)
         self.after = History(self.matter, after.opened, max(now, after.last))
         self.opened = {o.body.id: o for o in after.opened}
+        found = second_values(self.after.world(self.matter.main))
+        self.second_values = {s.second.event.id: s for s in found}
 
     def judged(self, event: str) -> tuple[Judged | None, Judged | None]:
         """None for what is no act here."""

@@ -11,6 +11,7 @@ from smartclause.evidence.forms import Form
 from smartclause.evidence.schemas import schema_text
 from smartclause.verbs.answers import AuditForm, VerdictForm
 from smartclause.verbs.answers_contracts import CheckForm, CompilationForm, FormatForm, ScenariosForm
+from smartclause.verbs.answers_corrections import CorrectionsForm
 from smartclause.verbs.answers_demo import DemoForm
 from smartclause.verbs.answers_error import ErrorForm
 from smartclause.verbs.answers_evidence import (
@@ -54,6 +55,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
     {
         "verdict": VerdictForm,
         "audit": AuditForm,
+        "corrections": CorrectionsForm,
         "explanation": ExplanationForm,
         "compiled-contract": CompiledContract,
         "signing-file": SigningFile,
@@ -122,6 +124,7 @@ ANSWER_OF: Mapping[str, str] = MappingProxyType(
         "decide": "verdict",
         "record": "recording",
         "audit": "audit",
+        "corrections": "corrections",
         "register add": "register-change",
         "register show": "register",
         "register why": "stands-under",

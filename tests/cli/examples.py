@@ -60,7 +60,7 @@ ORDER = (
     "ledger make", "sign event", "sign also", "verify", "decide", "record", "register add", "register show",
     "register why", "ledger verify", "ledger checkpoint", "ledger proof", "ledger show", "ledger note",
     "ledger verifier", "ledger growth", "witness make", "witness follow", "witness cosign", "witness show",
-    "witness policy", "ledger cosigned", "ledger compare", "ledger stamp", "ledger stamped", "audit",
+    "witness policy", "ledger cosigned", "ledger compare", "ledger stamp", "ledger stamped", "audit", "corrections",
     "evidence export", "evidence verify", "evidence handover", "keys revoke", "demo",
 )  # fmt: skip
 # The second example of `decide` is a what-if; nobody signed the trust list that the case of the examples brings.

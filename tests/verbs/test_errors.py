@@ -63,7 +63,8 @@ CASES: dict[str, Case] = {
     "VB27": lambda s: ask(s, s.envelope("A", **use())),
     "VB28": _other_edition,
 }
-# Raised in the tests of what they guard: registers, other contracts, taken numbers, passphrases, faults of our own.
+# Raised in the tests of what they guard: corrections,
+# registers, other contracts, taken numbers, passphrases, faults of our own.
 ELSEWHERE = {
     "VB13",
     "VB14",
@@ -79,6 +80,8 @@ ELSEWHERE = {
     "VB31",
     "VB32",
     "VB33",
+    "VB34",
+    "VB35",
 }
 
 
