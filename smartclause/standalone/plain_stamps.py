@@ -20,9 +20,10 @@ _SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The stamped bytes existed at `time` (microseconds since 1970), says the authority."""
+    """The stamped bytes existed at `time`, says the authority, give or take `accuracy`: microseconds, since 1970."""
 
     time: int
+    accuracy: int
     authority: str
 
 
@@ -39,7 +40,7 @@ def read_stamp(answer: bytes, message: bytes, roots: bytes) -> Stamp:
         held = any(_ran(["ts", "-verify", *given, *at, *more], place) for more in ([], ["-token_in"]))
     if not held:
         raise EvidenceError("EV21", reason="openssl does not verify it")
-    return Stamp(token.info.time, "openssl ts")
+    return Stamp(token.info.time, token.info.accuracy or 0, "openssl ts")
 
 
 def _ran(words: list[str], place: Path) -> bool:

@@ -336,6 +336,9 @@ def _stamps(materials: Materials, files: CaseFiles, roots: bytes | None) -> Chec
     if not found:  # nothing here can verify them: no certificates, or no program for it
         return Check("stamps", State.OPEN)
     faults = [Fault(s.name, s.fault.text(), s.fault) for s in found if s.fault is not None]
+    faults += [
+        Fault(s.name, "the entries under it say that they were received after its time") for s in found if s.late
+    ]
     newest = max((s for s in found if s.stamp), key=lambda s: s.size, default=None)
     values: dict[str, object] = {"count": len(found), "size": 0, "time": "", "authority": ""}
     if newest is not None and newest.stamp is not None:

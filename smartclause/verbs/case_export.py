@@ -21,7 +21,7 @@ from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.ledger import Clock, open_ledger, rows, system_clock
 from smartclause.evidence.policy import MAX_POLICY
 from smartclause.evidence.served import kept_timestamps, served_checkpoints
-from smartclause.evidence.trust import TrustStore, record_of
+from smartclause.evidence.trust import Pinned, TrustSource, TrustStore, load_trust, record_of
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
@@ -111,7 +111,7 @@ def export(
     ledger: Path,
     asked: Asked,
     *,
-    trust: Path | None,
+    trust: TrustSource | None,
     key: SigningKey,
     out: Path | None = None,
     clock: Clock = system_clock,
@@ -154,10 +154,11 @@ def export_form(made: Exported, out: Path) -> CaseExportForm:
 
 
 def _given(
-    contract: Path, ledger: Path, asked: Asked, trust: Path, key: SigningKey, now: Instant
+    contract: Path, ledger: Path, asked: Asked, trust: TrustSource, key: SigningKey, now: Instant
 ) -> tuple[dict[str, bytes], Case]:
     """The files that nothing else gives, and the case that names them."""
-    list_bytes = read_limited(trust, MAX_TRUST_FILE)
+    load_trust(trust)  # as the exporter knows it: its root, its newest version
+    list_bytes = read_limited(trust.path if isinstance(trust, Pinned) else trust, MAX_TRUST_FILE)
     trusted = read_trust(list_bytes)
     files: dict[str, bytes] = {TRUST: list_bytes}
     main = open_contract(contract, asked.folders)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from smartclause.evidence.disclosure import MAX_DISCLOSURES, NOTHING, Disclosures, disclosures, read_disclosures
 from smartclause.evidence.envelope import unseal
@@ -85,6 +86,10 @@ class Materials:
 
     def records(self) -> Records:
         """As the ledger file itself would be read, up to the instant asked for."""
+        return self._records
+
+    @cached_property
+    def _records(self) -> Records:
         until = None if self.case.at is None else instant(self.case.at)
         kept = [o for e, o in zip(self.entries, self.opened, strict=True) if until is None or e.received <= until]
         size = len(self.entries)
@@ -95,7 +100,10 @@ class Materials:
         attested = self.keeper is not None
         signed = self.covered if attested else 0
         records = Records(opened, self.case.ledger.id, size, root, last, signed, attested, numbers)
-        return with_disclosures(records, self.disclosures)
+        try:
+            return with_disclosures(records, self.disclosures)
+        except EvidenceError as error:
+            raise EvidenceError(error.code, f"{DISCLOSURES} {error.place}".strip(), **error.values) from None
 
 
 def read_case(files: CaseFiles) -> Case:
@@ -113,7 +121,7 @@ def read_materials(files: CaseFiles) -> Materials:
     keeper = keeper_of(trust.store, case.ledger.key, now)
     notes = {_size_of(name): files.read(name, MAX_SMALL) for name in files.sizes if name.startswith(CHECKPOINTS)}
     given = [Received(e.parts, e.received if keeper else None, e.index, e.kind, f"entry {e.index}") for e in entries]
-    return Materials(
+    materials = Materials(
         case,
         trust,
         _contract(files, case.contract),
@@ -128,6 +136,8 @@ def read_materials(files: CaseFiles) -> Materials:
         _disclosures(files),
         tuple(_redactions(files, trust.store, now)),
     )
+    materials.records()  # what does not fit is found now, not while judging
+    return materials
 
 
 def _disclosures(files: CaseFiles) -> Disclosures:

@@ -13,13 +13,14 @@ CAN_CHECK = True
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The stamped bytes existed at `time` (microseconds since 1970), says the authority."""
+    """The stamped bytes existed at `time`, says the authority, give or take `accuracy`: microseconds, since 1970."""
 
     time: int
+    accuracy: int
     authority: str
 
 
 def read_stamp(answer: bytes, message: bytes, roots: bytes) -> Stamp:
     """`roots` in PEM. Raises EvidenceError EV02, EV21."""
     found = verify_timestamp(answer, message, read_roots(roots))
-    return Stamp(found.time, found.authority)
+    return Stamp(found.time, found.accuracy or 0, found.authority)

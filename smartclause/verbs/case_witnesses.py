@@ -15,15 +15,21 @@ from smartclause.verbs.case_materials import MAX_SMALL, POLICY, STAMP_ROOTS, STA
 from smartclause.verbs.case_stamps import CAN_CHECK, Stamp, read_stamp
 from smartclause.verbs.errors import VerbError
 
+CLOCKS_APART = 60 * 1_000_000  # microseconds by which honest clocks may differ
+
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """A time stamp over the checkpoint of the first `size` entries. `fault` None: it holds."""
+    """A time stamp over the checkpoint of the first `size` entries. `fault` None: its signature and chain hold.
+
+    `late`: the entries under it say that they were received after its time.
+    """
 
     name: str
     size: int
     stamp: Stamp | None
     fault: EvidenceError | None
+    late: bool = False
 
 
 def policy_of(files: CaseFiles, given: bytes | None) -> Policy | None:
@@ -70,10 +76,15 @@ def stamps(materials: Materials, files: CaseFiles, roots: bytes | None) -> Itera
         size = _size_of(name)
         try:
             stamp = read_stamp(files.read(name, MAX_SMALL), _stamped_bytes(materials, size), roots)
-            yield Stamped(name, size, stamp, None)
+            yield Stamped(name, size, stamp, None, _is_late(materials, size, stamp))
         except EvidenceError as error:
             own = EvidenceError(error.code, f"{name} {error.place}".strip(), **error.values)
             yield Stamped(name, size, None, own)
+
+
+def _is_late(materials: Materials, size: int, stamp: Stamp) -> bool:
+    latest = stamp.time + stamp.accuracy + CLOCKS_APART
+    return 0 < size <= len(materials.entries) and materials.entries[size - 1].received > latest
 
 
 def _stamped_bytes(materials: Materials, size: int) -> bytes:

@@ -32,7 +32,7 @@ SAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "entries whose signatures were checked: {count}; signatures by keys that nobody vouches for: {unknown}",
             "已核对签名的记录：{count}条；无人担保的密钥所作签名：{unknown}个",
         ),
-        "tree": ("all {size} entries give the root {root}", "全部{size}条记录的根为{root}"),
+        "tree": ("the tree over all entries ({size}) has the root {root}", "全部记录（{size}条）的根为{root}"),
         "checkpoints": (
             "checkpoints signed by {party}: {count}; they cover {covered} of {size} entries",
             "{party}签署的检查点：{count}个，覆盖{size}条记录中的{covered}条",
@@ -55,8 +55,13 @@ SAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
 OPEN: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "trust": (
-            "nobody but the exporter vouches for the trust list: give its first version with --root {root}",
-            "信任清单仅由导出人担保：请以--root {root}指明其首版",
+            "only the case itself says whom to trust: compare the first version of its trust list, {root}, with the "
+            "one you know from elsewhere, and give that one with --root",
+            "仅有案卷自身说明应当信任谁：请将其信任清单首版{root}与您从他处得知的比对，并以--root给出后者",
+        ),
+        "unsigned list": (
+            "nobody signed the trust list {root}: it is the exporter's own word",
+            "信任清单{root}无人签署，仅为导出人的一面之词",
         ),
         "exporter": (
             "the trust list does not know the key that signed the manifest: compare {key} with what its owner told you",
@@ -101,7 +106,8 @@ def told(check: CaseCheck, lang: Lang) -> Iterator[str]:
 def line_of(check: Check, lang: Lang) -> str:
     zh = lang == "zh"
     if check.state is State.OPEN:
-        text = OPEN.get(check.name)
+        unsigned = check.name == "trust" and check.values.get("signed") == "no"
+        text = OPEN.get("unsigned list" if unsigned else check.name)
         if text is None or not check.values:
             return f"{TITLES[check.name][zh]}：{_NOT_CHECKED[1]}" if zh else f"{TITLES[check.name][0]}: not checked"
         return text[zh].format_map(check.values)
