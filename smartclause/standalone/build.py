@@ -28,7 +28,7 @@ STAND_INS: Mapping[str, str] = MappingProxyType(
     {
         "pydantic": "smartclause.standalone.plain_forms",
         "smartclause.evidence.primitives": "smartclause.standalone.plain_primitives",
-        "smartclause.evidence.identity_chains": "smartclause.standalone.plain_chains",
+        "smartclause.evidence.certificates": "smartclause.standalone.plain_certificates",
         "smartclause.logic.shipped": "smartclause.standalone.plain_shipped",
         "smartclause.verbs.case_engine": "smartclause.standalone.plain_engine",
         "smartclause.verbs.case_stamps": "smartclause.standalone.plain_stamps",
