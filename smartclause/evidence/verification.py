@@ -11,7 +11,6 @@ from itertools import chain
 from typing import TypeAlias
 
 from smartclause.evidence import envelope as envelopes
-from smartclause.evidence.entry import Kind
 from smartclause.evidence.envelope import Envelope
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
@@ -25,12 +24,11 @@ from smartclause.evidence.ledger import (
     entry_of,
     latest_checkpoint,
     read_frontier,
-    recorded,
     rows,
 )
 from smartclause.evidence.merkle import Frontier, leaf_hash, root_of
 from smartclause.evidence.note import Checkpoint, note_key, read_checkpoint, read_note
-from smartclause.evidence.store import check_pages, transaction
+from smartclause.evidence.store import check_pages, own_words, transaction
 from smartclause.evidence.tiles import GrowingTree, ReadTile, TileAt, reading, tile_count, tiles_of
 from smartclause.logic.canonical import digest_of_bytes
 
@@ -73,6 +71,7 @@ def verify_ledger(ledger: Ledger, key: PublicKey | None = None, progress: Progre
 
 def verified_rows(ledger: Ledger) -> Iterator[tuple[Row, Heading, Envelope, bytes]]:
     """Each entry with its event's heading, envelope and leaf hash, after its own checks. Raises EvidenceError EV17."""
+    _check_kinds(ledger)
     last = 0
     for position, row in enumerate(rows(ledger)):
         if row.position != position:
@@ -145,19 +144,30 @@ def _event_of(ledger: Ledger, row: Row) -> tuple[Heading, Envelope]:
         raise _damage(row.position, "its columns do not repeat its envelope")
     if event.ledger != ledger.id or parts.payload_type != EventBody.PAYLOAD_TYPE:
         raise _damage(row.position, "it holds an envelope that is not of this ledger")
-    if (row.kind, row.earlier) != _expected_kind(ledger, row):
-        raise _damage(row.position, "its kind does not fit the entries before it")
     return event, parts
 
 
-def _expected_kind(ledger: Ledger, row: Row) -> tuple[Kind, int | None]:
-    before = [other for other in recorded(ledger, [row.event]) if other.position < row.position]
-    if not before:
-        return "event", None
-    alike = [other for other in before if other.body == row.body]
-    if alike:
-        return "cosignature", alike[0].position
-    return "equivocation", before[0].position
+# The first entry of each event stands alone; a later one names the first of its body, or else the first of the event.
+_MISFIT = """
+SELECT position FROM (
+    SELECT position, kind, earlier,
+        min(position) OVER (PARTITION BY event) AS first,
+        min(position) OVER (PARTITION BY event, body) AS alike
+    FROM entries
+) AS entry WHERE NOT CASE
+    WHEN alike < position THEN kind IS 'cosignature' AND earlier IS alike
+    WHEN first < position THEN kind IS 'equivocation' AND earlier IS first
+    ELSE kind IS 'event' AND earlier IS NULL
+END ORDER BY position LIMIT 1
+"""
+
+
+def _check_kinds(ledger: Ledger) -> None:
+    """In one question, whose sorting the store does on the disk."""
+    with own_words():
+        misfit = ledger.connection.execute(_MISFIT).fetchone()
+    if misfit is not None:
+        raise _damage(misfit[0], "its kind does not fit the entries before it")
 
 
 def _checkpoints(ledger: Ledger, key: PublicKey | None) -> Iterator[Checkpoint]:
@@ -171,5 +181,5 @@ def _checkpoints(ledger: Ledger, key: PublicKey | None) -> Iterator[Checkpoint]:
         yield checkpoint
 
 
-def _damage(position: int, reason: str) -> EvidenceError:
+def _damage(position: object, reason: str) -> EvidenceError:
     return EvidenceError("EV17", f"entry {position}", reason=reason)
