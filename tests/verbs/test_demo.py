@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from rich.console import Console
 
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.forms import instant
 from smartclause.logic.instances import DutyStatus
 from smartclause.logic.verdict import ClauseState, Decision
+from smartclause.resources import folder
 from smartclause.verbs import demo_data, ledger
+from smartclause.verbs.answers_demo import demo_form
 from smartclause.verbs.audit import audit
 from smartclause.verbs.decide import decide
 from smartclause.verbs.demo import ASKED, AUDITED_AT, TRAINED_AGAIN, Demonstrated, demo
@@ -175,3 +179,11 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
         demo(tmp_path, console=Console(file=io.StringIO()))
     assert caught.value.code == "EV19"
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_what_was_made_is_told_as_data_too(made: Demonstrated) -> None:
+    told = demo_form(made)
+    schema = json.loads((folder("grammar") / "schemas" / "demo.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(told.model_dump(mode="json", exclude_none=True))
+    assert [a.decision for a in told.asked] == [a.decision for a in made.answers]
+    assert told.allowed + told.refused + told.undecided == len(made.audit.uses)
