@@ -19,6 +19,7 @@ from smartclause.evidence.reasons import in_chinese
 from smartclause.evidence.trust import Standing, record_of, ring, standing
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.bundle import Bundle, statement_of
+from smartclause.verbs.case_agreed import agreed_evidence
 from smartclause.verbs.case_custody import CUSTODY, MAX_CUSTODY, read_custody, result_digest, split
 from smartclause.verbs.case_derived import derived
 from smartclause.verbs.case_disputed import disputed
@@ -37,7 +38,8 @@ T = TypeVar("T")
 DERIVED = ("events/", "verdicts/")
 SOURCES = "contract/sources/"
 AFTER_READING = (
-    "trust", "exporter", "contract", "entries", "tree", "checkpoints", "witnesses", "stamps", "custody", "verdicts",
+    "trust", "exporter", "contract", "entries", "tree", "checkpoints", "witnesses", "stamps", "agreed", "custody",
+    "verdicts",
 )  # fmt: skip
 
 
@@ -134,8 +136,8 @@ def check_files(
     checks.append(_entries(materials))
     checks.append(_tree(materials))
     checks.append(_checkpoints(materials))
-    checks.append(_witnesses(materials, files, policy))
-    checks.append(_stamps(materials, files, stamp_roots))
+    beside = _witnesses(materials, files, policy), _stamps(materials, files, stamp_roots)
+    checks += [*beside, _agreed(materials, *beside)]
     checks.append(_custody(files, manifest))
     checks.append(_verdicts(materials, files))
     pinned = root is not None and materials.trust.signed and root == materials.trust.root
@@ -345,6 +347,25 @@ def _stamps(materials: Materials, files: CaseFiles, roots: bytes | None) -> Chec
         values |= {"size": newest.size, "time": timestamp(newest.stamp.time), "authority": newest.stamp.authority}
     check = _found("stamps", faults, **values)
     return Check("stamps", State.OPEN, check.values) if roots is None and not faults else check
+
+
+def _agreed(materials: Materials, witnesses: Check, stamped: Check) -> Check:
+    """What the contract says of the keeping of evidence, beside what is there. Less than was agreed is no change of
+    the case, but whoever relies on the agreement must know."""
+    agreed = agreed_evidence((materials.bundle, *materials.amendments))
+    if agreed is None:
+        return Check("agreed", State.HOLDS)
+    missing = []
+    if agreed.stamped_by and (stamped.state is State.FAILS or stamped.values.get("count", "0") == "0"):
+        missing.append("stamps")
+    if agreed.witnessed_by and agreed.witnessed_by not in witnesses.values.get("names", "").split(", "):
+        missing.append(agreed.witnessed_by)
+    values = {
+        "stamped_by": agreed.stamped_by,
+        "witnessed_by": agreed.witnessed_by,
+        "missing": ", ".join(missing),
+    }
+    return Check("agreed", State.OPEN if missing else State.HOLDS, values)
 
 
 # ---- custody and verdicts

@@ -22,6 +22,7 @@ from smartclause.evidence.keys import KeyId
 from smartclause.evidence.trust import Standing, record_of, standing
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.instances import DutyStatus, Instance
+from smartclause.verbs.case_agreed import agreed_evidence
 from smartclause.verbs.case_derived import COMPLETENESS, duty_name, event_name, use_name
 from smartclause.verbs.case_disputed import Disputed
 from smartclause.verbs.case_entries import CaseEntry
@@ -133,6 +134,9 @@ class _Pages:
             else pick("the exporter's own list, signed by nobody", "导出人自己的清单，无人签署")
         )
         yield pick("Trust list", "信任清单"), f"{signed} · {case.trust.root}"
+        agreed = agreed_evidence((self.materials.bundle, *self.materials.amendments))
+        if agreed is not None:
+            yield pick("Agreed keeping of evidence", "约定的证据保存方式"), pick(agreed.text.en, agreed.text.zh)
         yield pick("Program", "程序"), f"{case.version} · {case.engine}"
 
     def _parties(self) -> Iterator[SignerView]:

@@ -45,6 +45,10 @@ SAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "time stamps verified: {count}; the first {size} entries existed at {time}, says {authority}",
             "已验证的时间戳：{count}个；{authority}证明前{size}条记录在{time}已经存在",
         ),
+        "agreed": (
+            "evidence is kept as the contract agrees; time stamps agreed: {stamped_by}; witness agreed: {witnessed_by}",
+            "证据按合同约定保存；约定的时间戳：{stamped_by}；约定的见证人：{witnessed_by}",
+        ),
         "custody": ("lines of the custody log: {count}", "保管记录：{count}行"),
         "verdicts": (
             "verdicts made again to the same bytes: {count}; by the very program that exported them: {same_engine}",
@@ -76,6 +80,7 @@ OPEN: Mapping[str, tuple[str, str]] = MappingProxyType(
             "own certificate with --tsa-root",
             "时间戳与案卷自带的证书相符（{authority}，{time}）：请以--tsa-root提供该机构自己的证书",
         ),
+        "agreed": ("agreed in the contract and not found here: {missing}", "合同有约定而此处没有：{missing}"),
         "checkpoints": (
             "the trust list does not know the ledger's key {key}: nobody vouches for the times of receipt",
             "信任清单中没有账本的密钥{key}：无人担保收到时间",
@@ -88,6 +93,7 @@ NONE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "contents": SAYS["contents"],
         "witnesses": ("no witness cosigned, and no policy demands one", "没有见证人联署，也没有策略要求联署"),
         "stamps": ("the case holds no time stamps", "案卷中没有时间戳"),
+        "agreed": ("the contract agrees on no way of keeping evidence", "合同没有约定证据的保存方式"),
     }
 )
 _NOT_CHECKED = ("not checked", "未核对")
@@ -110,10 +116,10 @@ def line_of(check: Check, lang: Lang) -> str:
         text = OPEN.get("unsigned list" if unsigned else check.name)
         if text is None or not check.values:
             return f"{TITLES[check.name][zh]}：{_NOT_CHECKED[1]}" if zh else f"{TITLES[check.name][0]}: not checked"
-        return text[zh].format_map(check.values)
+        return text[zh].format_map({name: _said(name, value, zh) for name, value in check.values.items()})
     if not check.values:
         return NONE[check.name][zh] if check.state is State.HOLDS else TITLES[check.name][zh]
-    nobody = "无" if zh else "nobody"
+    nobody = "无" if zh else "none"
     values = {name: _said(name, value, zh) or nobody for name, value in check.values.items()}
     return SAYS[check.name][zh].format_map(values)
 
@@ -121,6 +127,8 @@ def line_of(check: Check, lang: Lang) -> str:
 def _said(name: str, value: str, zh: bool) -> str:
     if name in ("signed", "same_engine") and value in _YES_NO:
         return _YES_NO[value] if zh else value or ("unknown" if name == "same_engine" else "")
+    if name == "missing":
+        value = value.replace("stamps", "时间戳" if zh else "time stamps")
     return value.replace(", ", "、") if zh else value
 
 
@@ -137,6 +145,7 @@ TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "checkpoints": ("checkpoints", "检查点"),
         "witnesses": ("witnesses", "见证"),
         "stamps": ("time stamps", "时间戳"),
+        "agreed": ("agreed keeping", "约定的保存方式"),
         "custody": ("custody log", "保管记录"),
         "verdicts": ("verdicts", "裁决"),
     }

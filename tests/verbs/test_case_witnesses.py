@@ -8,18 +8,21 @@ from pathlib import Path
 import pytest
 
 from smartclause.evidence.disclosure import disclosure_lines, read_disclosures
+from smartclause.evidence.keys import make_key
 from smartclause.evidence.ledger import system_clock
 from smartclause.verbs import stamps
 from smartclause.verbs import vault as vaults
-from smartclause.verbs.case_check import CaseCheck, check_case, check_files
+from smartclause.verbs import witness as witnesses
+from smartclause.verbs.case_check import CaseCheck, Check, check_case, check_files
 from smartclause.verbs.case_export import Asked, Exported, export
 from smartclause.verbs.case_files import held
 from smartclause.verbs.case_witnesses import CLOCKS_APART
+from smartclause.verbs.case_words import told
 from smartclause.verbs.errors import VerbError
 from tests.evidence.authority import authority
 from tests.evidence.test_timestamps import needs_openssl
 from tests.verbs.case_samples import scope, sign_trust
-from tests.verbs.samples import HOUR, Setting
+from tests.verbs.samples import CONTRACT, HOUR, Setting
 from tests.verbs.test_privacy import withheld
 from tests.verbs.test_witnesses import Scene, scene, stamped
 
@@ -159,3 +162,59 @@ def test_the_policy_and_roots_of_the_reader_reach_the_check_of_a_folder(scene: S
     )  # fmt: skip
     found = check_case(tmp_path / "case", policy=scene.policy.read_bytes())
     assert state(found, "witnesses") == "holds"
+
+
+# ---- what the contract agrees on
+
+
+def agreeing(folder: Path, line: str) -> Setting:
+    header = '  time zone "UTC".\n'
+    assert CONTRACT.count(header) == 1
+    setting = Setting(folder, contract=CONTRACT.replace(header, f"{header}  {line}\n"))
+    setting.sign("A", "B", "C")
+    setting.record(setting.envelope("A", type="withdrawal", facts={"subject": "s1"}))
+    return setting
+
+
+def test_what_the_contract_agrees_on_is_compared_with_what_is_there(tmp_path: Path) -> None:
+    silent = Setting(made(tmp_path, "silent"))
+    silent.sign("A", "B", "C")
+    silent.record(silent.envelope("A", type="withdrawal", facts={"subject": "s1"}))
+    assert agreed(exported(silent, Asked(scope(subject="s1")))).values == {}
+    kept = agreeing(made(tmp_path, "kept"), "evidence is kept in this ledger.")
+    assert agreed(exported(kept, Asked(scope(subject="s1")))).state.value == "holds"
+    lacking = agreeing(made(tmp_path, "lacking"), "evidence is kept in this ledger, time-stamped by T, witnessed by W.")
+    case = exported(lacking, Asked(scope(subject="s1")))
+    assert agreed(case).values["missing"] == "stamps, W"
+    lines = {lang: list(told(case.check, lang)) for lang in ("en", "zh")}  # type: ignore[arg-type]
+    assert "? agreed in the contract and not found here: time stamps, W" in lines["en"]
+    assert "? 合同有约定而此处没有：时间戳、W" in lines["zh"]
+    assert "time-stamped by T" in case.contents["report.en.html"].decode()
+
+
+@needs_openssl
+def test_agreed_time_stamps_and_witnesses_are_found(tmp_path: Path) -> None:
+    line = "evidence is kept in this ledger, time-stamped by T, witnessed by neutral."
+    scene = Scene(agreeing(tmp_path, line), {"neutral": make_key()}, tmp_path / "policy.txt")
+    verifier = scene.setting.write("neutral.vkey", witnesses.make(scene.state("neutral"), "neutral.example",
+                                   scene.keys["neutral"].public).encode() + b"\n")  # fmt: skip
+    log = scene.setting.write(
+        "ledger.vkey", witnesses.ledger_verifier(scene.ledger, scene.setting.keys["ledger"].public).encode()
+    )
+    witnesses.follow_ledger(scene.state("neutral"), log)
+    scene.policy.write_text(witnesses.write_policy((log,), {"neutral": verifier}, "all"))
+    scene.take("neutral", old=0)
+    asked, answer, roots = stamped(scene, authority(tmp_path / "tsa"))
+    stamps.keep(scene.ledger, answer, roots, request=asked, trust=scene.trust)
+    case = exported(scene.setting, Asked(scope(subject="s1"), policy=scene.policy, stamp_roots=roots))
+    assert agreed(case).state.value == "holds"
+    assert agreed(case).values["missing"] == ""
+
+
+def agreed(case: Exported) -> Check:
+    return next(c for c in case.check.checks if c.name == "agreed")
+
+
+def made(folder: Path, name: str) -> Path:
+    (folder / name).mkdir()
+    return folder / name
