@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from smartclause.evidence.keys import KeyId
-from smartclause.evidence.sequences import follows, void_ranges
+from smartclause.evidence.sequences import Range, follows, void_ranges
+from smartclause.evidence.trust import Standing
 from smartclause.logic.contract import Header
 from smartclause.logic.counting import Instant
 from smartclause.logic.instants import FIRST
@@ -40,24 +41,31 @@ class Sequence:
         return min(self.mark, self.gaps[0][0])
 
 
-def sequences(opened: Iterable[Opened]) -> Mapping[KeyId, Sequence]:
+def sequences(opened: Iterable[Opened], holders: Holders | None = None) -> Mapping[KeyId, Sequence]:
+    """With `holders`, what a key says once it counts as compromised completes and voids nothing, nor is it news."""
     by_issuer: dict[KeyId, list[Opened]] = defaultdict(list)
     for item in opened:
         if item.body.issuer in item.keys:
             by_issuer[item.body.issuer].append(item)
-    return {issuer: _sequence(items) for issuer, items in by_issuer.items()}
+    return {issuer: _sequence(items, holders) for issuer, items in by_issuer.items()}
 
 
-def _sequence(items: list[Opened]) -> Sequence:
+def _sequence(items: list[Opened], holders: Holders | None) -> Sequence:
     items = sorted(items, key=lambda o: (o.body.seq, o.index))
-    marks = [o.instant for o in items if o.body.type == "heartbeat"]
-    heard = [o.instant if o.received is None else o.received for o in items]
-    return Sequence(tuple(sorted(_gaps(items))), max(marks, default=None), max(heard, default=None))
+    sound = [o for o in items if holders is None or not _compromised(o, holders)]
+    marks = [o.instant for o in sound if o.body.type == "heartbeat"]
+    heard = [o.instant if o.received is None else o.received for o in sound]
+    voids = void_ranges((o.body.id, o.body.facts) for o in sound if o.body.type == "void")
+    return Sequence(tuple(sorted(_gaps(items, voids))), max(marks, default=None), max(heard, default=None))
 
 
-def _gaps(items: list[Opened]) -> Iterator[tuple[Instant, Instant]]:
+def _compromised(item: Opened, holders: Holders) -> bool:
+    record = holders.records.get(item.body.issuer)
+    return holders.standing(record, item.trusted_at) is Standing.COMPROMISED
+
+
+def _gaps(items: list[Opened], voids: tuple[Range, ...]) -> Iterator[tuple[Instant, Instant]]:
     """`items` of one issuer by number. Records of one number are a fork: what follows must name one of them."""
-    voids = void_ranges((o.body.id, o.body.facts) for o in items if o.body.type == "void")
     groups = [list(g) for _, g in groupby(items, key=lambda o: o.body.seq)]
     first = groups[0][0]
     if first.body.seq > 0:

@@ -292,7 +292,7 @@ class History:
         events = member.reader.history(opened, seen)
         if member is self.matter.main:
             self.notes.extend(seen)
-        sources = sources_of(holders, sequences(opened), self.asked)
+        sources = sources_of(holders, sequences(opened, holders), self.asked)
         clouds = tuple(self._clouds(member, sources))
         signed = holders.signed()
         world = build(

@@ -10,10 +10,11 @@ import pytest
 
 from smartclause.evidence.envelope import read, seal
 from smartclause.evidence.event import EventBody
-from smartclause.evidence.forms import canonical, read_form
+from smartclause.evidence.forms import canonical, read_form, timestamp
 from smartclause.logic.verdict import Decision
 from smartclause.verbs.audit import audit
 from smartclause.verbs.completeness import Sequence, sequences
+from smartclause.verbs.keys import revoke
 from smartclause.verbs.ledger import entries, owed
 from smartclause.verbs.reading import Opened, Received, open_events
 from smartclause.verbs.sign import Place
@@ -190,6 +191,38 @@ def test_a_record_in_the_name_of_another_issuer_is_not_of_its_sequence(setting: 
     source = setting.write("events.jsonl", forged)
     result = audit(setting.path, source, trust=setting.trust, clock=setting.clock)
     assert (len(result.duties), "not trusted" in {n.kind for n in result.notes}) == (0, True)
+
+
+@pytest.mark.rule("2.7")
+@pytest.mark.parametrize(("hours", "complete"), [(0, False), (1, False), (2, True)])
+def test_a_key_completes_nothing_from_its_compromise_on(setting: Setting, hours: int, complete: bool) -> None:
+    """The mark of A is received an hour after the act; whoever had the key could have sent it."""
+    setting.record(setting.envelope("B", "C", **use()))
+    setting.clock.now += HOUR
+    marked = setting.clock.now
+    setting.record(*(setting.envelope(who, type="heartbeat") for who in ("A", "B", "C")))
+    setting.clock.now += 5 * HOUR
+    since = timestamp(marked + (hours - 1) * HOUR)
+    revoke(setting.trust, setting.keys["A"].id, setting.clock.now, compromised_since=since)
+    world = audit(setting.path, setting.ledger, trust=setting.trust, clock=setting.clock).world
+    [source] = [s for s in world.sources if s.party == "A"]
+    assert (source.complete, source.last_heard) == ((marked, marked) if complete else (None, None))
+
+
+@pytest.mark.rule("2.7")
+@pytest.mark.parametrize(("hours", "owed_still"), [(0, True), (1, True), (2, False)])
+def test_a_key_voids_nothing_from_its_compromise_on(setting: Setting, hours: int, owed_still: bool) -> None:
+    setting.record(incident(setting))
+    skip(setting, 1)
+    setting.record(incident(setting))
+    setting.clock.now += HOUR
+    voided = setting.clock.now
+    setting.record(void(setting, 1, 1))
+    setting.clock.now += 5 * HOUR
+    since = timestamp(voided + (hours - 1) * HOUR)
+    revoke(setting.trust, setting.keys["A"].id, setting.clock.now, compromised_since=since)
+    world = audit(setting.path, setting.ledger, trust=setting.trust, closed=True, clock=setting.clock).world
+    assert any(cloud.reason == "gap" for cloud in world.clouds) is owed_still
 
 
 # ---- news
