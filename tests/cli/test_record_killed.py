@@ -19,7 +19,7 @@ from time import sleep
 import pytest
 
 from smartclause.evidence.envelope import seal
-from smartclause.evidence.event import EventBody
+from smartclause.evidence.event import EventBody, event_id
 from smartclause.evidence.forms import canonical, timestamp
 from smartclause.evidence.keys import make_key
 from smartclause.evidence.ledger import create_ledger, open_ledger, rows
@@ -54,11 +54,13 @@ class Case:
         save_trust(trust_of(KEY), self.trust)
 
     def sealed(self, count: int) -> Iterator[bytes]:
-        prev = None
-        for seq in range(count):
-            body = canonical(event(ledger=self.id, seq=seq, prev=prev))
-            prev = digest_of_bytes(body)
+        body = canonical(event(ledger=self.id))
+        later = canonical(event(ledger=self.id, seq=1, prev="sha256:" + "0" * 64)).decode()
+        start, prev, end = re.split('sha256:0{64}|"seq":1', later)
+        start = re.sub('"id":"[^"]*"', '"id":"{id}"', start.replace("{", "{{").replace("}", "}}"))
+        for seq in range(1, count + 1):
             yield seal(body, [KEY], EventBody.PAYLOAD_TYPE)
+            body = f'{start.format(id=event_id())}{digest_of_bytes(body)}{prev}"seq":{seq}{end}'.encode()
 
     @property
     def command(self) -> list[str]:
