@@ -67,9 +67,14 @@ def note_key(name: str, key: PublicKey, kind: bytes = ED25519) -> NoteKey:
     """Raises EvidenceError EV07, EV18."""
     if key.algorithm != "ed25519":
         raise EvidenceError("EV07", reason="a checkpoint is signed with an Ed25519 key")
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or not _is_utf8(name):
         raise EvidenceError("EV18", reason="the name of its key is empty or has a space or plus sign")
     return NoteKey(name, _key_id(name, key, kind), key, kind)
+
+
+def _is_utf8(text: str) -> bool:
+    """What a command line gives may hold bytes that are no text."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def verifier_text(key: NoteKey) -> str:

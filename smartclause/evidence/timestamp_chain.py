@@ -52,12 +52,13 @@ def read_roots(content: bytes) -> Roots:
             found = x509.load_pem_x509_certificates(content)
         else:
             found = [x509.load_der_x509_certificate(content)]
+        own = [one.subject == one.issuer for one in found]  # names are read only here
     if len(found) > MAX_CERTIFICATES:
         raise EvidenceError("EV21", reason="the file of root certificates has too many of them")
-    anchors = tuple(one for one in found if one.subject == one.issuer)
+    anchors = tuple(one for one, is_own in zip(found, own, strict=True) if is_own)
     if not anchors:
         raise EvidenceError("EV21", reason="the file of root certificates has no self-signed one")
-    return Roots(anchors, tuple(one for one in found if one.subject != one.issuer))
+    return Roots(anchors, tuple(one for one, is_own in zip(found, own, strict=True) if not is_own))
 
 
 def read_certificate(der: bytes) -> x509.Certificate:
