@@ -1,4 +1,4 @@
-"""Commands for keys: make, list, trust, revoke."""
+"""Commands for keys: make, trust, revoke, list, and those of `trust`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from smartclause.cli.options import (
     passphrase,
     passphrase_option,
 )
-from smartclause.cli.output import STANDINGS, answer, counted, pick, say
+from smartclause.cli.output import STANDINGS, answer, pick, say
+from smartclause.cli.trust import CHAIN, chain_of, print_change
+from smartclause.cli.trust import COMMANDS as OF_TRUST
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ def make_(file: Path, algorithm: str, passphrase_file: Path | None, form: str, l
       smartclause keys make provider.key
       smartclause keys make trainer.key
       smartclause keys make ledger.key
+      smartclause keys make root-1.key
+      smartclause keys make root-2.key
+      smartclause keys make trainer-2.key
       smartclause keys make witness.key
     """
     from smartclause.verbs.answers_evidence import new_key_form
@@ -66,11 +71,12 @@ def make_(file: Path, algorithm: str, passphrase_file: Path | None, form: str, l
 @click.option("--party", required=True, help="The party's name in the contract.")
 @click.option("--role", "roles", multiple=True, help="A role in which the key shows facts; may be repeated.")
 @click.option("--identity", help="Who the party is in law: NAME,SCHEME,VALUE with scheme uscc, lei, did or other.")
-@click.option("--from", "valid_from", required=True, help="The key counts from this instant.")
+@click.option("--from", "valid_from", help="The key counts from this instant; from now if not given.")
 @click.option("--until", "valid_until", help="The key counts until before this instant.")
 @click.option(
     "--contract", "contracts", multiple=True, help="Limit to the contract of this document digest; may be repeated."
 )
+@CHAIN
 @format_option
 @lang_option
 def trust_(
@@ -79,9 +85,10 @@ def trust_(
     party: str,
     roles: tuple[str, ...],
     identity: str | None,
-    valid_from: str,
+    valid_from: str | None,
     valid_until: str | None,
     contracts: tuple[str, ...],
+    chain: Path | None,
     form: str,
     lang: Lang,
 ) -> None:
@@ -95,21 +102,10 @@ def trust_(
         --identity "Trainer Ltd,other,T-1" --from 2026-01-01T00:00:00Z
       smartclause keys trust trust.json ledger.key.pub --party ledger --from 2026-01-01T00:00:00Z
     """
-    from smartclause.verbs.answers_evidence import trust_change_form
     from smartclause.verbs.keys import Person, trust
 
-    person = Person(party, valid_from, _identity(identity), roles, valid_until, contracts or None)
-    new = trust(store, public, person)
-    if form == "json":
-        answer(trust_change_form(new, store))
-        return
-    say(
-        pick(
-            lang,
-            f"{store}: version {new.version}, {counted(len(new.keys), 'key')}",
-            f"{store}：第{new.version}版，{len(new.keys)}个密钥",
-        )
-    )
+    person = Person(party, valid_from, _identity(identity), roles, valid_until, contracts or None, chain_of(chain))
+    print_change(store, trust(store, public, person), form, lang)
 
 
 def _identity(text: str | None) -> Identity | None:
@@ -139,22 +135,18 @@ def _identity(text: str | None) -> Identity | None:
 def revoke_(
     store: Path, key: str, at: int | None, compromised_since: str | None, declared_by: str | None, form: str, lang: Lang
 ) -> None:
-    """End the trust in a key.
+    """End the trust in a key. KEY is its number or public key file.
+
+    With --compromised-since nothing that was received from then on is sure, and what was received before stays.
 
     \b
     Example:
       smartclause keys revoke trust.json KEY --at 2099-01-01T00:00:00Z
     """
-    from smartclause.evidence.ledger import system_clock
-    from smartclause.verbs.answers_evidence import trust_change_form
     from smartclause.verbs.keys import revoke
 
-    moment = system_clock() if at is None else at
-    new = revoke(store, key, moment, compromised_since=compromised_since, declared_by=declared_by)
-    if form == "json":
-        answer(trust_change_form(new, store))
-    else:
-        say(pick(lang, f"{store}: version {new.version}", f"{store}：第{new.version}版"))
+    new = revoke(store, key, at, compromised_since=compromised_since, declared_by=declared_by)
+    print_change(store, new, form, lang)
 
 
 @keys.command("list")
@@ -181,5 +173,8 @@ def list_(store: Path, form: str, lang: Lang) -> None:
         roles = f" ({', '.join(record.roles)})" if record.roles else ""
         say(f"{record.id}  {record.party}{roles}  {pick(lang, standing.value, STANDINGS[standing.value])}")
 
+
+for command in OF_TRUST:
+    keys.add_command(command)
 
 COMMANDS = (keys,)

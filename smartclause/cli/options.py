@@ -74,7 +74,47 @@ def disclosures_option(command: F) -> F:
 
 
 def trust_option(command: F) -> F:
-    return click.option("--trust", type=FILE, help="The trust store: whose each key is.")(command)
+    """`trust` is the path, or with what the caller knows of the root a `Pinned`."""
+    option = click.option("--trust", type=FILE, callback=_pinned, help="The trust store: whose each key is.")
+    return option(pin_options(expose=False)(command))
+
+
+def pin_options(*, expose: bool) -> Callable[[F], F]:
+    """What a reader of a signed trust store knows beforehand; read before `--trust` where that takes them."""
+    root = click.option(
+        "--trust-root",
+        is_eager=not expose,
+        expose_value=expose,
+        callback=None if expose else _keep,
+        help="The digest of version 1 of a signed trust store, as you know it from elsewhere.",
+    )
+    version = click.option(
+        "--trust-version",
+        type=click.IntRange(min=1),
+        metavar="INTEGER",
+        is_eager=not expose,
+        expose_value=expose,
+        callback=None if expose else _keep,
+        help="The newest version of the signed trust store that you have seen; an older one is refused.",
+    )
+    return lambda command: root(version(command))
+
+
+def _keep(context: click.Context, option: click.Parameter, value: Any) -> Any:
+    context.meta[f"smartclause.{option.name}"] = value
+    return value
+
+
+def _pinned(context: click.Context, _option: click.Parameter, value: Path | None) -> Any:
+    from smartclause.evidence.trust import Pinned
+    from smartclause.verbs.errors import VerbError
+
+    root, version = (context.meta.get(f"smartclause.{name}") for name in ("trust_root", "trust_version"))
+    if root is None and version is None:
+        return value
+    if value is None:
+        raise VerbError("VB11", what="trust store", option="--trust FILE")
+    return Pinned(value, root, version)
 
 
 def register_options(command: F) -> F:

@@ -43,6 +43,8 @@ def contract_(
 ) -> None:  # fmt: skip
     """Add one party's signature to a compiled contract.
 
+    With --trust a party may sign with a key that replaces one of the statement.
+
     The first signature makes the statement that all sign: who the parties are, which keys sign for them and
     which keys show facts in a role. It comes from --parties, or from the trust store.
 
@@ -53,13 +55,14 @@ def contract_(
     """
     from smartclause.verbs.answers_evidence import contract_signing_form
     from smartclause.verbs.bundle import read_bundle, write_bundle
+    from smartclause.verbs.inputs import open_trust
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.sign import sign_contract, signing_file
 
     bundle = read_bundle(compiled)
     who = signing_file(bundle, parties, trust)
     signer = open_key(key, passphrase(passphrase_file))
-    signed = sign_contract(bundle, signer, who, str(parties or ""))
+    signed = sign_contract(bundle, signer, who, str(parties or ""), open_trust(trust))
     write_bundle(signed, out or compiled)
     if form == "json":
         answer(contract_signing_form(signed.document, signer.id, out or compiled))
@@ -145,6 +148,44 @@ def also_(envelopes: Path, key: Path, passphrase_file: Path | None, out: Path | 
         answer(signing_form("envelope", signed, signer.id, out or envelopes))
         return
     say(pick(lang, f"signed {counted(len(signed), 'envelope')}", f"已签署{len(signed)}个信封"))
+
+
+@sign.command("deposit")
+@click.argument("contract", type=FILE)
+@key_options
+@click.option("--ledger", type=FILE, required=True, help="The ledger for which the events are numbered.")
+@click.option("--after", type=FILE, help="Envelopes already signed and not yet recorded; the last one is continued.")
+@click.option("-o", "--out", type=FILE, required=True, help="Where to write the envelopes, one on each line.")
+@format_option
+@lang_option
+def deposit_(
+    contract: Path, key: Path, passphrase_file: Path | None, ledger: Path, after: Path | None, out: Path, form: str,
+    lang: Lang,
+) -> None:  # fmt: skip
+    """Sign the deposit of a contract: once recorded, it shows that all its signatures existed then.
+
+    Signatures go on counting after their keys have ended, if the ledger had received them before.
+
+    \b
+    Example:
+      smartclause sign deposit voice.json --key provider.key --ledger ledger.db -o deposit.signed
+    """
+    from smartclause.evidence.ledger import system_clock
+    from smartclause.verbs.answers_evidence import signing_form
+    from smartclause.verbs.bundle import read_bundle
+    from smartclause.verbs.keys import open_key
+    from smartclause.verbs.ledger import place_after
+    from smartclause.verbs.sign import deposit_of, sign_events
+
+    signer = open_key(key, passphrase(passphrase_file))
+    where = place_after(ledger, signer.id, after)
+    bundle = read_bundle(contract)
+    sealed = sign_events(bundle, [deposit_of(bundle)], signer, where, system_clock(), str(contract))
+    write(b"".join(envelope + b"\n" for envelope in sealed), out)
+    if form == "json":
+        answer(signing_form("event", sealed, signer.id, out))
+    else:
+        say(pick(lang, f"{out}: deposit of {bundle.document}", f"{out}：交存 {bundle.document}"))
 
 
 @click.command()

@@ -18,6 +18,7 @@ from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import Form
 from smartclause.evidence.redaction import Redaction
 from smartclause.evidence.register import Register
+from smartclause.evidence.role_certificates import RoleCertificate
 from smartclause.evidence.statement import ContractStatement
 from smartclause.evidence.trust import TrustStore
 
@@ -29,6 +30,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "contract": ContractStatement,
         "register": Register,
         "trust": TrustStore,
+        "role-certificate": RoleCertificate,
         "ledger-entry": LedgerEntry,
         "disclosure": Disclosure,
         "redaction": Redaction,

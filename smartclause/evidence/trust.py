@@ -73,9 +73,7 @@ class KeyRecord(Form):
     public_key: Annotated[Base64, Field(description="SubjectPublicKeyInfo in DER.")]
     party: Name
     identity: Identity | None = None
-    replaces: Annotated[Digest | None, Field(description="Earlier key of the same party, for which it stands.")] = (
-        None
-    )
+    replaces: Annotated[Digest | None, Field(description="Earlier key of the same party, for which it stands.")] = None
     roles: Names = ()
     contracts: Annotated[Digests | None, Field(description="Document digests it is limited to.")] = None
     valid_from: Instant

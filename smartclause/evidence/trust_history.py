@@ -5,7 +5,7 @@ One line each, oldest first, bound together by hashes. Whoever knows the digest 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -166,14 +166,13 @@ def signed_version(draft: bytes, key: SigningKey) -> bytes:
     return envelopes.seal(draft.rstrip(b"\n"), [key], TrustStore.PAYLOAD_TYPE)
 
 
-def next_version(history: TrustHistory | None, store: TrustStore, issued: str) -> TrustStore:
-    """`store` with its place behind the newest version."""
-    linked: dict[str, object] = {"issued": issued, "version": 1, "previous": None, "founded": None}
+def next_version(history: TrustHistory | None, members: Mapping[str, object], issued: str) -> TrustStore:
+    """A store with these members, in its place behind the newest version. Raises pydantic's ValidationError."""
+    linked: dict[str, object] = {"issued": issued, "version": 1}
     if history is not None:
         newest = history.versions[-1]
         linked |= {"version": newest.store.version + 1, "previous": newest.digest, "founded": history.founded}
-    members = {name: getattr(store, name) for name in TrustStore.model_fields}
-    return TrustStore.model_validate(members | linked)
+    return TrustStore.model_validate({**members, **linked})
 
 
 def history_bytes(lines: Sequence[bytes]) -> bytes:

@@ -62,6 +62,8 @@ WORDS_IN_CHINESE: Mapping[str, str] = MappingProxyType(
         "signing file": "签署文件",
         "contract statement": "合同声明",
         "key record": "密钥记录",
+        "role certificate": "角色证书",
+        "version to sign": "待签署的版本",
         "register": "登记册",
         "expression of members": "成员表达式",
         "parties and their keys": "各当事人及其密钥",
@@ -317,6 +319,12 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "保管库中没有{what}的内容",
             "look with `smartclause vault show`; a subject is named by its pseudonym",
             "请用`smartclause vault show`查看；主体以其假名指称",
+        ),
+        "VB45": Wording(
+            "the key {key} is none of the root keys that sign this version",
+            "密钥{key}不是应签署该版本的根密钥",
+            "sign with one of the keys that `smartclause keys history` or the draft names as root",
+            "请用`smartclause keys history`或者草案所列的根密钥签署",
         ),
     }
 )

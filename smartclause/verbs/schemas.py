@@ -24,6 +24,7 @@ from smartclause.verbs.answers_evidence import (
     TrustChangeForm,
     VerificationForm,
 )
+from smartclause.verbs.answers_keys import CertifiedForm, TrustHistoryForm, TrustSigningForm
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
 from smartclause.verbs.answers_vault import DisclosedForm, ErasedForm, KeptForm, NewVaultForm, PseudonymForm, VaultForm
 from smartclause.verbs.answers_witness import (
@@ -67,6 +68,9 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "new-key": NewKeyForm,
         "trust-change": TrustChangeForm,
         "keys": KeysForm,
+        "trust-signing": TrustSigningForm,
+        "trust-history": TrustHistoryForm,
+        "certified": CertifiedForm,
         "signing": SigningForm,
         "verification": VerificationForm,
         "recording": RecordingForm,
@@ -117,9 +121,16 @@ ANSWER_OF: Mapping[str, str] = MappingProxyType(
         "keys trust": "trust-change",
         "keys revoke": "trust-change",
         "keys list": "keys",
+        "keys root": "trust-change",
+        "keys sign": "trust-signing",
+        "keys rotate": "trust-change",
+        "keys certify": "certified",
+        "keys accept": "trust-change",
+        "keys history": "trust-history",
         "sign contract": "signing",
         "sign event": "signing",
         "sign also": "signing",
+        "sign deposit": "signing",
         "verify": "verification",
         "decide": "verdict",
         "record": "recording",

@@ -20,12 +20,12 @@ from smartclause.evidence.forms import Form, Names, canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.statement import ContractStatement, StatedParty, StatedRole
 from smartclause.evidence.trust import TrustStore, load_trust, replaced
-from smartclause.logic.canonical import digest_of_bytes
+from smartclause.logic.canonical import digest_of_bytes, dumps
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Kind
 from smartclause.verbs.admission import refuse_misfit
-from smartclause.verbs.bundle import Bundle, amending, statement_of
+from smartclause.verbs.bundle import Bundle, amending, envelope_digest, statement_of
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.fitting import read_as, reason_of, unfit
 from smartclause.verbs.plain import qualified, read_event, signed_facts
@@ -148,6 +148,13 @@ class Place:
     ledger: str
     seq: int = 0
     prev: str | None = None
+
+
+def deposit_of(bundle: Bundle) -> bytes:
+    """The plain event that shows a ledger the contract with all its signatures. Raises VerbError VB11."""
+    if bundle.envelope is None:
+        raise VerbError("VB11", bundle.place, what="parties and their keys", option="sign contract --parties FILE")
+    return dumps({"type": "deposit", "facts": {"envelope": envelope_digest(bundle.envelope)}})
 
 
 def sign_events(

@@ -337,12 +337,12 @@ def test_what_changed_is_told_version_by_version() -> None:
 
 def test_the_next_version_is_linked_to_the_newest_and_signed_one_by_one() -> None:
     history = read_history(lines(ONE))
-    draft = next_version(history, ONE, SECOND)
+    draft = next_version(history, {"root": ONE.root, "keys": ONE.keys}, SECOND)
     assert (draft.version, draft.previous, draft.founded) == (2, digest_of(ONE), digest_of(ONE))
     once = signed_version(canonical(draft) + b"\n", ROOTS[0])
     assert refused(lines(ONE) + once) == "EV25"
     assert read_history(lines(ONE) + signed_version(once, ROOTS[1])).newest == draft
-    again = next_version(None, ONE, FIRST)
+    again = next_version(None, {"root": ONE.root, "keys": ONE.keys}, FIRST)
     assert (again.version, again.previous, again.founded) == (1, None, None)
 
 
