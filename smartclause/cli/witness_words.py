@@ -32,11 +32,15 @@ def _headline(found: Comparison, lang: Lang) -> str:
     short, long = sorted((one, other), key=lambda view: view.point.size)
     match found.agreement:
         case Agreement.SAME:
-            return pick(lang, f"the same {size} entries", f"同样的{size}条记录")
+            return pick(
+                lang,
+                f"{one.name} and {other.name} agree at size {size}",
+                f"{one.name}与{other.name}一致：均为{size}条记录",
+            )
         case Agreement.BEGINNING:
             return pick(
                 lang,
-                f"{short.name} is the beginning of {long.name}: {size} of {long.point.size} entries",
+                f"{short.name} is the beginning of {long.name}: size {size} of {long.point.size}",
                 f"{short.name}是{long.name}的开头：{long.point.size}条记录中的前{size}条",
             )
         case Agreement.SPLIT:
@@ -48,9 +52,9 @@ def _headline(found: Comparison, lang: Lang) -> str:
         case Agreement.BEHIND:
             return pick(
                 lang,
-                f"{short.name} has {short.point.size} entries, and {long.name} counts {long.point.size}: "
-                "entries are gone, or this is an old copy",
-                f"{short.name}有{short.point.size}条记录，而{long.name}记有{long.point.size}条：有记录丢失，或者这是旧副本",
+                f"{short.name} is of size {short.point.size}, and {long.name} of size {long.point.size}: "
+                f"entries are gone, or {short.name} is an old copy",
+                f"{short.name}有{short.point.size}条记录，而{long.name}记有{long.point.size}条：有记录丢失，或者{short.name}是旧副本",
             )
         case Agreement.UNPROVEN:
             return pick(
@@ -70,23 +74,27 @@ def print_quorum(found: Quorum, size: int, lang: Lang) -> None:
     holds = found.size == size
     cosigned = ", ".join(map(shown, found.last.cosignatures)) if found.last else ""
     missing = ", ".join(map(shown, found.last.missing)) if found.last else ""
-    say(pick(lang, f"the quorum of witnesses holds for {found.size} of {size} entries",
+    say(pick(lang, f"the quorum of witnesses holds for {found.size} of {size}",
              f"{size}条记录中的{found.size}条达到见证法定数"), "" if holds else "yellow")  # fmt: skip
-    none = pick(lang, "nobody", "无")
-    say(pick(lang, f"  last checkpoint cosigned by {cosigned or none}; not by {missing or none}",
-             f"  上一检查点的联署人：{cosigned or none}；未联署：{missing or none}"))  # fmt: skip
+    say(
+        pick(
+            lang, f"  last checkpoint cosigned by: {cosigned or 'nobody'}", f"  最近检查点的联署人：{cosigned or '无'}"
+        )
+    )
+    if missing:
+        say(pick(lang, f"  not by: {missing}", f"  未联署：{missing}"))
 
 
 def print_stamp(found: Stamped, lang: Lang) -> None:
     if found.fault is not None:
-        say(pick(lang, f"time stamp on {found.size} entries: {found.fault.text(lang)}",
+        say(pick(lang, f"time stamp at size {found.size}: {found.fault.text(lang)}",
                  f"{found.size}条记录上的时间戳：{found.fault.text(lang)}"), "red")  # fmt: skip
     elif found.stamp is not None:
         stamp = found.stamp
         accuracy = pick(lang, "accuracy not stated", "未载明精度")
         if stamp.accuracy is not None:
             accuracy = pick(lang, f"± {stamp.accuracy / 1_000_000:g} s", f"±{stamp.accuracy / 1_000_000:g}秒")
-        say(pick(lang, f"the first {found.size} entries existed at {timestamp(stamp.time)} ({accuracy}), "
+        say(pick(lang, f"the checkpoint of size {found.size} existed at {timestamp(stamp.time)} ({accuracy}), "
                  f"says {stamp.authority}",
                  f"前{found.size}条记录在{timestamp(stamp.time)}（{accuracy}）已经存在，"
                  f"时间戳机构：{stamp.authority}"))  # fmt: skip
@@ -99,7 +107,7 @@ def print_witness(state: WitnessState, lang: Lang) -> None:
     say(pick(lang, f"witness {state.name}", f"见证人 {state.name}"))
     for held in state.followed:
         if held.note:
-            say(pick(lang, f"{held.key.name}: {held.size} entries cosigned at {seconds(held.cosigned)}",
+            say(pick(lang, f"{held.key.name}: size {held.size} cosigned at {seconds(held.cosigned)}",
                      f"{held.key.name}：于{seconds(held.cosigned)}联署{held.size}条记录"))  # fmt: skip
         else:
             say(pick(lang, f"{held.key.name}: nothing cosigned yet", f"{held.key.name}：尚未联署"))

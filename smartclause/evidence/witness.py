@@ -165,13 +165,13 @@ def _objection(held: Followed, point: Checkpoint, growth: Growth) -> tuple[str, 
     """Why not to cosign, empty if there is nothing; and whether the two notes are worth keeping."""
     before = _checkpoint_of(held)
     if point.size < before.size:
-        return f"it counts {point.size} entries; {before.size} were cosigned before", True
+        return f"it is of size {point.size}; size {before.size} was cosigned before", True
     if point.size == before.size and point.root != before.root:
-        return f"it has another root for the same {point.size} entries", True
+        return f"it has another root at size {point.size}", True
     if growth.old != before.size:
-        return f"its proof begins at {growth.old} entries; {before.size} were cosigned last", False
+        return f"its proof begins at size {growth.old}; size {before.size} was cosigned last", False
     if not grew(before, point, growth.proof):
-        return f"its proof does not join it to the {before.size} entries cosigned before", True
+        return f"its proof does not join it to size {before.size}, cosigned before", True
     return "", False
 
 

@@ -70,13 +70,13 @@ def test_a_ledger_that_only_grows_is_cosigned_each_time(state: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("asked", "fault", "kept"),
     [
-        (growth(4, 4), "it counts 4 entries; 5 were cosigned before", True),
-        (growth(0, 0), "it counts 0 entries", True),
-        (growth(5, 5, OTHERS), "another root for the same 5 entries", True),
+        (growth(4, 4), "it is of size 4; size 5 was cosigned before", True),
+        (growth(0, 0), "it is of size 0", True),
+        (growth(5, 5, OTHERS), "another root at size 5", True),
         (growth(5, 9, OTHERS), "does not join", True),
         (Growth(5, (), growth(5, 9).note), "does not join", True),
-        (growth(4, 9), "its proof begins at 4 entries; 5 were cosigned last", False),
-        (growth(0, 9), "its proof begins at 0 entries", False),
+        (growth(4, 9), "its proof begins at size 4; size 5 was cosigned last", False),
+        (growth(0, 9), "its proof begins at size 0", False),
     ],
 )
 def test_what_did_not_grow_from_it_is_refused_and_both_notes_are_kept(

@@ -209,7 +209,7 @@ def test_a_witness_refuses_the_other_view_and_keeps_both_notes(scene: Scene) -> 
     other = other_view(scene, "other", "more")
     scene.withdraw("s4")
     scene.cosign("neutral", 0)
-    with pytest.raises(EvidenceError, match=r"EV22 .*does not join it to the 4 entries"):
+    with pytest.raises(EvidenceError, match=r"EV22 .*does not join it to size 4"):
         witnesses.cosign(scene.state("neutral"), other.growth(4), scene.keys["neutral"], lambda: AT)
     (refused,) = witnesses.show(scene.state("neutral")).refused
     ours, theirs = (
