@@ -92,7 +92,8 @@ class CaseTrust(Form):
 
 
 class Case(Form):
-    """`asked`: the instant up to which duties are followed; `exported`: when the ledger was read."""
+    """What a case is about, and all it rests on, by digest. `asked`: the instant up to which duties are followed;
+    `exported`: when the ledger was read."""
 
     WHAT: ClassVar[str] = "case"
 
@@ -290,6 +291,8 @@ class Erased(Form):
 
 
 class Redactions(Form):
+    """What of the records cannot be read in this case: withheld by its issuer, or erased for ever."""
+
     edition: Literal["redactions 1"] = "redactions 1"
     withheld: tuple[Withheld, ...]
     erased: tuple[Erased, ...]

@@ -81,8 +81,16 @@ class Materials:
         return max((size for size in self.signed if size <= len(self.entries)), default=0)
 
     def entries_of(self, events: Iterable[str]) -> tuple[CaseEntry, ...]:
-        wanted = set(events)
-        return tuple(e for e in self.entries if e.event.id in wanted)
+        """In the order of receipt."""
+        found = (e for event in dict.fromkeys(events) for e in self._by_event.get(event, ()))
+        return tuple(sorted(found, key=lambda e: e.index))
+
+    @cached_property
+    def _by_event(self) -> Mapping[str, list[CaseEntry]]:
+        found: dict[str, list[CaseEntry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.event.id, []).append(entry)
+        return found
 
     def records(self) -> Records:
         """As the ledger file itself would be read, up to the instant asked for."""

@@ -37,6 +37,7 @@ STANDINGS: Mapping[Standing, tuple[str, str]] = {
     Standing.COMPROMISED: ("key compromised", "密钥已失密"),
     Standing.UNKNOWN: ("key not known", "密钥不明"),
 }
+SUFFIXES = (".dsse.json", ".tlog-proof")
 SETTLED = (DutyStatus.FULFILLED, DutyStatus.WAIVED, DutyStatus.VIOLATED, DutyStatus.CURED)
 
 
@@ -224,7 +225,7 @@ class _Pages:
             signers=tuple(self._signers(entries)),
             proof=tuple(self._proof(entries)),
             verdicts=(*(self._use(part, use) for part, use in uses), *self._opened_or_answered(body.id)),
-            files=tuple(n for n in sorted(self.contents) if any(n.startswith(event_name(e)) for e in entries)),
+            files=tuple(n for e in entries for s in SUFFIXES if (n := event_name(e) + s) in self.contents),
         )
 
     def _rows(self, entries: tuple[CaseEntry, ...]) -> Iterator[tuple[str, str]]:
@@ -274,9 +275,8 @@ class _Pages:
             yield self.pick("Withheld", "保留未披露"), self.pick(f"{left} of its facts", f"其中{left}项事实")
 
     def _signers(self, entries: Iterable[CaseEntry]) -> Iterator[SignerView]:
-        opened = {e.index: o for e, o in zip(self.materials.entries, self.materials.opened, strict=True)}
         for entry in entries:
-            for key in opened[entry.index].keys:
+            for key in self.materials.opened[entry.index].keys:
                 yield self._signer(key, entry)
 
     def _signer(self, key: KeyId, entry: CaseEntry) -> SignerView:
