@@ -69,5 +69,5 @@ def refuse_other_spelling(envelope: Envelope, content: bytes) -> None:
     """Of one envelope one spelling, so that every change of a byte shows. Raises EvidenceError EV01."""
     signatures = [{"keyid": s.key, "sig": base64_text(s.sig)} for s in envelope.signatures]
     members = {"payload": base64_text(envelope.body), "payloadType": envelope.payload_type, "signatures": signatures}
-    if dumps(members) != content:  # type: ignore[arg-type]
+    if dumps(members) != content:
         raise EvidenceError("EV01", reason="the text is not in canonical form")
