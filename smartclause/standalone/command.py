@@ -9,38 +9,55 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smartclause.evidence.errors import EvidenceError, Lang
+from smartclause.evidence.files import read_limited
 from smartclause.verbs.case_check import check_case
 from smartclause.verbs.case_words import told
 from smartclause.verbs.cases import check_data
 from smartclause.verbs.errors import VerbError, in_parts
 
 HELP = """\
-python verify_case.py [CASE] [--root DIGEST] [--exporter KEY] [--lang en|zh] [--json]
+python -I verify_case.py [CASE] [--root DIGEST] [--exporter KEY] [--policy FILE] [--stamp-roots FILE]
+                         [--lang en|zh] [--json]
 
 Checks a case file, a folder or a zip, without network and without packages: the manifest's signature and all
 digests, the contract and its signatures, every signature of every entry, the tree and its checkpoints, the trust
-list, and every verdict, made again to the same bytes. CASE: else the folder that this file lies in.
-  --root      digest of the trust list's first version, as you got it from somebody you trust
-  --exporter  number of the key that must have signed the manifest
-  --modules   the enclosed modules and their digests, to be compared with those of the package
+list with its certificates, and every verdict, made again to the same bytes. Time stamps only where the program
+openssl is installed; what was not checked is said with a question mark. CASE: else the folder of this file.
+  --root         digest of the trust list's first version, as you got it from somebody you trust
+  --exporter     number of the key that must have signed the manifest
+  --policy       your own file of witnesses that must have cosigned, instead of the one in the case
+  --stamp-roots  certificates of the time stamp authorities that you trust, in PEM
+  --modules      the enclosed modules and their digests, to be compared with those of the package
 Ends with 0: it holds; 1: it does not; 2: it could not be read; 3: it holds if its trust list is the right one.
 
 核对案卷（文件夹或zip），无需网络，无需安装任何包：清单签名与全部摘要、合同及其签名、每条记录的每个签名、
-哈希树与检查点、信任清单，并重新作出每项裁决，逐字节比对。未指明CASE时，核对本文件所在的文件夹。
-  --root      您从可信之人处得到的信任清单首版摘要
-  --exporter  应当签署清单的密钥编号
-  --modules   列出所含模块及其摘要，以便与软件包比对
+哈希树与检查点、信任清单及其证书，并重新作出每项裁决，逐字节比对。时间戳仅在已安装openssl时核对；
+未核对之处以问号标明。未指明CASE时，核对本文件所在的文件夹。
+  --root         您从可信之人处得到的信任清单首版摘要
+  --exporter     应当签署清单的密钥编号
+  --policy       您自己的见证人策略文件，代替案卷中的文件
+  --stamp-roots  您信任的时间戳机构的证书，PEM格式
+  --modules      列出所含模块及其摘要，以便与软件包比对
 退出码：0成立；1不成立；2无法读取；3仅当信任清单正确时成立。
 """
+
+
+_MAX_FILE = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     case: Path
-    root: str | None = None
-    exporter: str | None = None
+    given: Mapping[str, str]
     lang: Lang = "en"
-    as_json: bool = False
+
+    @property
+    def as_json(self) -> bool:
+        return "--json" in self.given
+
+    def content(self, option: str) -> bytes | None:
+        """Of the file that the option names. Raises EvidenceError EV02, EV19."""
+        return read_limited(Path(self.given[option]), _MAX_FILE) if option in self.given else None
 
 
 def main(arguments: Sequence[str], here: Path) -> int:
@@ -59,7 +76,13 @@ def main(arguments: Sequence[str], here: Path) -> int:
 
 def _check(asked: _Asked) -> int:
     try:
-        found = check_case(asked.case, asked.root, asked.exporter)
+        found = check_case(
+            asked.case,
+            asked.given.get("--root"),
+            asked.given.get("--exporter"),
+            policy=asked.content("--policy"),
+            stamp_roots=asked.content("--stamp-roots"),
+        )
     except (EvidenceError, VerbError) as error:
         _refuse(error, asked)
         return 2
@@ -86,7 +109,7 @@ def _read(arguments: list[str], here: Path) -> _Asked:
     for word in words:
         if word == "--json":
             given[word] = ""
-        elif word in ("--root", "--exporter", "--lang"):
+        elif word in ("--root", "--exporter", "--policy", "--stamp-roots", "--lang"):
             given[word] = _value(word, words)
         elif word.startswith("-"):
             raise ValueError(f"{word}: 没有这个选项；请用--help。There is no such option; see --help.")
@@ -95,7 +118,7 @@ def _read(arguments: list[str], here: Path) -> _Asked:
     if len(cases) > 1:
         raise ValueError("每次只核对一份案卷。One case at a time.")
     case = Path(cases[0]) if cases else here
-    return _Asked(case, given.get("--root"), given.get("--exporter"), _lang(given), "--json" in given)
+    return _Asked(case, given, _lang(given))
 
 
 def _lang(given: Mapping[str, str]) -> Lang:

@@ -171,7 +171,9 @@ def test_a_changed_case_ends_with_1_and_names_the_file(place: Path, tmp_path: Pa
     assert "completeness.json" in found.stdout
 
 
-@pytest.mark.parametrize("arguments", [["nowhere"], ["--no"], ["--root"], ["a", "b"], ["--lang", "fr"]])
+@pytest.mark.parametrize(
+    "arguments", [["nowhere"], ["--no"], ["--root"], ["a", "b"], ["--lang", "fr"], ["--policy", "none"]]
+)
 def test_what_it_cannot_read_ends_with_2_and_what_to_type(place: Path, arguments: list[str]) -> None:
     found = alone(place / "verify_case.py", *arguments)
     assert found.returncode == 2

@@ -156,7 +156,7 @@ def assert_alike(twin: Twin, data: Any) -> None:
 
 
 @given(st.data())
-@settings(max_examples=400)
+@settings(max_examples=3 * settings.default.max_examples)  # type: ignore[union-attr]
 def test_what_fits_a_form_or_nearly_is_judged_alike(data: st.DataObject) -> None:
     twin = twins().of(data.draw(st.sampled_from(NAMES)).rpartition(".")[2])
     assert_alike(twin, data.draw(form(twin).flatmap(damaged)))
@@ -195,7 +195,7 @@ def test_real_statements_are_read_and_written_alike(name: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=300)
+@settings(max_examples=2 * settings.default.max_examples)  # type: ignore[union-attr]
 def test_damaged_real_statements_are_judged_alike(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(real())))
     assert_alike(twins().of(name), data.draw(damaged(data.draw(st.sampled_from(real()[name])))))
