@@ -37,6 +37,7 @@ from smartclause.logic.finding import Finding, Read, Reason
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.needs import deciding_reads
 from smartclause.logic.second_values import SecondValue, Statement
+from smartclause.logic.settling import settling_sets
 from smartclause.logic.terms import Kind
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
@@ -295,10 +296,12 @@ def _deciding(use: Use, decision: Decision) -> tuple[str, ...]:
 
 
 def _forbidding(use: Use) -> Iterator[Read]:
-    """What settles each sentence that forbids the act; all that it read, where no part settles it alone."""
+    """What settles each sentence that forbids the act, alone or together with few others; else all that it read."""
     for _, verdict in use.judged.members:
         for norm in (n for c in verdict.clauses for n in c.norms if not n.grants and n.truth is Truth.TRUE):
-            yield from deciding_reads(norm.finding) or _all_reads(norm.finding)
+            together = settling_sets(norm.finding).sets
+            few = together[0] if together else _all_reads(norm.finding)
+            yield from deciding_reads(norm.finding) or few
 
 
 def _all_reads(finding: Finding) -> tuple[Read, ...]:

@@ -16,6 +16,7 @@ from smartclause.logic.instants import FIRST, LAST
 from smartclause.logic.needs import deciding_reads
 from smartclause.logic.record import Event
 from smartclause.logic.second_values import SecondValue, Statement
+from smartclause.logic.settling import settling_sets
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Decision, Verdict
 from smartclause.verbs.values import spelled
@@ -108,13 +109,18 @@ class JudgedForm(Form):
 
 
 class VerdictForm(JudgedForm):
-    """`decision` is what the asker may act on. A what-if is never `allowed`: `would_be` says how it was reasoned."""
+    """`decision` is what the asker may act on. A what-if is never `allowed`: `would_be` says how it was reasoned.
+
+    `settling_sets`: facts that settle the verdict together, whatever the others are.
+    """
 
     edition: Literal["verdict 1"] = "verdict 1"
     what_if: bool
     would_be: DecisionWord
     smallest_sets: tuple[tuple[FactForm, ...], ...]
     sets_cut: bool
+    settling_sets: tuple[tuple[ReadForm, ...], ...] = ()
+    settling_cut: bool = False
     attested_by_caller: tuple[str, ...]
     notes: tuple[NoteForm, ...]
     inputs: tuple[InputForm, ...]
@@ -224,6 +230,7 @@ class AuditForm(Form):
 
 
 def verdict_form(answer: Answer) -> VerdictForm:
+    settling = settling_sets(answer.judged.overall.finding)
     return VerdictForm(
         **_judged(answer.judged, answer.event, answer.asked, answer.event.index)
         | {"decision": answer.decision.value, "final": answer.final},
@@ -231,6 +238,8 @@ def verdict_form(answer: Answer) -> VerdictForm:
         would_be=_decision(answer.judged.decision),
         smallest_sets=tuple(tuple(FactForm(event=k.event, field=k.field) for k in s) for s in answer.sets.sets),
         sets_cut=answer.sets.cut,
+        settling_sets=tuple(tuple(map(_read, s)) for s in settling.sets),
+        settling_cut=settling.cut,
         attested_by_caller=answer.attested,
         notes=tuple(map(_note, answer.notes)),
         inputs=tuple(InputForm(name=n, value=v) for n, v in answer.inputs),
