@@ -213,7 +213,7 @@ def test_without_a_case_it_checks_the_folder_it_lies_in(tmp_path: Path) -> None:
 
 def test_the_enclosed_modules_are_listed_with_their_digests(place: Path) -> None:
     listed = [line.split() for line in alone(place / "verify_case.py", "--modules").stdout.splitlines()]
-    assert listed == [[e.digest, e.path, e.name] for e in enclosures()]
+    assert listed == [[digest, path, name] for name, path, digest, _ in MODULE.findall(text())]
 
 
 # ---- every change is found, and found alike

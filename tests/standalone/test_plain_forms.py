@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 import re
 from collections.abc import Iterator
@@ -91,6 +92,9 @@ ODD: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+odd = st.sampled_from(ODD).map(copy.deepcopy)
+
+
 def places(data: Any) -> Iterator[tuple[Any, Any]]:
     """Each container with each of its places."""
     keys: list[Any] = list(data) if isinstance(data, dict) else list(range(len(data))) if isinstance(data, list) else []
@@ -105,19 +109,19 @@ def damaged(draw: st.DrawFn, whole: Any) -> Any:
     for _ in range(draw(st.integers(0, 2))):
         spots = list(places(data))
         if not spots:
-            return draw(st.sampled_from(ODD))
+            return draw(odd)
         holder, key = draw(st.sampled_from(spots))
         match draw(st.integers(0, 4)):
             case 0:
                 del holder[key]
             case 1 if isinstance(holder, dict):
-                holder[draw(st.sampled_from(["zz", "sd", "_sd", "a", "str", "Money"]))] = draw(st.sampled_from(ODD))
+                holder[draw(st.sampled_from(["zz", "sd", "_sd", "a", "str", "Money"]))] = draw(odd)
             case 2 if isinstance(holder, list):
                 holder.insert(key, holder[key])
             case 3 if isinstance(holder[key], str):
                 holder[key] = holder[key] + draw(st.sampled_from(["\n", "x", " ", "0"]))
             case _:
-                holder[key] = draw(st.sampled_from(ODD))
+                holder[key] = draw(odd)
     return data
 
 
