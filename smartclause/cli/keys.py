@@ -169,7 +169,7 @@ def list_(store: Path, form: str, lang: Lang) -> None:
     if form == "json":
         answer(keys_form(found))
         return
-    for record, standing in found:
+    for record, standing in sorted(found, key=lambda f: (f[0].party, f[0].valid_from, f[0].id)):
         roles = f" ({', '.join(record.roles)})" if record.roles else ""
         say(f"{record.id}  {record.party}{roles}  {pick(lang, standing.value, STANDINGS[standing.value])}")
 

@@ -192,9 +192,10 @@ def deposit_(
 @click.argument("file", type=FILE)
 @trust_option
 @click.option("--sources", type=FOLDER, help="The folder with the clause files, to compare their digests too.")
+@click.option("--ledger", type=FILE, help="A ledger that may hold a deposit of the contract.")
 @format_option
 @lang_option
-def verify(file: Path, trust: Path | None, sources: Path | None, form: str, lang: Lang) -> None:
+def verify(file: Path, trust: Path | None, sources: Path | None, ledger: Path | None, form: str, lang: Lang) -> None:
     """Say who signed a contract, an event or a register, and what is missing.
 
     \b
@@ -205,7 +206,7 @@ def verify(file: Path, trust: Path | None, sources: Path | None, form: str, lang
     from smartclause.verbs.answers_evidence import verification_form
     from smartclause.verbs.verify import verify as verb
 
-    found = verb(file, trust=trust, sources=sources)
+    found = verb(file, trust=trust, sources=sources, ledger=ledger)
     if form == "json":
         answer(verification_form(found))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +14,15 @@ from smartclause.evidence.keys import KeyId
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.register import Register
 from smartclause.evidence.statement import ContractStatement, signatures_missing
-from smartclause.evidence.trust import Standing, TrustStore, record_of, ring, standing
+from smartclause.evidence.trust import Standing, TrustSource, TrustStore, record_of, ring, standing
 from smartclause.logic.canonical import MAX_BYTES, CanonicalError, digest_of_bytes, parse
 from smartclause.logic.counting import Instant
 from smartclause.logic.opening import beginning
-from smartclause.verbs.bundle import FORMAT, Bundle, read_bundle, statement_of
+from smartclause.verbs.bundle import FORMAT, Bundle, envelope_digest, read_bundle, statement_of
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.holders import holders_of
 from smartclause.verbs.inputs import need_trust
+from smartclause.verbs.sources import read_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,21 @@ class Verification:
 
 
 def verify(
-    file: Path, *, trust: Path | None = None, sources: Path | None = None, clock: Clock = system_clock
+    file: Path,
+    *,
+    trust: TrustSource | None = None,
+    sources: Path | None = None,
+    ledger: Path | None = None,
+    clock: Clock = system_clock,
 ) -> Verification:
-    """`sources`: the folder with the clause files, to compare them too. Raises EvidenceError, VerbError."""
+    """`sources`: the folder with the clause files, to compare them too; `ledger`: one that may hold a deposit of the
+    contract. Raises EvidenceError, VerbError.
+    """
     store, now = need_trust(trust), clock()
     content = read_limited(file, MAX_BYTES)
     if _is_bundle(content, file):
-        return _contract(read_bundle(file), store, now, sources)
+        deposits = {} if ledger is None else read_ledger(ledger, store, now).deposits
+        return _contract(read_bundle(file), store, now, sources, deposits)
     return _envelope(content, store, now)
 
 
@@ -84,14 +94,17 @@ def _is_bundle(content: bytes, file: Path) -> bool:
     return isinstance(data, dict) and data.get("format") == FORMAT
 
 
-def _contract(bundle: Bundle, trust: TrustStore, now: Instant, sources: Path | None) -> Verification:
+def _contract(
+    bundle: Bundle, trust: TrustStore, now: Instant, sources: Path | None, deposits: Mapping[str, Instant]
+) -> Verification:
     stated = statement_of(bundle)
     needed = tuple(p.name for p in bundle.root.parties)
     checks = tuple(_source(s.name, s.digest, sources) for s in bundle.sources)
     again = _recompiles(bundle, sources)
     if stated is None:
         return Verification("contract", bundle.document, (), needed, (), checks, bundle.meaning, again)
-    signed = holders_of(bundle, trust, now).contract_signers()
+    seen = None if bundle.envelope is None else deposits.get(envelope_digest(bundle.envelope))
+    signed = holders_of(bundle, trust, now, seen).contract_signers()
     missing = tuple(p for p in dict.fromkeys((*stated.statement.signers, *needed)) if p not in signed)
     found = _signers(stated.envelope, trust, now)
     return Verification(

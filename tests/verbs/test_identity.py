@@ -166,6 +166,14 @@ def test_a_ledger_that_nobody_knows_attests_no_deposit(setting: Setting) -> None
     assert ask(setting, complete(setting)).decision is Decision.UNDECIDED
 
 
+def test_verify_counts_what_a_ledger_had_received(setting: Setting) -> None:
+    deposit(setting)
+    setting.clock.now += HOUR
+    keep(setting, changed(setting, "A", revoked=timestamp(setting.clock.now)))
+    assert not verify(setting.path, trust=setting.trust, clock=setting.clock).holds
+    assert verify(setting.path, trust=setting.trust, ledger=setting.ledger, clock=setting.clock).holds
+
+
 def test_a_party_may_sign_again_with_the_key_that_replaces_its_own(setting: Setting) -> None:
     new = rotate(setting, "A", NOW)
     assert ask(setting, complete(setting)).decision is Decision.UNDECIDED
