@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smartclause.evidence.cosignature import cosign, read_cosignatures, signed_message, with_cosignatures
 from smartclause.evidence.errors import EvidenceError
-from smartclause.evidence.keys import make_key, signing_key
+from smartclause.evidence.keys import make_key, sign, signing_key
 from smartclause.evidence.note import (
     COSIGNATURE,
     Checkpoint,
@@ -21,6 +21,7 @@ from smartclause.evidence.note import (
     note_parts,
     read_note,
     read_verifier,
+    signature_line,
     verifier_text,
     write_note,
 )
@@ -112,6 +113,19 @@ def test_the_times_at_the_ends_of_the_range_are_kept(time: int) -> None:
 def test_a_time_out_of_range_is_refused(time: int) -> None:
     with pytest.raises(EvidenceError, match="EV18"):
         cosign(TEXT, NAME, WITNESS, time)
+
+
+def test_a_signed_time_out_of_range_is_refused() -> None:
+    late = 2**63
+    signed = late.to_bytes(8) + sign(WITNESS, signed_message(TEXT, late))
+    with pytest.raises(EvidenceError, match="EV18"):
+        read_cosignatures((NOTE + signature_line(COSIGNER, signed)).encode(), [COSIGNER])
+
+
+def test_the_key_of_a_witness_is_not_asked_for_the_signature_of_a_ledger() -> None:
+    assert read_note(COSIGNED.encode(), [COSIGNER, KEY]).signers == (KEY,)
+    with pytest.raises(EvidenceError, match=r"EV18 .*no known key"):
+        read_note(COSIGNED.encode(), [COSIGNER])
 
 
 @pytest.mark.parametrize("cut", [b"", b"\0" * 8, b"\0" * 71, b"\0" * 72, b"\0" * 73, b"\xff" * 72])

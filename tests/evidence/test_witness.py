@@ -176,6 +176,17 @@ def test_a_changed_state_cosigns_nothing_that_the_kept_note_does_not_bear(state:
             cosigned(state, asked)
 
 
+@pytest.mark.parametrize("size", [0, 2, 9])
+def test_a_size_that_the_kept_note_does_not_bear_is_noticed(state: Path, size: int) -> None:
+    cosigned(state, growth(0, 5))
+    connection = sqlite3.connect(state)
+    connection.execute("UPDATE followed SET size = ?", (size,))
+    connection.commit()
+    connection.close()
+    with pytest.raises(EvidenceError, match="EV23"):
+        cosigned(state, growth(5, 9))
+
+
 def test_a_request_has_the_published_form() -> None:
     text = growth_text(growth(5, 7))
     assert re.fullmatch("old 5\n([A-Za-z0-9+/]{43}=\n)+\n(?s:.*)", text)
