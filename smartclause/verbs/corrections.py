@@ -185,6 +185,14 @@ class Scene:
         return dict(inputs_of(bundle, self.trust, register, self.records))
 
     @property
+    def versions(self) -> frozenset[str]:
+        """The digests of the contract and its amendments, as far as they are judged by version."""
+        matter = self.history.matter
+        return frozenset(matter.members[v.name].bundle.document for v in matter.versions) or {
+            self.given.bundle.document
+        }
+
+    @property
     def unsigned(self) -> tuple[str, ...]:
         main = self.history.matter.main
         missing = ", ".join(main.reader.holders.unsigned())
@@ -301,6 +309,8 @@ class _Comparing:
         yield from sorted(self._changed(old))
         if self.kept.unsigned != self.today.unsigned:
             yield "signatures"
+        if frozenset(self.kept.inputs) != self.today.versions:
+            yield "amendments"
 
 
 def _is_fault(old: KeptVerdict, new: Judged | None, causes: tuple[Cause, ...], kept: Kept) -> bool:

@@ -27,6 +27,7 @@ from smartclause.verbs.audit import audit
 from smartclause.verbs.corrections import Corrections, Ground, corrections
 from smartclause.verbs.errors import VerbError
 from tests.verbs.samples import CONTRACT, HOUR, Setting, use
+from tests.verbs.test_amendments import CHANGE, WIDER, amend
 from tests.verbs.test_schemas import validator
 
 LATE = CONTRACT.replace('time zone "UTC".', 'time zone "UTC".\n  records of A may arrive up to 48 hours late.')
@@ -37,10 +38,11 @@ class Case:
     setting: Setting
     closed: bool = False
 
-    def keep(self, name: str = "kept.json") -> Path:
+    def keep(self, name: str = "kept.json", **options: Any) -> Path:
         """Today's audit, as its JSON."""
         setting = self.setting
-        result = audit(setting.path, setting.ledger, trust=setting.trust, closed=self.closed, clock=setting.clock)
+        given: dict[str, Any] = {"trust": setting.trust, "closed": self.closed, "clock": setting.clock} | options
+        result = audit(setting.path, setting.ledger, **given)
         return setting.write(name, json.dumps(as_json(audit_form(result))).encode())
 
     def since(self, kept: Path, **options: Any) -> Corrections:
@@ -289,6 +291,44 @@ def test_no_later_record_corrects_a_verdict_that_was_truly_final(kinds: list[str
             found = case.since(path)
             assert found.faults == ()
             assert not any(c.old.final for c in found.found)
+
+
+# ---- amendments
+
+
+@pytest.mark.rule("2.5", "2.11")
+def test_each_act_is_compared_under_the_version_in_force_at_it(case: Case) -> None:
+    """One act under the contract, one under the amendment that grants advertising too; a withdrawal corrects both."""
+    case.closed = True
+    path = amend(case.setting, WIDER, "A", "B", "C")
+    start = case.setting.clock.now
+    case.act("C")
+    case.setting.clock.now = CHANGE + HOUR
+    case.act("C", facts={"purpose": "voice_data.advertising"})
+    options = {"amended_by": (path,), "signed_at": start}
+    kept = case.keep(**options)
+    assert case.since(kept, **options).found == ()
+    case.record(case.withdrawal(start - HOUR))
+    found = case.since(kept, **options)
+    ruled = [(Truth.TRUE, Truth.FALSE, [Ground.RECORD], False)]
+    assert told(found) == ruled * 2
+    [first, second] = found.kept.verdicts
+    assert first.document != second.document
+    again = case.keep("again.json", **options)
+    assert case.since(again, **options).found == ()
+
+
+@pytest.mark.rule("2.5", "2.11")
+@pytest.mark.parametrize("final", [True, False])
+def test_an_amendment_that_was_not_given_then_is_another_input(case: Case, final: bool) -> None:
+    case.closed = True
+    path = amend(case.setting, WIDER, "A", "B", "C")
+    start = case.setting.clock.now
+    case.setting.clock.now = CHANGE + HOUR
+    case.act("C", facts={"purpose": "voice_data.advertising"})
+    kept = edited(case.keep(), final=final)
+    [found] = case.since(kept, amended_by=(path,), signed_at=start).found
+    assert ([c.name for c in found.causes], found.fault) == (["amendments"], final)
 
 
 # ---- what may be compared
