@@ -6,6 +6,7 @@ An envelope can be spelled in many ways; the entry names only what was signed, b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -68,7 +69,7 @@ def entry_bytes(
     # Members in canonical order, as `dumps` would write them.
     return (
         f'{{"body":"{body or digest_of_bytes(envelope.body)}",{_earlier(earlier)}"edition":"ledger-entry 1",'
-        f'"index":{index},"kind":"{kind}","ledger":{spelled_text(ledger)},"payload_type":{spelled_text(envelope.payload_type)},'
+        f'"index":{index},"kind":"{kind}","ledger":{_spelled(ledger)},"payload_type":{_spelled(envelope.payload_type)},'
         f'"received":"{timestamp(received)}","signatures":{_signatures(envelope.signatures)}}}'
     ).encode()
 
@@ -83,5 +84,10 @@ def _earlier(earlier: tuple[int, Envelope] | None) -> str:
 
 def _signatures(signatures: Sequence[Signature]) -> str:
     in_order = signatures if len(signatures) == 1 else sorted(set(signatures))
-    spelled = (f'{{"keyid":{spelled_text(s.key)},"sig":"{base64_text(s.sig)}"}}' for s in in_order)
+    spelled = (f'{{"keyid":{_spelled(s.key)},"sig":"{base64_text(s.sig)}"}}' for s in in_order)
     return f"[{','.join(spelled)}]"
+
+
+@lru_cache(maxsize=1024)  # the same ledger, type and keys stand in entry after entry
+def _spelled(text: str) -> str:
+    return spelled_text(text)

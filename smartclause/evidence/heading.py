@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
-from smartclause.logic.canonical import MAX_INTEGER, CanonicalError, admit
+from smartclause.logic.canonical import MAX_INTEGER
 
 
 class Heading(NamedTuple):
@@ -53,7 +53,9 @@ _USUAL = re.compile(
     % {b"name": _NAME, b"digest": _DIGEST},
     re.DOTALL,
 )
-_FACT_NAME = re.compile("[a-z][a-z0-9_]{0,199}")
+_FACT = rb'"[a-z][a-z0-9_]{0,199}":(?:"[^"\\\x00-\x1f\x7f-\xff]*"|true|false|0|-?[1-9][0-9]{0,14})'
+_FACTS = re.compile(rb"\{(?:%(fact)b(?:,%(fact)b)*)?\}" % {b"fact": _FACT})
+_FACT_NAME = re.compile(rb'[{,]"([a-z0-9_]+)":')
 
 
 def _usual(body: bytes) -> Heading | None:
@@ -81,19 +83,9 @@ def _is_instant(time: bytes) -> bool:
 
 
 def _are_plain_facts(spelled: bytes) -> bool:
-    """Whether they are canonical by themselves, and surely values that the form takes."""
-    if spelled == b"{}":
-        return True
-    try:
-        facts = admit(spelled)
-    except CanonicalError:
+    """Whether they are canonical by themselves, and surely values that the form takes: short text, yes or no, whole
+    numbers that every reader keeps exactly, under names in order."""
+    if len(spelled) > _LONGEST_TEXT or _FACTS.fullmatch(spelled) is None:
         return False
-    return isinstance(facts, dict) and len(facts) <= _MOST_FACTS and all(map(_is_plain_fact, facts, facts.values()))
-
-
-def _is_plain_fact(name: str, value: object) -> bool:
-    if _FACT_NAME.fullmatch(name) is None:
-        return False
-    if type(value) is str:
-        return len(value) <= _LONGEST_TEXT
-    return type(value) is int or type(value) is bool
+    names = _FACT_NAME.findall(spelled)
+    return len(names) <= _MOST_FACTS and names == sorted(set(names))
