@@ -49,7 +49,7 @@ def evidence() -> None:
 @click.option("--disclosures", type=FILE, help="Withheld facts that are opened for this case.")
 @click.option("--redaction", "redactions", type=FILE, multiple=True, help="A signed redaction record; may be repeated.")
 @click.option("--policy", type=FILE, help="The witness policy that the checkpoints meet.")
-@click.option("--tsa-root", type=FILE, help="Certificates of the time stamp authority, in PEM.")
+@click.option("--authorities", type=FILE, help="The root certificates of authorities you trust, in PEM.")
 @folders_option
 @click.option("-o", "--out", type=CASE_PATH, required=True, help="A new folder, or a file that ends with .zip.")
 @format_option
@@ -59,7 +59,7 @@ def export_(
     duty: str | None, subject: str | None, since: int | None, until: int | None, register: Path | None,
     members: tuple[Path, ...], amended_by: tuple[Path, ...], signed_at: int | None, at: int | None, closed: bool,
     sources: Path | None, disclosures: Path | None, redactions: tuple[Path, ...], policy: Path | None,
-    tsa_root: Path | None, folders: tuple[Path, ...], out: Path, form: str, lang: Lang,
+    authorities: Path | None, folders: tuple[Path, ...], out: Path, form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Write the case file of a dispute: one event, one duty, one subject or one time. KEY is that of who exports.
 
@@ -77,7 +77,7 @@ def export_(
 
     scope = scope_of(act=act, duty=duty, subject=subject, since=since, until=until)
     asked = Asked(
-        scope, register, members, amended_by, signed_at, at, closed, sources, policy, tsa_root, disclosures,
+        scope, register, members, amended_by, signed_at, at, closed, sources, policy, authorities, disclosures,
         redactions, folders,
     )  # fmt: skip
     made = export(contract, ledger, asked, trust=trust, key=open_key(key, passphrase(passphrase_file)), out=out)
@@ -97,11 +97,11 @@ def export_(
 @click.option("--root", help="Digest of the trust list's first version, as you know it from elsewhere.")
 @click.option("--exporter", help="Number of the exporter's key, as you know it from elsewhere.")
 @click.option("--policy", type=FILE, help="Your own witness policy, instead of the one in the case.")
-@click.option("--tsa-root", type=FILE, help="Certificates of the time stamp authority, in PEM.")
+@click.option("--authorities", type=FILE, help="The root certificates of authorities you trust, in PEM.")
 @format_option
 @lang_option
 def verify_(
-    case: Path, root: str | None, exporter: str | None, policy: Path | None, tsa_root: Path | None, form: str,
+    case: Path, root: str | None, exporter: str | None, policy: Path | None, authorities: Path | None, form: str,
     lang: Lang,
 ) -> None:  # fmt: skip
     """Check a case file again from its own bytes, offline: digests, signatures, tree, trust, and every verdict.
@@ -120,7 +120,7 @@ def verify_(
 
     given = {
         name: None if path is None else read_limited(path, MAX_GIVEN)
-        for name, path in (("policy", policy), ("stamp_roots", tsa_root))
+        for name, path in (("policy", policy), ("stamp_roots", authorities))
     }
     found = check_case(case, root, exporter, **given)
     if form == "json":

@@ -16,7 +16,7 @@ from smartclause.verbs.cases import check_data
 from smartclause.verbs.errors import VerbError, in_parts
 
 HELP = """\
-python -I verify_case.py [CASE] [--root DIGEST] [--exporter KEY] [--policy FILE] [--stamp-roots FILE]
+python -I verify_case.py [CASE] [--root DIGEST] [--exporter KEY] [--policy FILE] [--authorities FILE]
                          [--lang en|zh] [--json]
 
 Checks a case file, a folder or a zip, without network and without packages: the manifest's signature and all
@@ -26,7 +26,7 @@ openssl is installed; what was not checked is said with a question mark. CASE: e
   --root         digest of the trust list's first version, as you got it from somebody you trust
   --exporter     number of the key that must have signed the manifest
   --policy       your own file of witnesses that must have cosigned, instead of the one in the case
-  --stamp-roots  certificates of the time stamp authorities that you trust, in PEM
+  --authorities  certificates of the time stamp authorities that you trust, in PEM
   --modules      the enclosed modules and their digests, to be compared with those of the package
 Ends with 0: it holds; 1: it does not; 2: it could not be read; 3: it holds if its trust list is the right one.
 
@@ -36,7 +36,7 @@ Ends with 0: it holds; 1: it does not; 2: it could not be read; 3: it holds if i
   --root         您从可信之人处得到的信任清单首版摘要
   --exporter     应当签署清单的密钥编号
   --policy       您自己的见证人策略文件，代替案卷中的文件
-  --stamp-roots  您信任的时间戳机构的证书，PEM格式
+  --authorities  您信任的时间戳机构的证书，PEM格式
   --modules      列出所含模块及其摘要，以便与软件包比对
 退出码：0成立；1不成立；2无法读取；3仅当信任清单正确时成立。
 """
@@ -81,7 +81,7 @@ def _check(asked: _Asked) -> int:
             asked.given.get("--root"),
             asked.given.get("--exporter"),
             policy=asked.content("--policy"),
-            stamp_roots=asked.content("--stamp-roots"),
+            stamp_roots=asked.content("--authorities"),
         )
     except (EvidenceError, VerbError) as error:
         _refuse(error, asked)
@@ -109,7 +109,7 @@ def _read(arguments: list[str], here: Path) -> _Asked:
     for word in words:
         if word == "--json":
             given[word] = ""
-        elif word in ("--root", "--exporter", "--policy", "--stamp-roots", "--lang"):
+        elif word in ("--root", "--exporter", "--policy", "--authorities", "--lang"):
             given[word] = _value(word, words)
         elif word.startswith("-"):
             raise ValueError(f"{word}: 没有这个选项；请用--help。There is no such option; see --help.")

@@ -77,8 +77,8 @@ OPEN: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "stamps": (
             "time stamps fit the certificates that the case itself brings ({authority}, {time}): give the authority's "
-            "own certificate with --tsa-root",
-            "时间戳与案卷自带的证书相符（{authority}，{time}）：请以--tsa-root提供该机构自己的证书",
+            "own certificate with --authorities",
+            "时间戳与案卷自带的证书相符（{authority}，{time}）：请以--authorities提供该机构自己的证书",
         ),
         "agreed": ("agreed in the contract and not found here: {missing}", "合同有约定而此处没有：{missing}"),
         "checkpoints": (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from smartclause.evidence.forms import timestamp
 from smartclause.evidence.trust import load_trust
-from smartclause.logic.canonical import digest_of_bytes
+from smartclause.logic.canonical import digest_of_bytes, dumps
 from smartclause.verbs.answers import audit_form
 from smartclause.verbs.audit import audit
 from smartclause.verbs.case_check import CaseCheck, check_case, check_files
@@ -226,6 +226,32 @@ def test_a_record_that_is_left_out_at_the_end_does_not_hold() -> None:
     found = checked(resealed({**CASE.contents, "ledger/entries.jsonl": b"".join(lines[:-1])}))
     assert "ledger/entries.jsonl" in places(found)
     assert "ledger/checkpoints/000000000007.note" in places(found)
+
+
+OTHER_DIGEST = "sha256:" + "0" * 64
+LIES = (
+    ("ledger", {"root": OTHER_DIGEST}), ("ledger", {"size": 6}), ("ledger", {"id": "0" * 32}),
+    ("ledger", {"key": OTHER_DIGEST}), ("trust", {"root": OTHER_DIGEST}), ("trust", {"newest": OTHER_DIGEST}),
+    ("trust", {"signed": False}), ("contract", {"document": OTHER_DIGEST}), ("contract", {"meaning": OTHER_DIGEST}),
+    ("exporter", {"party": "B"}), ("", {"engine": OTHER_DIGEST}), ("", {"exported": "2026-03-03T18:00:01Z"}),
+    ("", {"asked": "2026-03-01T12:30:00Z"}), ("", {"closed": True}), ("", {"scope": {"subject": "s1"}}),
+    ("", {"register_digest": OTHER_DIGEST}), ("", {"signed_at": "2026-03-03T18:00:01Z", "edition": "case 2"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("member", "lie"), LIES, ids=lambda value: json.dumps(value)[:40])
+def test_the_exporter_cannot_name_another_ground_than_the_case_rests_on(member: str, lie: dict[str, object]) -> None:
+    stated = json.loads(CASE.contents["case.json"])
+    (stated[member] if member else stated).update(lie)
+    assert not checked(resealed({**CASE.contents, "case.json": dumps(stated) + b"\n"})).holds
+
+
+def test_an_exporter_whose_key_was_revoked_does_not_hold() -> None:
+    """Signed by a key that the trust list knew, and that had ended."""
+    stated = json.loads(CASE.contents["case.json"])
+    stated["exported"] = "2025-12-31T00:00:00Z"
+    found = checked(resealed({**CASE.contents, "case.json": dumps(stated) + b"\n"}))
+    assert any("was not valid" in fault.text() for fault in found.faults)
 
 
 # ---- custody
