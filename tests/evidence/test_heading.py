@@ -156,7 +156,7 @@ def test_an_envelope_is_read_alike_by_pattern_and_as_json(
 ) -> None:
     raw = seal(payload, keys, payload_type)
     if data.draw(st.booleans()):
-        at = data.draw(st.integers(0, len(raw) - 1))
+        at = data.draw(st.integers(0, 999)) % len(raw)  # an ECDSA signature has no fixed length
         raw = raw[:at] + data.draw(st.sampled_from([b"", b"=", b"A", b"-", b'"', b" ", b"\\", b"}"])) + raw[at + 1 :]
     short, full = by_both(raw)
     assert short in ("left", full)
