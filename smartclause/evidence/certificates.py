@@ -24,6 +24,9 @@ from cryptography.x509.oid import ExtensionOID, NameOID
 
 E = TypeVar("E", bound=x509.ExtensionType)
 
+# What the library raises beside ValueError, TypeError and UnsupportedAlgorithm where a certificate is out of form.
+_REFUSALS = (x509.DuplicateExtension, x509.InvalidVersion, x509.UnsupportedGeneralNameType)
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LEI = x509.ObjectIdentifier("1.3.6.1.4.1.52266.1")  # ISO 17442-2
 _UNDERSTOOD = {
@@ -94,7 +97,7 @@ def _own_words() -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except (TypeError, UnsupportedAlgorithm, *_REFUSALS):
         raise ValueError from None
 
 

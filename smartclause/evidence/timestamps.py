@@ -107,9 +107,10 @@ def read_request(content: bytes) -> Request:
         wanted = fields.take_if(BOOLEAN)
         if wanted is not None:
             boolean(wanted.content)
+        number = integer(nonce.content) if nonce is not None else None
     except DerError as error:
         raise EvidenceError("EV21", reason=str(error)) from None
-    return Request(algorithm, digest, integer(nonce.content) if nonce is not None else None)
+    return Request(algorithm, digest, number)
 
 
 def verify_timestamp(answer: bytes, message: bytes, roots: Roots, request: Request | None = None) -> TimeStamp:

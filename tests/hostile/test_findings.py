@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from smartclause.evidence.der import INTEGER, OCTETS, SEQUENCE, spell, spell_integer, spell_oid
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.keys import make_key
 from smartclause.evidence.note import note_key, read_verifier, verifier_text
 from smartclause.evidence.timestamp_chain import read_roots
+from smartclause.evidence.timestamps import read_request
+from smartclause.verbs.keys import certificates_of
 from tests.evidence.authority import plain_authority
-from tests.hostile.readers import LEDGER_KEY
+from tests.hostile.readers import LEDGER_KEY, every
 
 
 def test_a_root_whose_name_is_no_text_is_refused() -> None:
@@ -25,3 +28,31 @@ def test_a_name_of_bytes_that_are_no_text_is_refused() -> None:
         read_verifier("\udcec" + verifier_text(LEDGER_KEY))
     with pytest.raises(EvidenceError, match="EV18"):
         note_key("ledger/\ud800", make_key().public)
+
+
+def another_version(der: bytes) -> bytes:
+    """The certificate says that it is of version 4, which there is not."""
+    assert der.count(b"\xa0\x03\x02\x01\x02") == 1
+    return der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03")
+
+
+def test_a_certificate_of_a_version_that_there_is_not_is_refused_wherever_it_stands() -> None:
+    """The library's word for it is no ValueError."""
+    root = another_version(plain_authority().root.public_bytes(Encoding.DER))
+    with pytest.raises(EvidenceError, match="EV21"):
+        read_roots(root)
+    with pytest.raises(EvidenceError, match="EV19"):
+        certificates_of(root, "file")
+    with pytest.raises(EvidenceError, match="EV07"):
+        every()["certificate"].read(another_version(every()["certificate"].sample))
+    stamp = every()["time stamp"]
+    with pytest.raises(EvidenceError, match="EV21"):
+        stamp.read(another_version(stamp.sample))
+
+
+def test_a_request_whose_nonce_is_not_spelled_as_der_asks_is_refused() -> None:
+    """Two spellings of zero: refused like any other number out of form."""
+    body = spell(SEQUENCE, spell(SEQUENCE, spell_oid("2.16.840.1.101.3.4.2.1"), spell(5)), spell(OCTETS, bytes(32)))
+    assert read_request(spell(SEQUENCE, spell_integer(1), body, spell_integer(7))).nonce == 7
+    with pytest.raises(EvidenceError, match="EV21"):
+        read_request(spell(SEQUENCE, spell_integer(1), body, spell(INTEGER, b"\x00\x07")))
