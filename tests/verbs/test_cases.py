@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +11,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from smartclause.evidence.envelope import seal
 from smartclause.evidence.forms import timestamp
+from smartclause.evidence.keys import make_key
 from smartclause.evidence.trust import load_trust
 from smartclause.logic.canonical import digest_of_bytes, dumps
 from smartclause.verbs.answers import audit_form
 from smartclause.verbs.audit import audit
 from smartclause.verbs.case_check import CaseCheck, check_case, check_files
+from smartclause.verbs.case_derived import derived
+from smartclause.verbs.case_disputed import disputed
+from smartclause.verbs.case_entries import read_entries, roots
 from smartclause.verbs.case_files import MANIFEST, held
 from smartclause.verbs.case_materials import read_materials
 from smartclause.verbs.cases import handover
@@ -228,6 +234,41 @@ def test_a_record_that_is_left_out_at_the_end_does_not_hold() -> None:
     assert "ledger/checkpoints/000000000007.note" in places(found)
 
 
+def rebuilt(entries: bytes) -> dict[str, bytes]:
+    """As a forger with all of the program would: other entries, and everything made anew that follows from them."""
+    stated = json.loads(CASE.contents["case.json"])
+    read = read_entries(entries, stated["ledger"]["id"])
+    stated["ledger"] |= {"size": len(read), "root": f"sha256:{roots(read, (len(read),))[len(read)].hex()}"}
+    contents = {**CASE.contents, "ledger/entries.jsonl": entries, "case.json": dumps(stated) + b"\n"}
+    materials = read_materials(held(contents))
+    return resealed({**contents, **derived(materials, disputed(materials))})
+
+
+def test_a_case_rebuilt_over_another_time_of_receipt_does_not_fit_the_signed_checkpoints() -> None:
+    lines = CASE.contents["ledger/entries.jsonl"].splitlines(keepends=True)
+    late = json.loads(lines[0]) | {"received": "2026-03-01T11:00:00Z"}
+    found = checked(rebuilt(b"".join([dumps(late) + b"\n", *lines[1:]])))
+    assert {place.split("/")[1] for place in places(found)} == {"checkpoints"}
+
+
+def test_a_case_rebuilt_over_fewer_entries_does_not_fit_the_signed_checkpoints() -> None:
+    lines = CASE.contents["ledger/entries.jsonl"].splitlines(keepends=True)
+    assert places(checked(rebuilt(b"".join(lines[:-1])))) == {"ledger/checkpoints/000000000007.note"}
+
+
+def test_a_case_rebuilt_over_an_entry_that_nobody_signed_is_found() -> None:
+    """The forger signs in the name of a key that is not its own."""
+    lines = CASE.contents["ledger/entries.jsonl"].splitlines(keepends=True)
+    first = json.loads(lines[0])
+    envelope = json.loads(base64.b64decode(first["envelope"]))
+    body = base64.b64decode(envelope["payload"])
+    forged = json.loads(seal(body, [make_key()], envelope["payloadType"]))
+    forged["signatures"][0]["keyid"] = json.loads(body)["issuer"]
+    first["envelope"] = base64.b64encode(dumps(forged)).decode()
+    found = checked(rebuilt(b"".join([dumps(first) + b"\n", *lines[1:]])))
+    assert any(fault.text().startswith("ledger/entries.jsonl line 1") for fault in found.faults)
+
+
 OTHER_DIGEST = "sha256:" + "0" * 64
 LIES = (
     ("ledger", {"root": OTHER_DIGEST}), ("ledger", {"size": 6}), ("ledger", {"id": "0" * 32}),
@@ -285,7 +326,6 @@ def test_a_changed_handover_is_found_in_its_line(tmp_path: Path) -> None:
 def test_an_exporter_whose_key_nobody_knows_is_open_until_the_reader_names_it() -> None:
     setting = shared()
     store = load_trust(setting.trust)
-    from smartclause.evidence.keys import make_key
     from smartclause.verbs.case_export import Asked, export
 
     key = make_key()
