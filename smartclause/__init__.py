@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from smartclause.verbs.audit import audit as audit
     from smartclause.verbs.bundle import Bundle as Bundle
     from smartclause.verbs.bundle import write_bundle as write_contract
+    from smartclause.verbs.case_check import CaseCheck as CaseCheck
+    from smartclause.verbs.case_check import check_case as check_case
     from smartclause.verbs.check import check as check
     from smartclause.verbs.compile import compiled as compile_contract
     from smartclause.verbs.corrections import corrections as corrections
@@ -46,6 +48,7 @@ _PLACES = {
     "Answer": ("smartclause.verbs.decide", "Answer"),
     "AuditResult": ("smartclause.engines.audit", "AuditResult"),
     "Bundle": ("smartclause.verbs.bundle", "Bundle"),
+    "CaseCheck": ("smartclause.verbs.case_check", "CaseCheck"),
     "Decision": ("smartclause.logic.verdict", "Decision"),
     "EvidenceError": ("smartclause.evidence.errors", "EvidenceError"),
     "Judged": ("smartclause.engines.audit", "Judged"),
@@ -53,6 +56,7 @@ _PLACES = {
     "audit": ("smartclause.verbs.audit", "audit"),
     "audit_form": ("smartclause.verbs.answers", "audit_form"),
     "check": ("smartclause.verbs.check", "check"),
+    "check_case": ("smartclause.verbs.case_check", "check_case"),
     "compile_contract": ("smartclause.verbs.compile", "compiled"),
     "corrections": ("smartclause.verbs.corrections", "corrections"),
     "corrections_form": ("smartclause.verbs.answers_corrections", "corrections_form"),
@@ -72,6 +76,7 @@ __all__ = [
     "Answer",
     "AuditResult",
     "Bundle",
+    "CaseCheck",
     "Decision",
     "EvidenceError",
     "Judged",
@@ -79,6 +84,7 @@ __all__ = [
     "audit",
     "audit_form",
     "check",
+    "check_case",
     "compile_contract",
     "corrections",
     "corrections_form",
