@@ -159,6 +159,17 @@ def der_of(one: x509.Certificate) -> bytes:
     return one.public_bytes(Encoding.DER)
 
 
+# What the library raises on hostile certificates; not all of it is a ValueError.
+_FOREIGN = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+
+
 @contextmanager
 def own_words(reason: str) -> Iterator[None]:
     """What the library says of a hostile certificate becomes EvidenceError EV21; its remarks are not shown."""
@@ -166,5 +177,5 @@ def own_words(reason: str) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except _FOREIGN:
         raise EvidenceError("EV21", reason=reason) from None
