@@ -5,11 +5,11 @@ import platform
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import decision, evidence, language, tree
+from tests.bench import alone, decision, evidence, language, tree
 
 
 def main() -> None:
-    rows = [row for part in (language, decision, evidence, tree) for row in part.measure()]
+    rows = [row for part in (language, decision, evidence, tree, alone) for row in part.measure()]
     by_name = {row.name: row for row in rows}
     table = Table(title=f"Python {platform.python_version()}, medians; ratios inside this run")
     for heading in ("measured", "in all, s", "each, µs", "of one", "ratio", "to"):
