@@ -154,6 +154,8 @@ class Changes:
     signers: int = 1
     critical: bool = False
     other_signature_hash: bool = False
+    attribute_twice: bool = False
+    two_values: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,11 @@ class PlainAuthority:
         ]
         if not changes.without_certificate_hash:
             attributes.append(_attribute("1.2.840.113549.1.9.16.2.47", stated))
+        if changes.attribute_twice:
+            attributes.append(attributes[1])
+        if changes.two_values:
+            digest = spell(OCTETS, sha256(info).digest())
+            attributes[1] = spell(SEQUENCE, spell_oid("1.2.840.113549.1.9.4"), spell(SET, digest, digest))
         signature = self.key.sign(spell(SET, *attributes), ec.ECDSA(hashes.SHA256()))
         issuer = spell(SEQUENCE, self.signer.issuer.public_bytes(), spell_integer(self.signer.serial_number))
         stated_hash = "1.2.840.10045.4.3.3" if changes.other_signature_hash else "1.2.840.10045.4.3.2"
@@ -214,6 +221,21 @@ _SHA256 = spell(SEQUENCE, spell_oid("2.16.840.1.101.3.4.2.1"))
 
 def _attribute(name: str, value: bytes) -> bytes:
     return spell(SEQUENCE, spell_oid(name), spell(SET, value))
+
+
+def chain_of(*path_lengths: int | None, bits: int = 0) -> list[x509.Certificate]:
+    """Root, one authority for each path length, signer; each signed by the one before."""
+    keys: list[Key] = [ec.generate_private_key(ec.SECP256R1()) for _ in range(len(path_lengths) + 2)]
+    if bits:
+        keys[-1] = rsa.generate_private_key(65537, bits)
+    until = datetime.now(UTC) + 30 * DAY
+    found = [_certificate("Root", keys[0], "Root", keys[0], until=until, ca=True)]
+    for number, length in enumerate(path_lengths, 1):
+        issuer = "Root" if number == 1 else f"Between {number - 1}"
+        found.append(_certificate(f"Between {number}", keys[number], issuer, keys[number - 1], until=until, ca=True,
+                                  path_length=length))  # fmt: skip
+    issuer = f"Between {len(path_lengths)}" if path_lengths else "Root"
+    return [*found, _signer(Wanted(), keys[-1], keys[-2], issuer)]
 
 
 @cache

@@ -7,7 +7,7 @@ import random
 import re
 import shutil
 import subprocess
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from smartclause.evidence.timestamp_chain import Roots, check_signer, read_roots
 from smartclause.evidence.timestamp_token import read_token
 from smartclause.evidence.timestamps import TimeStamp, read_request, verify_timestamp, write_request
 
-from .authority import DAY, Changes, Wanted, answer_requests, authority, plain_authority, with_validity
+from .authority import DAY, Changes, Wanted, answer_requests, authority, chain_of, plain_authority, with_validity
 
 VECTORS = Path(__file__).parents[2] / ".." / "shared" / "vectors" / "rfc3161" / "test" / "fixtures"
 HELLO = b"hello"
@@ -253,7 +253,19 @@ WRONG: dict[str, tuple[Changes, str]] = {
     "no signer": (Changes(signers=0), "one signer"),
     "two signers": (Changes(signers=2), "one signer"),
     "a critical extension": (Changes(critical=True), "critical extension"),
+    "an attribute twice": (Changes(attribute_twice=True), "does not have one value"),
+    "an attribute with two values": (Changes(two_values=True), "does not have one value"),
     "another hash under the signature": (Changes(other_signature_hash=True), "signature is wrong"),
+}
+
+
+# We hold to RFC 3161, 2.4.2 and RFC 5652, 5.3 and 11 where openssl 3.0 does not.
+STRICTER = {
+    "a critical extension",
+    "another hash under the signature",
+    "another kind of content",
+    "an attribute twice",
+    "an attribute with two values",
 }
 
 
@@ -277,9 +289,45 @@ def test_openssl_refuses_what_we_refuse_and_accepts_what_we_accept(case: str, tm
         (tmp_path / name).write_bytes(content)
     command = ["openssl", "ts", "-verify", "-in", "a.tsr", "-queryfile", "q.tsq", "-CAfile", "r.pem"]
     accepted = subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0
-    # RFC 3161, 2.4.2; RFC 5652, 5.3 and 11.1
-    stricter = {"a critical extension", "another hash under the signature", "another kind of content"}
-    assert accepted is (case == "sound" or case in stricter), case
+    assert accepted is (case == "sound" or case in STRICTER), case
+
+
+def now() -> int:
+    return int(datetime.now(UTC).timestamp() * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "holds"),
+    [((), True), ((None, None), True), ((1, 0), True), ((0, None), False), ((1, None, None), False), ((2, 1, 0), True)],
+)
+def test_an_authority_has_no_more_others_under_it_than_it_may(lengths: tuple[int | None, ...], holds: bool) -> None:
+    root, *between, signer = chain_of(*lengths)
+    if holds:
+        check_signer(signer, Roots((root,)), between, now())
+        check_signer(signer, Roots((root,), tuple(between)), (), now())
+        return
+    with pytest.raises(EvidenceError, match=r"EV21 .*no chain"):
+        check_signer(signer, Roots((root,)), between, now())
+
+
+def test_a_chain_that_is_too_long_or_a_key_that_is_too_short_is_refused() -> None:
+    root, *between, signer = chain_of(*[None] * 6)
+    check_signer(signer, Roots((root,)), between, now())
+    root, *between, signer = chain_of(*[None] * 7)
+    with pytest.raises(EvidenceError, match=r"EV21 .*no chain"):
+        check_signer(signer, Roots((root,)), between, now())
+    root, signer = chain_of(bits=1024)
+    with pytest.raises(EvidenceError, match=r"EV21 .*too short"):
+        check_signer(signer, Roots((root,)), (), now())
+
+
+def test_many_certificates_of_one_name_cost_a_bounded_search() -> None:
+    """Each could have issued each, and none did: without a bound the search would never end."""
+    others = [chain_of(None, None)[1:3] for _ in range(9)]
+    _, *between, signer = chain_of(None, None)
+    root = chain_of()[0]
+    with pytest.raises(EvidenceError, match=r"EV21 .*no chain"):
+        check_signer(signer, Roots((root,)), [*between, *(one for pair in others for one in pair)], now())
 
 
 def flips(size: int) -> list[tuple[int, int]]:
