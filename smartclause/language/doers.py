@@ -17,12 +17,11 @@ def check_doers(
 ) -> None:
     """`roles` gives the parties of all files with the role they hold, empty if none."""
     for clause in clauses:
-        nodes = index.by_id[clause.id][1].sentences
         for sentence in clause.sentences:
             for party, act in _deeds(sentence):
                 doer = _doer(act, types)
                 if doer and not _may_do(party, doer, roles):
-                    span = nodes[sentence.number - 1].span
+                    span = index.span(clause.id, sentence.number)
                     names.say.add("R41", span, act=bare(act), doer=doer, party=party)
 
 

@@ -59,8 +59,7 @@ class Sentences:
                     yield from ((clause, sentence) for sentence in clause.sentences)
 
     def span(self, clause: Clause, sentence: Sentence) -> Span:
-        _, node = self.linked.index.by_id[clause.id]
-        return node.sentences[sentence.number - 1].span
+        return self.linked.index.span(clause.id, sentence.number)
 
     def above(self, act: str) -> tuple[str, ...]:
         """The act and those it stands under."""

@@ -118,7 +118,8 @@ class Prose:
                 yield node.span, Figure("percent", sentence.percentage.normalize()), None
 
     def _nodes(self) -> list[tree.Sentence]:
-        return [self.node.sentences[sentence.number - 1] for sentence in self.clause.sentences]
+        written = self.node.sentences  # fewer where another clause bears this number too
+        return [written[s.number - 1] for s in self.clause.sentences if s.number <= len(written)]
 
     def _parameter(self, found: Parameter) -> ParameterValue | None:
         return next((p for p in self.contract.parameters if p.name == found.name), None)

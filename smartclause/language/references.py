@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from smartclause.language import tree
+from smartclause.language.diagnostic import Span
 from smartclause.language.names import CLAUSE_WORD, Names, Program, suggestion
 from smartclause.language.wording import Both
 
@@ -24,6 +25,11 @@ class ClauseIndex:
             for module in self.program.files
             for clause in reversed(list(self._of(module)))
         }
+
+    def span(self, clause: str, sentence: int) -> Span:
+        """Where two clauses bear one number, which is an error, the first stands for both."""
+        node = self.by_id[clause][1]
+        return node.sentences[sentence - 1].span if sentence <= len(node.sentences) else node.span
 
     @cached_property
     def _known(self) -> Mapping[str, Mapping[str, str]]:

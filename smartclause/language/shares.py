@@ -16,6 +16,6 @@ def check_shares(clauses: tuple[Clause, ...], names: Names, index: ClauseIndex) 
         total = sum((share.percentage for _, share in borne), Decimal(0))
         if total != _WHOLE:
             clause, last = borne[-1]
-            span = index.by_id[clause.id][1].sentences[last.number - 1].span
+            span = index.span(clause.id, last.number)
             number = target.partition(".")[2]
             names.say.add("T18", span, clause=number, total=format(total.normalize(), "f"))

@@ -14,7 +14,7 @@ from tests.fuzz.changes import changed
 from tests.fuzz.run import Subject, tried
 from tests.fuzz.subjects import subjects
 
-SLOW = 0.5  # seconds that no sample of this size may take
+SLOW = 5.0  # seconds that no sample of this size may take
 
 
 @dataclass
@@ -80,7 +80,10 @@ def _report(subject: Subject, tally: Tally, content: bytes, said: str) -> None:
     if kind in tally.found:
         return
     tally.found.add(kind)
-    print(f"FOUND {subject.name}, {len(content)} bytes: {said[:300]}\n  {base64.b64encode(content[:20_000]).decode()}", flush=True)
+    print(
+        f"FOUND {subject.name}, {len(content)} bytes: {said[:300]}\n  {base64.b64encode(content[:20_000]).decode()}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

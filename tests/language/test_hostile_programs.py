@@ -83,3 +83,32 @@ def test_the_height_of_a_tower_counts_what_stands_above() -> None:
     edges = {"d": ("c", "b"), "c": ("b",), "b": ("a",)}
     assert too_tall(edges, 3) is None
     assert too_tall(edges, 2) == "d"
+
+
+TWO_OF_ONE_NUMBER = """contract sample version 1.0.0
+  en "Sample"
+  authoritative text en.
+  in force from 2026-01-01.
+  time zone "UTC".
+role recipient en "recipient".
+party A en "Provider".
+party B en "Trainer" as recipient.
+party C en "Other".
+occurrence incident en "incident" has
+  case_number en "case number" is identifier.
+unrestricted act notify en "notify" by B has
+  case_number en "case number" is identifier.
+clause 1 empty en "empty"
+  {first}
+clause 1 report en "report"
+  When incident occurs, B must notify A within 24 hours for the same case_number.
+  C must notify A within 24 hours for the same case_number.
+  B bears 10% of the liability for clause 1.
+"""
+
+
+@pytest.mark.parametrize("first", ["", "roice with the same.", "B must not notify."])
+def test_two_clauses_of_one_number_are_told_and_end_nothing(first: str, tmp_path: Path) -> None:
+    found = check(TWO_OF_ONE_NUMBER.format(first=first), tmp_path)
+    assert found.contract is None
+    assert any(each.is_error for each in found.diagnostics)
