@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from smartclause.evidence.envelope import seal
 from smartclause.evidence.forms import timestamp
 from smartclause.evidence.keys import make_key
 from smartclause.evidence.trust import load_trust
 from smartclause.logic.canonical import digest_of_bytes, dumps
+from smartclause.resources import folder
 from smartclause.verbs.answers import audit_form
 from smartclause.verbs.audit import audit
 from smartclause.verbs.case_check import CaseCheck, check_case, check_files
@@ -23,8 +25,9 @@ from smartclause.verbs.case_derived import derived
 from smartclause.verbs.case_disputed import disputed
 from smartclause.verbs.case_entries import read_entries, roots
 from smartclause.verbs.case_files import MANIFEST, held
+from smartclause.verbs.case_manifest import read_manifest, write_manifest
 from smartclause.verbs.case_materials import read_materials
-from smartclause.verbs.cases import handover
+from smartclause.verbs.cases import check_data, handover
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.sources import read_ledger
 from tests.verbs.case_samples import exported, recorded, scope, shared
@@ -149,6 +152,34 @@ def test_whatever_the_scope_what_is_exported_holds(given_: dict[str, object], cl
     assert check_files(held(made.contents), made.case.trust.root).exit_code == 0
 
 
+def test_every_form_in_a_case_follows_its_schema(tmp_path: Path) -> None:
+    exported(shared(), out=tmp_path / "case")
+    handover(tmp_path / "case", "clerk", "court", "", shared().keys["A"], shared().clock)
+    lines = (tmp_path / "case" / "custody.jsonl").read_bytes().splitlines()
+    forms = {
+        "case": [CASE.contents["case.json"]],
+        "case-manifest": [payload(CASE.contents[MANIFEST])],
+        "case-entry": CASE.contents["ledger/entries.jsonl"].splitlines(),
+        "case-consistency": CASE.contents["ledger/consistency.jsonl"].splitlines(),
+        "case-completeness": [CASE.contents["completeness.json"]],
+        "case-redactions": [CASE.contents["redactions.json"]],
+        "case-system": [CASE.contents["system.json"]],
+        "case-extraction": [lines[0]],
+        "case-handover": [payload(lines[1])],
+        "case-check": [json.dumps(check_data(CASE.check)).encode()],
+        "audit": [c for n, c in CASE.contents.items() if n.startswith("verdicts/") and n.endswith(".json")],
+    }
+    for name, contents in forms.items():
+        schema = json.loads((folder("grammar") / "schemas" / f"{name}.schema.json").read_text())
+        for content in contents:
+            assert list(Draft202012Validator(schema).iter_errors(json.loads(content))) == [], name
+        assert contents
+
+
+def payload(envelope: bytes) -> bytes:
+    return base64.b64decode(json.loads(envelope)["payload"])
+
+
 # ---- every change is found where it is
 
 
@@ -256,17 +287,34 @@ def test_a_case_rebuilt_over_fewer_entries_does_not_fit_the_signed_checkpoints()
     assert places(checked(rebuilt(b"".join(lines[:-1])))) == {"ledger/checkpoints/000000000007.note"}
 
 
-def test_a_case_rebuilt_over_an_entry_that_nobody_signed_is_found() -> None:
-    """The forger signs in the name of a key that is not its own."""
+@pytest.mark.parametrize("hand", ["in its name", "by another"])
+def test_a_case_rebuilt_over_an_entry_that_its_issuer_did_not_sign_is_found(hand: str) -> None:
+    """The forger signs in the name of the issuer's key, or with a key that the trust list knows too."""
     lines = CASE.contents["ledger/entries.jsonl"].splitlines(keepends=True)
     first = json.loads(lines[0])
     envelope = json.loads(base64.b64decode(first["envelope"]))
     body = base64.b64decode(envelope["payload"])
-    forged = json.loads(seal(body, [make_key()], envelope["payloadType"]))
-    forged["signatures"][0]["keyid"] = json.loads(body)["issuer"]
+    key = make_key() if hand == "in its name" else shared().keys["A"]
+    forged = json.loads(seal(body, [key], envelope["payloadType"]))
+    if hand == "in its name":
+        forged["signatures"][0]["keyid"] = json.loads(body)["issuer"]
     first["envelope"] = base64.b64encode(dumps(forged)).decode()
     found = checked(rebuilt(b"".join([dumps(first) + b"\n", *lines[1:]])))
     assert any(fault.text().startswith("ledger/entries.jsonl line 1") for fault in found.faults)
+
+
+@pytest.mark.parametrize("lie", [{"result": "sha256:" + "0" * 64}, {"by": {}}])
+def test_a_custody_log_that_names_other_files_or_another_exporter_is_found(lie: dict[str, object]) -> None:
+    first = json.loads(CASE.contents["custody.jsonl"])
+    other = first | lie
+    if "by" in lie:
+        other["by"] = first["by"] | {"party": "B"}
+    line = dumps(other) + b"\n"
+    opened = read_manifest(CASE.contents[MANIFEST])
+    digests = {**opened.digests, "custody.jsonl": digest_of_bytes(line)}
+    manifest = write_manifest(digests, opened.manifest.predicate, shared().keys["A"])
+    found = checked({**CASE.contents, "custody.jsonl": line, MANIFEST: manifest})
+    assert places(found) == {"custody.jsonl"}
 
 
 OTHER_DIGEST = "sha256:" + "0" * 64
@@ -340,8 +388,6 @@ def test_an_exporter_whose_key_nobody_knows_is_open_until_the_reader_names_it() 
 
 
 def test_the_manifest_names_each_file_by_the_hash_that_sha256sum_prints() -> None:
-    from smartclause.verbs.case_manifest import read_manifest
-
     opened = read_manifest(CASE.contents[MANIFEST])
     assert set(opened.digests) == set(NAMES) - {MANIFEST}
     assert all(opened.digests[n] == digest_of_bytes(CASE.contents[n]) for n in opened.digests)
