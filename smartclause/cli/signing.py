@@ -98,11 +98,11 @@ def event_(
     """
     from smartclause.evidence.ledger import system_clock
     from smartclause.verbs.answers_evidence import signing_form
+    from smartclause.verbs.errors import VerbError
     from smartclause.verbs.inputs import open_contract
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.ledger import place_after
     from smartclause.verbs.sign import sign_withholding
-    from smartclause.verbs.errors import VerbError
     from smartclause.verbs.sources import lines_of
     from smartclause.verbs.vault import write_disclosures
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from smartclause.engines.audit import AuditResult, Judged, Note, Progress, acts_of
 from smartclause.engines.audit import audit as audit_records
 from smartclause.evidence.ledger import Clock, system_clock
-from smartclause.evidence.trust import TrustStore
+from smartclause.evidence.trust import TrustSource, TrustStore
 from smartclause.logic.counting import Instant
 from smartclause.logic.versions import speaking
 from smartclause.logic.world import Record
@@ -30,7 +30,7 @@ def audit(
     contract: Path,
     source: Path,
     *,
-    trust: Path | None = None,
+    trust: TrustSource | None = None,
     register: Path | None = None,
     members: tuple[Path, ...] = (),
     amended_by: tuple[Path, ...] = (),

@@ -17,7 +17,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.recording import MAX_EVENT
-from smartclause.evidence.trust import TrustStore
+from smartclause.evidence.trust import TrustSource, TrustStore
 from smartclause.logic.canonical import CanonicalError, parse
 from smartclause.logic.counting import Instant
 from smartclause.logic.needs import Sets
@@ -86,7 +86,7 @@ def decide(
     event: Path,
     *,
     ledger: Path | None = None,
-    trust: Path | None = None,
+    trust: TrustSource | None = None,
     register: Path | None = None,
     members: tuple[Path, ...] = (),
     amended_by: tuple[Path, ...] = (),

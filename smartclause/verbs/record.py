@@ -20,7 +20,7 @@ from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.ledger import Clock, Ledger, head, open_ledger, system_clock
 from smartclause.evidence.recording import MAX_EVENT, Receipt, Refusal
 from smartclause.evidence.recording import record as append
-from smartclause.evidence.trust import TrustStore
+from smartclause.evidence.trust import TrustSource, TrustStore
 from smartclause.logic.counting import Instant
 from smartclause.logic.second_values import SecondValue, second_values
 from smartclause.logic.verdict import Decision
@@ -132,7 +132,7 @@ def record(
     ledger: Path,
     events: Path,
     *,
-    trust: Path | None = None,
+    trust: TrustSource | None = None,
     contract: Path | None = None,
     register: Path | None = None,
     members: tuple[Path, ...] = (),

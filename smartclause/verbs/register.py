@@ -15,6 +15,7 @@ from smartclause.evidence.forms import canonical, instant, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.register import AllOf, AnyOf, Entry, Expression, Member, Register, entry_for
+from smartclause.evidence.trust import TrustSource
 from smartclause.logic.counting import Instant
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.errors import VerbError
@@ -39,7 +40,7 @@ def add(
     key: SigningKey,
     *,
     keeper: str,
-    trust: Path | None = None,
+    trust: TrustSource | None = None,
     folders: tuple[Path, ...] = (),
     clock: Clock = system_clock,
 ) -> Register:
@@ -170,13 +171,13 @@ class Why:
     register: OpenedRegister
 
 
-def show(path: Path, *, trust: Path | None = None, clock: Clock = system_clock) -> OpenedRegister:
+def show(path: Path, *, trust: TrustSource | None = None, clock: Clock = system_clock) -> OpenedRegister:
     """Raises EvidenceError, VerbError VB11, VB13."""
     return open_register(path, need_trust(trust), clock())
 
 
 def why(
-    path: Path, asset: str, *, trust: Path | None = None, at: Instant | None = None, clock: Clock = system_clock
+    path: Path, asset: str, *, trust: TrustSource | None = None, at: Instant | None = None, clock: Clock = system_clock
 ) -> Why:
     """Raises EvidenceError, VerbError VB11, VB13."""
     opened = show(path, trust=trust, clock=clock)

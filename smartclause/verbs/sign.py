@@ -19,7 +19,7 @@ from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import Form, Names, canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.statement import ContractStatement, StatedParty, StatedRole
-from smartclause.evidence.trust import TrustStore, load_trust, replaced
+from smartclause.evidence.trust import TrustSource, TrustStore, load_trust, replaced
 from smartclause.logic.canonical import digest_of_bytes, dumps
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
@@ -57,7 +57,7 @@ def signing_file_of(bundle: Bundle, trust: TrustStore) -> SigningFile:
     )
 
 
-def signing_file(bundle: Bundle, parties: Path | None, trust: Path | None) -> SigningFile | None:
+def signing_file(bundle: Bundle, parties: Path | None, trust: TrustSource | None) -> SigningFile | None:
     """From the file, or as the trust store has the parties; None if neither was given.
 
     Raises EvidenceError, VerbError VB11, VB12.
