@@ -16,10 +16,11 @@ from smartclause.evidence.ledger import Ledger, open_ledger, read_frontier
 from smartclause.evidence.note import MAX_NOTE, Checkpoint, NoteKey, note_key, note_parts, read_checkpoint
 from smartclause.evidence.proof import prove_growth, read_proof, root_at
 from smartclause.evidence.served import served_checkpoints, signed_checkpoint
-from smartclause.evidence.trust import TrustStore, key_of, record_of
+from smartclause.evidence.trust import TrustStore, key_of
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.opening import beginning
 from smartclause.verbs.inputs import need_trust
+from smartclause.verbs.keepers import may_keep, need_keeper
 
 _SQLITE = b"SQLite format 3\0"
 
@@ -85,10 +86,7 @@ def _open(path: Path, store: TrustStore) -> Iterator[_Side]:
     with ExitStack() as opened:
         if _is_ledger(path):
             ledger = opened.enter_context(open_ledger(path))
-            record = record_of(store, ledger.key_id)
-            if record is None:
-                raise EvidenceError("EV06", path.name)
-            key = key_of(record)
+            key = need_keeper(ledger, store)
             yield _Side(_view_of_ledger(ledger, verify_ledger(ledger, key).head), key, ledger)
         else:
             note, growth = _note_in(read_limited(path, MAX_NOTE))
@@ -119,8 +117,10 @@ def _signer(note: bytes, path: Path, store: TrustStore) -> NoteKey:
     origin = read_checkpoint(text).origin
     named = {line.id for line in lines if line.name == origin}
     for record in store.keys:
-        if record.algorithm == "ed25519" and (key := note_key(origin, key_of(record))).id in named:
-            return key
+        if record.algorithm == "ed25519" and may_keep(record, store):
+            key = note_key(origin, key_of(record))
+            if key.id in named:
+                return key
     raise EvidenceError("EV06", path.name)
 
 

@@ -17,11 +17,12 @@ from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
 from smartclause.evidence.ledger import Clock, Ledger, create_ledger, open_ledger, rows, system_clock
 from smartclause.evidence.ledger import checkpoint as sign_checkpoint
 from smartclause.evidence.sequences import Sequences, read_sequences
-from smartclause.evidence.trust import Standing, TrustStore, keeps_ledgers, key_of, record_of, standing
+from smartclause.evidence.trust import TrustSource
 from smartclause.evidence.verification import VerifiedLedger, verify_ledger
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.compare import Agreement, Comparison, compare_with
 from smartclause.verbs.inputs import need_trust
+from smartclause.verbs.keepers import keeper
 from smartclause.verbs.sign import Place
 from smartclause.verbs.sources import lines_of
 from smartclause.verbs.stamps import Stamped, open_roots, stamps
@@ -66,34 +67,25 @@ class LedgerCheck:
 
 
 def verify(
-    path: Path, *, trust: Path | None = None, clock: Clock = system_clock, beside: Beside | None = None
+    path: Path, *, trust: TrustSource | None = None, clock: Clock = system_clock, beside: Beside | None = None
 ) -> LedgerCheck:
     """Raises EvidenceError, VerbError VB11."""
     store, asked = need_trust(trust), beside or Beside()
     with open_ledger(path) as ledger:
-        key, keeper = _keeper(ledger, store, clock)
+        key, party = keeper(ledger, store, clock)
         verified = verify_ledger(ledger, key)
         if asked == Beside():
-            return LedgerCheck(ledger.id, verified, keeper)
+            return LedgerCheck(ledger.id, verified, party)
         if key is None:
             raise EvidenceError("EV06", path.name)
         return LedgerCheck(
             ledger.id,
             verified,
-            keeper,
+            party,
             None if asked.policy is None else quorum(ledger, key, open_policy(asked.policy)),
             tuple(compare_with(ledger, verified.head, key, kept) for kept in asked.kept),
             None if asked.roots is None else tuple(stamps(ledger, key, open_roots(asked.roots))),
         )
-
-
-def _keeper(ledger: Ledger, store: TrustStore, clock: Clock) -> tuple[PublicKey | None, str]:
-    record = record_of(store, ledger.key_id)
-    if record is None or not keeps_ledgers(record):
-        return None, ""
-    if standing(record, clock(), issuers=store.issuers) is Standing.UNKNOWN:
-        return None, ""
-    return key_of(record), record.party
 
 
 def checkpoint(path: Path, key: SigningKey) -> str:
@@ -108,7 +100,7 @@ def prove(path: Path, index: int) -> str:
         return proofs.proof_text(proofs.prove_entry(ledger, index))
 
 
-def entries(path: Path, *, trust: Path | None = None) -> tuple[JudgedEntry, ...]:
+def entries(path: Path, *, trust: TrustSource | None = None) -> tuple[JudgedEntry, ...]:
     """Raises EvidenceError, VerbError VB11."""
     store = need_trust(trust)
     with open_ledger(path) as ledger:

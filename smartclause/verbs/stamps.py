@@ -15,8 +15,8 @@ from smartclause.evidence.served import keep_timestamp, kept_timestamps, plain_n
 from smartclause.evidence.timestamp_chain import MAX_CERTIFICATE_FILE, Roots, read_roots
 from smartclause.evidence.timestamp_token import MAX_TOKEN
 from smartclause.evidence.timestamps import TimeStamp, read_request, verify_timestamp, write_request
-from smartclause.evidence.trust import TrustStore, key_of, record_of
 from smartclause.verbs.inputs import need_trust
+from smartclause.verbs.keepers import need_keeper
 
 CLOCKS_APART = 60 * 1_000_000  # microseconds by which honest clocks may differ
 
@@ -46,7 +46,7 @@ def request(path: Path, *, size: int | None = None, algorithm: str = "sha256", t
         wanted = max(stored, default=0) if size is None else size
         if wanted not in stored:
             raise EvidenceError("EV18", path.name, reason="no checkpoint was signed yet")
-        return write_request(stamped_bytes(ledger, stored[wanted], _key(ledger, store)), algorithm)
+        return write_request(stamped_bytes(ledger, stored[wanted], need_keeper(ledger, store)), algorithm)
 
 
 def keep(path: Path, answer: Path, roots: Path, *, request: Path | None = None, trust: Path | None = None) -> Stamped:
@@ -58,7 +58,7 @@ def keep(path: Path, answer: Path, roots: Path, *, request: Path | None = None, 
     token, chain = read_limited(answer, MAX_TOKEN), open_roots(roots)
     asked = None if request is None else read_request(read_limited(request, MAX_TOKEN))
     with open_ledger(path, writing=True) as ledger:
-        key = _key(ledger, store)
+        key = need_keeper(ledger, store)
         last = EvidenceError("EV18", path.name, reason="no checkpoint was signed yet")
         for size, note in sorted(checkpoints(ledger), reverse=True):
             try:
@@ -101,10 +101,3 @@ def _is_late(ledger: Ledger, size: int, stamp: TimeStamp) -> bool:
     """What stood under a stamped checkpoint was there at its time, whatever its entries say."""
     latest = stamp.time + (stamp.accuracy or 0) + CLOCKS_APART
     return size > 0 and row_at(ledger, size - 1).received > latest
-
-
-def _key(ledger: Ledger, store: TrustStore) -> PublicKey:
-    record = record_of(store, ledger.key_id)
-    if record is None:
-        raise EvidenceError("EV06", ledger.path.name)
-    return key_of(record)

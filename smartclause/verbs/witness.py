@@ -22,7 +22,6 @@ from smartclause.evidence.note import (
 )
 from smartclause.evidence.policy import MAX_POLICY, Policy, Witnessed, knows, read_policy, witnessed
 from smartclause.evidence.served import keep_cosignatures, served_checkpoints
-from smartclause.evidence.trust import key_of, record_of
 from smartclause.evidence.witness import (
     Followed,
     Refused,
@@ -36,6 +35,7 @@ from smartclause.evidence.witness import (
     system_seconds,
 )
 from smartclause.verbs.inputs import need_trust
+from smartclause.verbs.keepers import need_keeper
 
 MAX_VERIFIER = 10_000
 
@@ -103,10 +103,8 @@ def take(path: Path, note: Path, policy: Path, *, trust: Path | None = None) -> 
     """Keeps the cosignatures of the policy's witnesses with the ledger. Raises EvidenceError, VerbError VB11."""
     store, rules = need_trust(trust), open_policy(policy)
     with open_ledger(path, writing=True) as ledger:
-        record = record_of(store, ledger.key_id)
-        if record is None:
-            raise EvidenceError("EV06", path.name)
-        return keep_cosignatures(ledger, read_limited(note, MAX_NOTE), key_of(record), rules.witnesses.values())
+        key = need_keeper(ledger, store)
+        return keep_cosignatures(ledger, read_limited(note, MAX_NOTE), key, rules.witnesses.values())
 
 
 def last_note(path: Path, size: int | None = None) -> str:

@@ -154,3 +154,19 @@ def test_only_verified_cosignatures_count() -> None:
     assert not under_another_name.holds
     with pytest.raises(EvidenceError, match="EV18"):
         witnessed(read, with_cosignatures(NOTE, [line("X1"), line("X3", TEXT + "x\n")]).encode())
+
+
+def test_a_policy_that_names_ledgers_is_about_them_alone() -> None:
+    stranger = make_key()
+    cosigned = [cosign(TEXT, "X1.example", KEYS["X1"], 5).line]
+    any_ledger, this_ledger = policy("witness X1 <X1>\nquorum X1\n"), policy("log <log>\nwitness X1 <X1>\nquorum X1\n")
+    ours = with_cosignatures(NOTE, cosigned).encode()
+    theirs = with_cosignatures(write_note(TEXT, "ledger/one", stranger), cosigned).encode()
+    assert witnessed(any_ledger, ours).holds
+    assert witnessed(any_ledger, theirs).holds  # whose signature it bears is then asked elsewhere
+    assert witnessed(this_ledger, ours).holds
+    with pytest.raises(EvidenceError, match=r"EV18 .*no known key"):
+        witnessed(this_ledger, theirs)
+    other = checkpoint_text(Checkpoint("ledger/two", 7, bytes(32)))
+    with pytest.raises(EvidenceError, match=r"EV18 .*none of the policy"):
+        witnessed(this_ledger, write_note(other, "ledger/two", LEDGER).encode())

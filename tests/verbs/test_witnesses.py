@@ -265,6 +265,21 @@ def test_what_is_of_another_ledger_or_unknown_is_refused(scene: Scene) -> None:
         growth_from(scene.ledger, 9)
 
 
+def test_a_ledger_whose_key_nobody_vouches_for_is_compared_stamped_and_cosigned_by_nobody(scene: Scene) -> None:
+    cosigned, note = scene.cosign("neutral", 0), scene.note()
+    del scene.setting.keys["ledger"]
+    scene.setting.trusting()
+    for asked in (
+        lambda: compare(scene.ledger, scene.ledger, trust=scene.trust),
+        lambda: compare(note, note, trust=scene.trust),
+        lambda: stamps.request(scene.ledger, trust=scene.trust),
+        lambda: witnesses.take(scene.ledger, cosigned, scene.policy, trust=scene.trust),
+        lambda: verify(scene.ledger, trust=scene.trust, beside=Beside(policy=scene.policy)),
+    ):
+        with pytest.raises(EvidenceError, match="EV06"):
+            asked()
+
+
 def stamped(scene: Scene, tsa: Authority) -> tuple[Path, Path, Path]:
     asked = scene.setting.write("q.tsq", stamps.request(scene.ledger, trust=scene.trust))
     answer = scene.setting.write("r.tsr", tsa.answer(asked.read_bytes()))
