@@ -188,9 +188,8 @@ class Scene:
     def versions(self) -> frozenset[str]:
         """The digests of the contract and its amendments, as far as they are judged by version."""
         matter = self.history.matter
-        return frozenset(matter.members[v.name].bundle.document for v in matter.versions) or {
-            self.given.bundle.document
-        }
+        found = frozenset(matter.members[v.name].bundle.document for v in matter.versions)
+        return found or frozenset({self.given.bundle.document})
 
     @property
     def unsigned(self) -> tuple[str, ...]:
