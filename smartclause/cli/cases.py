@@ -107,7 +107,7 @@ def verify_(
     """Check a case file again from its own bytes, offline: digests, signatures, tree, trust, and every verdict.
 
     Ends with 1 if something is missing, added or changed, and says where; with 3 if everything fits but only the
-    case itself says whom to trust, since no --root was given.
+    case itself says whom to trust, since no --root was given, or the ledger's keeper did not sign for every entry.
 
     \b
     Example:

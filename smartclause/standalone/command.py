@@ -28,7 +28,8 @@ openssl is installed; what was not checked is said with a question mark. CASE: e
   --policy       your own file of witnesses that must have cosigned, instead of the one in the case
   --authorities  certificates of the time stamp authorities that you trust, in PEM
   --modules      the enclosed modules and their digests, to be compared with those of the package
-Ends with 0: it holds; 1: it does not; 2: it could not be read; 3: it holds if its trust list is the right one.
+Ends with 0: it holds; 1: it does not; 2: it could not be read; 3: it holds if its trust list is
+the right one, and if its checkpoints cover every entry.
 
 核对案卷（文件夹或zip），无需网络，无需安装任何包：清单签名与全部摘要、合同及其签名、每条记录的每个签名、
 哈希树与检查点、信任清单及其证书，并重新作出每项裁决，逐字节比对。时间戳仅在已安装openssl时核对；
@@ -38,7 +39,7 @@ Ends with 0: it holds; 1: it does not; 2: it could not be read; 3: it holds if i
   --policy       您自己的见证人策略文件，代替案卷中的文件
   --authorities  您信任的时间戳机构的证书，PEM格式
   --modules      列出所含模块及其摘要，以便与软件包比对
-退出码：0成立；1不成立；2无法读取；3仅当信任清单正确时成立。
+退出码：0成立；1不成立；2无法读取；3仅当信任清单正确且检查点覆盖全部记录时成立。
 """
 
 

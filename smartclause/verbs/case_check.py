@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from smartclause.evidence.envelope import check_signatures
 from smartclause.evidence.errors import EvidenceError, Lang
-from smartclause.evidence.forms import timestamp
+from smartclause.evidence.forms import instant, timestamp
+from smartclause.evidence.policy import knows
 from smartclause.evidence.reasons import in_chinese
 from smartclause.evidence.trust import Standing, record_of, ring, standing
 from smartclause.logic.canonical import digest_of_bytes
@@ -28,18 +29,25 @@ from smartclause.verbs.case_entries import ENTRIES, roots
 from smartclause.verbs.case_files import MANIFEST, CaseFiles, open_case
 from smartclause.verbs.case_forms import Case
 from smartclause.verbs.case_manifest import MAX_MANIFEST, OpenedManifest, read_manifest
-from smartclause.verbs.case_materials import CASE, Materials, note_name, read_materials
+from smartclause.verbs.case_materials import CASE, POLICY, Materials, note_name, read_materials
+from smartclause.verbs.case_papers import DERIVED, SOURCES, unmade
 from smartclause.verbs.case_trust import TRUST
-from smartclause.verbs.case_witnesses import has_cosignatures, has_stamps, last_witnessed, policy_of, stamps
+from smartclause.verbs.case_witnesses import (
+    CLOCKS_APART,
+    has_cosignatures,
+    has_stamps,
+    last_witnessed,
+    ledger_key,
+    policy_of,
+    stamps,
+)
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.holders import holders_of
 
 T = TypeVar("T")
-DERIVED = ("events/", "verdicts/")
-SOURCES = "contract/sources/"
 AFTER_READING = (
     "trust", "exporter", "contract", "entries", "tree", "checkpoints", "witnesses", "stamps", "agreed", "custody",
-    "verdicts",
+    "verdicts", "papers",
 )  # fmt: skip
 
 
@@ -93,8 +101,14 @@ class CaseCheck:
 
     @property
     def exit_code(self) -> int:
-        """0 holds under a trust list that the reader knows, 1 does not hold, 3 holds if that list is the right one."""
-        return 1 if not self.holds else 0 if self.pinned else 3
+        """0 holds under a trust list that the reader knows, 1 does not hold, 3 holds if that list is the right one and
+        nothing was left out: without a checkpoint over every entry the ledger's keeper vouches for none of that."""
+        return 1 if not self.holds else 0 if self.pinned and self.vouched else 3
+
+    @property
+    def vouched(self) -> bool:
+        """The ledger's keeper signed for all entries of the case."""
+        return any(check.name == "checkpoints" and check.state is State.HOLDS for check in self.checks)
 
 
 def check_case(
@@ -140,6 +154,7 @@ def check_files(
     checks += [*beside, _agreed(materials, *beside)]
     checks.append(_custody(files, manifest))
     checks.append(_verdicts(materials, files))
+    checks.append(_papers(materials, files))
     pinned = root is not None and materials.trust.signed and root == materials.trust.root
     return CaseCheck(files.place, materials.case, tuple(checks), pinned)
 
@@ -188,6 +203,9 @@ def _trust(materials: Materials, root: str | None) -> Check:
     trust, stated, faults = materials.trust, materials.case.trust, []
     if (stated.newest, stated.root, stated.signed) != (trust.newest, trust.root, trust.signed):
         faults.append(Fault(TRUST, "it is not the trust list that the case names"))
+    issued = trust.store.issued
+    if issued is not None and materials.now + CLOCKS_APART < instant(issued):
+        faults.append(Fault(CASE, "it says that it was exported before its trust list was issued"))
     if root is not None and root != trust.root:
         faults.append(Fault(TRUST, "its first version is not the one that you know"))
     check = _found("trust", faults, root=trust.root, version=trust.store.version, signed=_yes(trust.signed))
@@ -287,7 +305,17 @@ def _tree(materials: Materials) -> Check:
         faults.append(Fault(ENTRIES, f"{stated.size} entries are expected; {records.size} are left"))
     if records.root != stated.root:
         faults.append(Fault(ENTRIES, "the root of its entries is not the root that the case names"))
+    faults += _instants(materials)
     return _found("tree", faults, root=records.root, size=records.size)
+
+
+def _instants(materials: Materials) -> Iterator[Fault]:
+    """Whoever may choose the instant of the reading chooses which keys stand, and which sources are waited for."""
+    case, entries = materials.case, materials.entries
+    if entries and materials.now + CLOCKS_APART < entries[-1].received:
+        yield Fault(CASE, "it says that the ledger was read before its last entry came")
+    if case.asked != (case.exported if case.at is None else case.at):
+        yield Fault(CASE, "it is judged at another instant than that of reading or asking")
 
 
 def _checkpoints(materials: Materials) -> Check:
@@ -306,14 +334,19 @@ def _checkpoints(materials: Materials) -> Check:
     record = record_of(materials.store, materials.case.ledger.key)
     covered = materials.covered
     party = "" if record is None else record.party
-    return _found("checkpoints", faults, count=len(computed), covered=covered, size=len(materials.entries), party=party)
+    check = _found(
+        "checkpoints", faults, count=len(computed), covered=covered, size=len(materials.entries), party=party
+    )
+    whole = covered == len(materials.entries)
+    return check if faults or whole else Check("checkpoints", State.OPEN, check.values)
 
 
 # ---- witnesses and time stamps
 
 
 def _witnesses(materials: Materials, files: CaseFiles, given: bytes | None) -> Check:
-    """Whether as many witnesses as the policy demands cosigned the newest checkpoint."""
+    """Whether as many witnesses as the policy demands cosigned the newest checkpoint; by the policy of the case alone
+    that is the exporter's own word."""
     policy, check = _try("witnesses", lambda: policy_of(files, given))
     if check.state is State.FAILS or policy is None:
         unread = policy is None and has_cosignatures(materials)
@@ -325,7 +358,14 @@ def _witnesses(materials: Materials, files: CaseFiles, given: bytes | None) -> C
     faults = []
     if found is None or not found.holds:
         faults.append(Fault(note_name(materials.covered), "fewer witnesses cosigned it than the policy demands"))
-    return _found("witnesses", faults, names=", ".join(names), size=materials.covered)
+    if (
+        found is not None
+        and materials.keeper is not None
+        and not knows(policy, ledger_key(materials, materials.keeper))
+    ):
+        faults.append(Fault(POLICY, "the policy does not know this ledger"))
+    check = _found("witnesses", faults, names=", ".join(names), size=materials.covered)
+    return check if given is not None or faults else Check("witnesses", State.OPEN, check.values)
 
 
 def _stamps(materials: Materials, files: CaseFiles, roots: bytes | None) -> Check:
@@ -350,15 +390,16 @@ def _stamps(materials: Materials, files: CaseFiles, roots: bytes | None) -> Chec
 
 
 def _agreed(materials: Materials, witnesses: Check, stamped: Check) -> Check:
-    """What the contract says of the keeping of evidence, beside what is there. Less than was agreed is no change of
-    the case, but whoever relies on the agreement must know."""
+    """What the contract says of the keeping of evidence, beside what is there and does not rest on the case alone.
+    Less than was agreed is no change of the case, but whoever relies on the agreement must know."""
     agreed = agreed_evidence((materials.bundle, *materials.amendments))
     if agreed is None:
         return Check("agreed", State.HOLDS)
     missing = []
-    if agreed.stamped_by and (stamped.state is State.FAILS or stamped.values.get("count", "0") == "0"):
+    if agreed.stamped_by and (stamped.state is not State.HOLDS or not stamped.values):
         missing.append("stamps")
-    if agreed.witnessed_by and agreed.witnessed_by not in witnesses.values.get("names", "").split(", "):
+    names = witnesses.values.get("names", "").split(", ") if witnesses.state is State.HOLDS else []
+    if agreed.witnessed_by and agreed.witnessed_by not in names:
         missing.append(agreed.witnessed_by)
     values = {
         "stamped_by": agreed.stamped_by,
@@ -402,6 +443,12 @@ def _verdicts(materials: Materials, files: CaseFiles) -> Check:
     same = _yes(own == materials.case.engine) if own else ""
     made = sum(name.startswith("verdicts/") and name.endswith(".json") for name in expected)
     return _found("verdicts", faults, count=made, same_engine=same)
+
+
+def _papers(materials: Materials, files: CaseFiles) -> Check:
+    """What nothing here makes again is named: it bears the exporter's signature, and no more."""
+    left = unmade(materials, files)
+    return Check("papers", State.OPEN if left else State.HOLDS, {"names": ", ".join(left)} if left else {})
 
 
 def _yes(value: bool) -> str:

@@ -58,9 +58,14 @@ def derived(materials: Materials, found: Disputed) -> dict[str, bytes]:
 
 def _texts(materials: Materials) -> Iterator[tuple[str, bytes]]:
     for stated, bundle in materials.contracts:
-        stem = stated.file.removesuffix(".json").replace("contract/contract", "contract/text")
+        stem = text_stem(stated.file)
         for lang in LANGUAGES:
             yield f"{stem}.{lang}.md", explain_contract(bundle.lookup, lang).encode() + b"\n"
+
+
+def text_stem(contract: str) -> str:
+    """Of the file that has the words of the contract in this file."""
+    return contract.removesuffix(".json").replace("contract/contract", "contract/text")
 
 
 # ---- events and their proofs

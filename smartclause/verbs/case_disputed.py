@@ -69,7 +69,7 @@ def _parts(materials: Materials, only: Callable[[Record], bool]) -> tuple[AuditR
         asked,
         materials.register,
         materials.members,
-        Changes(materials.amendments, asked, received),
+        Changes(materials.amendments, asked, received, materials.records().deposits, materials.now),
         closed=case.closed,
         only=only,
     )

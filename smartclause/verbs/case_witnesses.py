@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.keys import PublicKey
 from smartclause.evidence.ledger import origin
-from smartclause.evidence.note import note_key, note_parts
+from smartclause.evidence.note import NoteKey, note_key, note_parts
 from smartclause.evidence.policy import MAX_POLICY, Policy, Witnessed, read_policy, witnessed
 from smartclause.evidence.served import plain_note
 from smartclause.verbs.case_files import CaseFiles
@@ -91,8 +92,11 @@ def _stamped_bytes(materials: Materials, size: int) -> bytes:
     """The checkpoint with the ledger's own signature alone. Raises EvidenceError EV18."""
     if materials.keeper is None or size not in materials.signed:
         raise EvidenceError("EV18", reason="it is none of the checkpoints kept in this ledger")
-    key = note_key(origin(materials.case.ledger.id), materials.keeper)
-    return plain_note(materials.notes[size].decode(), key).encode()
+    return plain_note(materials.notes[size].decode(), ledger_key(materials, materials.keeper)).encode()
+
+
+def ledger_key(materials: Materials, keeper: PublicKey) -> NoteKey:
+    return note_key(origin(materials.case.ledger.id), keeper)
 
 
 def _size_of(name: str) -> int:

@@ -75,12 +75,29 @@ OPEN: Mapping[str, tuple[str, str]] = MappingProxyType(
             "cosignatures are there, but no policy says whose: give one with --policy",
             "已有联署签名，但没有策略说明见证人是谁：请以--policy提供",
         ),
+        "own policy": (
+            "cosigned the checkpoint of {size} entries, by the policy that the case itself brings: {names}; give "
+            "your own with --policy",
+            "按案卷自带的策略，联署了{size}条记录之检查点的有：{names}；请以--policy提供您自己的策略",
+        ),
+        "uncovered": (
+            "checkpoints signed by {party}: {count}; they cover {covered} of {size} entries, and nobody vouches that "
+            "behind them nothing was left out, moved or dated anew",
+            "{party}签署的检查点：{count}个，仅覆盖{size}条记录中的{covered}条；其后的记录是否有遗漏、移动或改期，无人担保",
+        ),
+        "papers": (
+            "the exporter's own words, not made again here: {names}",
+            "导出人的自述，此处不能重新得出：{names}",
+        ),
         "stamps": (
             "time stamps fit the certificates that the case itself brings ({authority}, {time}): give the authority's "
             "own certificate with --authorities",
             "时间戳与案卷自带的证书相符（{authority}，{time}）：请以--authorities提供该机构自己的证书",
         ),
-        "agreed": ("agreed in the contract and not found here: {missing}", "合同有约定而此处没有：{missing}"),
+        "agreed": (
+            "agreed in the contract, and not shown here by anything that you gave: {missing}",
+            "合同有约定，而您所提供的内容在此未能证明：{missing}",
+        ),
         "checkpoints": (
             "the trust list does not know the ledger's key {key}: nobody vouches for the times of receipt",
             "信任清单中没有账本的密钥{key}：无人担保收到时间",
@@ -94,6 +111,7 @@ NONE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "witnesses": ("no witness cosigned, and no policy demands one", "没有见证人联署，也没有策略要求联署"),
         "stamps": ("the case holds no time stamps", "案卷中没有时间戳"),
         "agreed": ("the contract agrees on no way of keeping evidence", "合同没有约定证据的保存方式"),
+        "papers": ("nothing in it is the exporter's own words alone", "案卷中没有仅凭导出人自述的文件"),
     }
 )
 _NOT_CHECKED = ("not checked", "未核对")
@@ -112,16 +130,25 @@ def told(check: CaseCheck, lang: Lang) -> Iterator[str]:
 def line_of(check: Check, lang: Lang) -> str:
     zh = lang == "zh"
     if check.state is State.OPEN:
-        unsigned = check.name == "trust" and check.values.get("signed") == "no"
-        text = OPEN.get("unsigned list" if unsigned else check.name)
+        text = OPEN.get(_which(check))
         if text is None or not check.values:
             return f"{TITLES[check.name][zh]}：{_NOT_CHECKED[1]}" if zh else f"{TITLES[check.name][0]}: not checked"
-        return text[zh].format_map({name: _said(name, value, zh) for name, value in check.values.items()})
+        told = {name: _said(name, value, zh) or ("无" if zh else "none") for name, value in check.values.items()}
+        return text[zh].format_map(told)
     if not check.values:
         return NONE[check.name][zh] if check.state is State.HOLDS else TITLES[check.name][zh]
     nobody = "无" if zh else "none"
     values = {name: _said(name, value, zh) or nobody for name, value in check.values.items()}
     return SAYS[check.name][zh].format_map(values)
+
+
+def _which(check: Check) -> str:
+    """Of the reasons for which one kind of check stays open."""
+    if check.name == "trust" and check.values.get("signed") == "no":
+        return "unsigned list"
+    if check.name == "witnesses" and "names" in check.values:
+        return "own policy"
+    return "uncovered" if check.name == "checkpoints" and "covered" in check.values else check.name
 
 
 def _said(name: str, value: str, zh: bool) -> str:
@@ -148,6 +175,7 @@ TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "agreed": ("agreed keeping", "约定的保存方式"),
         "custody": ("custody log", "保管记录"),
         "verdicts": ("verdicts", "裁决"),
+        "papers": ("papers", "附件"),
     }
 )
 
@@ -157,8 +185,14 @@ def conclusion(check: CaseCheck, lang: Lang) -> str:
     if not check.holds:
         count = len(check.faults)
         return f"不成立：发现{count}处问题。" if zh else f"It does not hold: {count} fault{'s' * (count != 1)} found."
-    if check.pinned:
+    if check.pinned and check.vouched:
         return "成立。" if zh else "It holds."
+    if check.pinned:
+        return (
+            "其内容自相一致；但账本保管人未就全部记录签署检查点。"
+            if zh
+            else "It holds in itself; but the ledger's keeper did not sign for all of its entries."
+        )
     return (
         "其内容自相一致；仅当信任清单确为您所信任的那一份时，方为成立。"
         if zh

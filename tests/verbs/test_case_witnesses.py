@@ -10,6 +10,7 @@ import pytest
 from smartclause.evidence.disclosure import disclosure_lines, read_disclosures
 from smartclause.evidence.keys import make_key
 from smartclause.evidence.ledger import system_clock
+from smartclause.evidence.note import note_key, verifier_text
 from smartclause.verbs import stamps
 from smartclause.verbs import vault as vaults
 from smartclause.verbs import witness as witnesses
@@ -41,7 +42,9 @@ def state(found: CaseCheck, name: str) -> str:
 def test_cosignatures_meet_the_policy_of_the_case_or_of_the_reader(scene: Scene) -> None:
     scene.take("counterparty", "neutral", old=0)
     made = exported(scene.setting, Asked(scope(subject="s1"), policy=scene.policy))
-    assert state(check_files(held(made.contents)), "witnesses") == "holds"
+    own = check_files(held(made.contents))
+    assert state(own, "witnesses") == "not checked"  # who exports chose these witnesses
+    assert any("by the policy that the case itself brings: counterparty" in line for line in told(own, "en"))
     without = {n: c for n, c in made.contents.items() if n != "ledger/policy.txt"}
     assert state(check_files(held(without)), "witnesses") == "not checked"
     mine = check_files(held(without), policy=scene.policy.read_bytes())
@@ -186,9 +189,9 @@ def test_what_the_contract_agrees_on_is_compared_with_what_is_there(tmp_path: Pa
     lacking = agreeing(made(tmp_path, "lacking"), "evidence is kept in this ledger, time-stamped by T, witnessed by W.")
     case = exported(lacking, Asked(scope(subject="s1")))
     assert agreed(case).values["missing"] == "stamps, W"
-    lines = {lang: list(told(case.check, lang)) for lang in ("en", "zh")}  # type: ignore[arg-type]
-    assert "? agreed in the contract and not found here: time stamps, W" in lines["en"]
-    assert "? 合同有约定而此处没有：时间戳、W" in lines["zh"]
+    lines = {lang: list(told(case.check, lang)) for lang in ("en", "zh")}
+    assert "? agreed in the contract, and not shown here by anything that you gave: time stamps, W" in lines["en"]
+    assert "? 合同有约定，而您所提供的内容在此未能证明：时间戳、W" in lines["zh"]
     assert "time-stamped by T" in case.contents["report.en.html"].decode()
 
 
@@ -207,8 +210,25 @@ def test_agreed_time_stamps_and_witnesses_are_found(tmp_path: Path) -> None:
     asked, answer, roots = stamped(scene, authority(tmp_path / "tsa"))
     stamps.keep(scene.ledger, answer, roots, request=asked, trust=scene.trust)
     case = exported(scene.setting, Asked(scope(subject="s1"), policy=scene.policy, stamp_roots=roots))
-    assert agreed(case).state.value == "holds"
-    assert agreed(case).values["missing"] == ""
+    assert agreed(case).values["missing"] == "stamps, neutral"  # shown by the case alone
+    mine = check_files(held(case.contents), policy=scene.policy.read_bytes(), stamp_roots=roots.read_bytes())
+    found = next(c for c in mine.checks if c.name == "agreed")
+    assert (found.state.value, found.values["missing"]) == ("holds", "")
+
+
+def test_a_policy_for_another_ledger_says_nothing_of_this_one(scene: Scene) -> None:
+    """Its witnesses may have cosigned many ledgers; the reader asked about one."""
+    scene.take("counterparty", "neutral", old=0)
+    made = exported(scene.setting, Asked(scope(subject="s1"), policy=scene.policy))
+    lines = scene.policy.read_text().splitlines()
+    other = ledger_line("smartclause-ledger/" + "0" * 32)
+    policy = "\n".join([other, *(line for line in lines if not line.startswith("log "))]) + "\n"
+    found = check_files(held(made.contents), policy=policy.encode())
+    assert [f.text() for f in found.faults] == ["ledger/policy.txt: the policy does not know this ledger"]
+
+
+def ledger_line(name: str) -> str:
+    return f"log {verifier_text(note_key(name, make_key().public))}"
 
 
 def agreed(case: Exported) -> Check:

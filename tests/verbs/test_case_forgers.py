@@ -1,0 +1,97 @@
+"""Case files that a dishonest exporter makes: every part fits every other, and yet they do not hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from smartclause.evidence.forms import canonical
+from smartclause.logic.canonical import dumps
+from smartclause.verbs.case_check import CaseCheck, check_files
+from smartclause.verbs.case_derived import derived
+from smartclause.verbs.case_disputed import disputed
+from smartclause.verbs.case_entries import ENTRIES, read_entries, roots
+from smartclause.verbs.case_export import _sealed
+from smartclause.verbs.case_files import held
+from smartclause.verbs.case_forms import Case
+from smartclause.verbs.case_materials import CASE, CHECKPOINTS, read_materials
+from smartclause.verbs.case_words import conclusion
+from tests.verbs.case_samples import exported, shared
+
+HONEST = exported(shared())
+ROOT = HONEST.case.trust.root
+MADE_AGAIN = (
+    "events/",
+    "verdicts/",
+    "contract/text",
+    "completeness",
+    "redactions.json",
+    "ledger/cons",
+    "custody",
+    "man",
+)
+
+
+def forged(contents: dict[str, bytes], case: Case) -> dict[str, bytes]:
+    """Everything that follows is made anew over the forged ground, and signed with the exporter's own key."""
+    kept = {n: c for n, c in contents.items() if not n.startswith(MADE_AGAIN)} | {CASE: canonical(case) + b"\n"}
+    materials = read_materials(held(kept))
+    kept |= derived(materials, disputed(materials))
+    return kept | _sealed(kept, case, shared().keys["A"])
+
+
+def checked(contents: dict[str, bytes]) -> CaseCheck:
+    return check_files(held(contents), ROOT)
+
+
+def with_entries(lines: list[dict[str, Any]], notes: int) -> dict[str, bytes]:
+    """A case over other entries, which keeps the checkpoints of at most so many of them."""
+    numbered = b"".join(dumps(line | {"index": n}) + b"\n" for n, line in enumerate(lines))
+    contents = {n: c for n, c in HONEST.contents.items() if not n.startswith(CHECKPOINTS) or int(n[-10:-5]) <= notes}
+    contents[ENTRIES] = numbered
+    entries = read_entries(numbered, HONEST.case.ledger.id)
+    root = f"sha256:{roots(entries, (len(entries),))[len(entries)].hex()}"
+    ledger = HONEST.case.ledger.model_copy(update={"size": len(entries), "root": root})
+    return forged(contents, HONEST.case.model_copy(update={"ledger": ledger}))
+
+
+LINES = [json.loads(line) for line in HONEST.contents[ENTRIES].splitlines()]
+FORGERIES = {
+    "a withdrawal is left out": ([*LINES[:2], *LINES[3:]], 0),
+    "the times of receipt are moved": ([line | {"received": LINES[-1]["received"]} for line in LINES], 0),
+    "the order is changed": ([LINES[1] | {"received": LINES[0]["received"]}, LINES[0], *LINES[2:]], 0),
+    "what came behind a checkpoint is left out": ([*LINES[:4], *LINES[5:]], 4),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_case_never_holds_on_entries_for_which_the_keeper_of_the_ledger_did_not_sign(name: str) -> None:
+    """Whoever exports need only leave the later checkpoints out."""
+    found = checked(with_entries(*FORGERIES[name]))
+    assert found.exit_code == 3
+    assert conclusion(found, "en").endswith("did not sign for all of its entries.")
+    assert next(c for c in found.checks if c.name == "checkpoints").state.value == "not checked"
+
+
+INSTANTS: dict[str, dict[str, str]] = {
+    "before the last entry": {"exported": "2026-02-01T00:00:00Z", "asked": "2026-02-01T00:00:00Z"},
+    "judged earlier": {"asked": "2026-01-01T00:00:00Z"},
+    "judged later": {"asked": "2030-01-01T00:00:00Z"},
+    "another instant than the one asked about": {"at": "2026-03-02T00:00:00Z"},
+}
+
+
+@pytest.mark.parametrize("name", INSTANTS)
+def test_the_exporter_cannot_choose_the_instant_at_which_keys_and_sources_are_judged(name: str) -> None:
+    found = checked(forged(dict(HONEST.contents), HONEST.case.model_copy(update=INSTANTS[name])))
+    assert {f.place for f in found.faults} == {CASE}
+
+
+def test_what_nothing_makes_again_is_named_as_the_exporters_own_words() -> None:
+    own = {"report.en.html": b"<h1>All allowed</h1>", "READ_THIS.html": b"-", "contract/text.fr.md": b"-"}
+    found = checked(forged(dict(HONEST.contents) | own, HONEST.case))
+    papers = next(c for c in found.checks if c.name == "papers")
+    assert papers.state.value == "not checked"
+    assert {"report.en.html", "READ_THIS.html", "verify_case.py"} <= set(papers.values["names"].split(", "))
