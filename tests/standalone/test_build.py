@@ -204,6 +204,26 @@ def test_in_the_folder_of_a_case_nothing_passes_for_a_module_of_python(tmp_path:
         assert found.returncode == 1
 
 
+def test_beside_an_installed_package_it_still_runs_its_own_modules_only(place: Path) -> None:
+    script = (
+        "import json, runpy, sys\n"
+        f"runpy.run_path({str(place / 'verify_case.py')!r}, run_name='enclosed')['_ENCLOSED'].install()\n"
+        "for name in ('smartclause.verbs.decide', 'cryptography', 'smartclause.cli.main'):\n"
+        "    try: __import__(name); print('loaded', name)\n"
+        "    except ModuleNotFoundError as error: print(error)\n"
+        "import smartclause.verbs.audit as audit; print(audit.__spec__.origin)\n"
+    )
+    command = [sys.executable, "-c", script]
+    env = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    lines = subprocess.run(command, capture_output=True, check=True, text=True, env=env).stdout.splitlines()
+    assert lines == [
+        "smartclause.verbs.decide is not enclosed in this file",
+        "cryptography is not enclosed in this file",
+        "smartclause.cli is not enclosed in this file",
+        "smartclause/verbs/audit.py",
+    ]
+
+
 def test_without_a_case_it_checks_the_folder_it_lies_in(tmp_path: Path) -> None:
     (tmp_path / "verify_case.py").write_bytes(built())
     found = alone(tmp_path / "verify_case.py")

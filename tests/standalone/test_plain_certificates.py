@@ -13,13 +13,14 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
+from cryptography.hazmat.primitives.hashes import SHA224, SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smartclause.evidence import certificates, identity_chains
+from smartclause.evidence.der import elements, one, spell, spell_integer
 from smartclause.standalone import plain_certificates as plain
 from smartclause.standalone import plain_signatures
 from tests.evidence import test_identity_chains as chains
@@ -249,8 +250,6 @@ def test_the_curves_are_those_of_the_standard() -> None:
 
 
 def test_a_signature_with_numbers_out_of_range_is_refused() -> None:
-    from smartclause.evidence.der import spell, spell_integer
-
     found = plain.read_certificate(made())
     key = plain_signatures.key_of(found.key)
     assert isinstance(key, plain_signatures.EcKey)
@@ -264,9 +263,6 @@ def test_only_the_whole_encoding_of_an_rsa_signature_counts() -> None:
     numbers = RSA.private_numbers()
     key = plain_signatures.RsaKey(numbers.public_numbers.n, numbers.public_numbers.e)
 
-    def raw(encoded: bytes) -> bytes:
-        return pow(int.from_bytes(encoded), numbers.d, key.modulus).to_bytes(key.size)
-
     stated = bytes.fromhex("3031300d060960864801650304020105000420") + hashlib.sha256(b"m").digest()
     whole = b"\0\x01" + b"\xff" * (key.size - len(stated) - 3) + b"\0" + stated
     assert plain_signatures._is_pkcs1(key, "sha256", b"m", raw(whole))
@@ -275,6 +271,98 @@ def test_only_the_whole_encoding_of_an_rsa_signature_counts() -> None:
         assert not plain_signatures._is_pkcs1(key, "sha256", b"m", raw(other))
     assert not plain_signatures._is_pkcs1(key, "sha256", b"m", b"\0" + raw(whole))
     assert not plain_signatures._is_pkcs1(key, "sha256", b"m", (int.from_bytes(raw(whole)) + key.modulus).to_bytes(257))
+
+
+def raw(encoded: bytes) -> bytes:
+    """What the RSA key makes of an encoding, whatever it is."""
+    numbers = RSA.private_numbers()
+    return pow(int.from_bytes(encoded), numbers.d, numbers.public_numbers.n).to_bytes(256)
+
+
+def test_a_second_number_of_the_same_rsa_signature_is_refused() -> None:
+    modulus = RSA.public_key().public_numbers().n
+    key = plain_signatures.RsaKey(modulus, 65537)
+    for number in range(200):
+        message = b"%d" % number
+        genuine = RSA.sign(message, padding.PKCS1v15(), SHA256())
+        second = int.from_bytes(genuine) + modulus
+        assert plain_signatures._is_pkcs1(key, "sha256", message, genuine)
+        if second < 2**2048:
+            assert not plain_signatures._is_pkcs1(key, "sha256", message, second.to_bytes(256))
+            return
+    pytest.skip("no signature of this key has a second number")
+
+
+def salted(message: bytes, *, end: int = 0xBC, start: bytes = b"\x01", top: int = 0) -> bytes:
+    """An encoding of RFC 8017, 9.1.1, with parts to change."""
+    salt = b"s" * 32
+    h = hashlib.sha256(bytes(8) + hashlib.sha256(message).digest() + salt).digest()
+    db = bytes(256 - 32 - 1 - 32 - len(start)) + start + salt
+    masked = int.from_bytes(db) ^ int.from_bytes(plain_signatures._mask(h, len(db), "sha256"))
+    masked &= (1 << (8 * len(db) - 1)) - 1
+    return (masked | top << (8 * len(db) - 1)).to_bytes(len(db)) + h + bytes([end])
+
+
+def test_each_part_of_a_salted_encoding_counts() -> None:
+    key = plain_signatures.RsaKey(RSA.public_key().public_numbers().n, 65537)
+    assert plain_signatures._is_pss(key, "sha256", 32, b"m", raw(salted(b"m")))
+    for bad in (salted(b"n"), salted(b"m", end=0xBD), salted(b"m", start=b"\x02"), salted(b"m", start=b"\x01\x01")):
+        assert not plain_signatures._is_pss(key, "sha256", 32, b"m", raw(bad))
+    assert not plain_signatures._is_pss(key, "sha256", 31, b"m", raw(salted(b"m")))
+    topped = salted(b"m", top=1)
+    if int.from_bytes(topped) < key.modulus:
+        assert not plain_signatures._is_pss(key, "sha256", 32, b"m", raw(topped))
+
+
+def test_the_name_of_the_issuer_counts_beside_its_key() -> None:
+    der, other = made(), made(subject=name_of("Other"))
+    for module in (plain, certificates):
+        assert not module.is_signed_by(module.read_certificate(der), module.read_certificate(other))
+
+
+def test_a_weak_hash_is_refused() -> None:
+    assert assert_same_facts(made(hash_=SHA224())) is None
+
+
+CONSTRAINTS = x509.ObjectIdentifier("2.5.29.19")
+
+
+@pytest.mark.parametrize(
+    ("content", "accepted"),
+    [
+        ("3000", True),
+        ("30030101ff", True),
+        ("30060101ff020100", True),
+        ("3003010100", False),  # what is false is left out
+        ("3003020100", False),  # a length without an authority
+        ("30060101ff0201ff", False),  # a length below nothing
+        ("30060101ff02020001", False),  # a number in a second spelling
+        ("3003010101", False),
+        ("300300", False),
+        ("", False),
+    ],
+)
+def test_what_limits_an_authority_has_one_spelling(content: str, accepted: bool) -> None:
+    extension = x509.UnrecognizedExtension(CONSTRAINTS, bytes.fromhex(content))
+    assert (assert_same_facts(made(extensions=((extension, True),))) is not None) == accepted
+
+
+def signed_anew(der: bytes, old: bytes, new: bytes) -> bytes:
+    """With a part of what was signed exchanged, and signed again by the key of `made`."""
+    signed_part, algorithm, _ = elements(one(der, 0x30).content)
+    assert signed_part.content.count(old) == 1
+    changed = spell(0x30, signed_part.content.replace(old, new))
+    signature = KEYS["p256"].sign(changed, ec.ECDSA(SHA256()))
+    return spell(0x30, changed, algorithm.whole, spell(0x03, b"\0" + signature))
+
+
+def test_an_extension_stands_once_and_the_version_is_the_third() -> None:
+    der = made(extensions=(EXTENSIONS["unknown"],))
+    extension = bytes.fromhex("300706022a0304" + "0178")
+    one_of_them = spell(0xA3, spell(0x30, extension))
+    assert assert_same_facts(signed_anew(der, one_of_them, one_of_them)) is not None
+    assert assert_same_facts(signed_anew(der, one_of_them, spell(0xA3, spell(0x30, extension, extension)))) is None
+    assert assert_same_facts(signed_anew(der, bytes.fromhex("a003020102"), bytes.fromhex("a003020101"))) is None
 
 
 def test_certificates_are_found_in_files_as_the_library_finds_them() -> None:
