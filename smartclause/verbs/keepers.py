@@ -14,11 +14,15 @@ def may_keep(record: KeyRecord, store: TrustStore, clock: Clock = system_clock) 
 
 
 def keeper(ledger: Ledger, store: TrustStore, clock: Clock = system_clock) -> tuple[PublicKey | None, str]:
-    """The ledger's key and its party; None if nobody vouches for it."""
+    """The ledger's key and its party; no key if nobody ever vouched for it, no party if nobody does since a compromise.
+
+    Under a compromised key a ledger can still be compared, and shown to be older by witnesses and time stamps.
+    """
     record = record_of(store, ledger.key_id)
     if record is None or not may_keep(record, store, clock):
         return None, ""
-    return key_of(record), record.party
+    compromised = standing(record, clock(), issuers=store.issuers) is Standing.COMPROMISED
+    return key_of(record), "" if compromised else record.party
 
 
 def need_keeper(ledger: Ledger, store: TrustStore, clock: Clock = system_clock) -> PublicKey:

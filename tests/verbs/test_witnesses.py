@@ -16,6 +16,7 @@ from smartclause.evidence.keys import SigningKey, make_key
 from smartclause.evidence.ledger import entry_of, open_ledger, origin, system_clock
 from smartclause.evidence.note import Checkpoint, checkpoint_text, note_key, read_note, verifier_text, write_note
 from smartclause.evidence.proof import check_proof, read_proof
+from smartclause.evidence.trust import TrustStore, save_trust
 from smartclause.evidence.verification import verified_rows
 from smartclause.verbs import stamps
 from smartclause.verbs import witness as witnesses
@@ -278,6 +279,18 @@ def test_a_ledger_whose_key_nobody_vouches_for_is_compared_stamped_and_cosigned_
     ):
         with pytest.raises(EvidenceError, match="EV06"):
             asked()
+
+
+def test_a_ledger_under_a_compromised_key_does_not_hold_and_shows_its_witnesses_all_the_same(scene: Scene) -> None:
+    scene.take("neutral", "counterparty", old=0)
+    declared = {"compromised_since": "2026-02-01T00:00:00Z", "compromise_declared_by": "ledger"}
+    records = tuple(r.model_copy(update=declared) if r.party == "ledger" else r for r in scene.setting.store.keys)
+    save_trust(TrustStore(version=1, keys=records), scene.trust)
+    found = verify(scene.ledger, trust=scene.trust, beside=Beside(policy=scene.policy))
+    assert (found.holds, found.keeper) == (False, "")
+    assert found.quorum is not None
+    assert found.quorum.size == 3
+    assert not verify(scene.ledger, trust=scene.trust).holds
 
 
 def stamped(scene: Scene, tsa: Authority) -> tuple[Path, Path, Path]:
