@@ -11,15 +11,7 @@ from dataclasses import dataclass, field
 
 from smartclause.evidence.cosignature import Cosignature, read_cosignatures
 from smartclause.evidence.errors import EvidenceError
-from smartclause.evidence.note import (
-    COSIGNATURE,
-    ED25519,
-    NoteKey,
-    note_parts,
-    read_checkpoint,
-    read_note,
-    read_verifier,
-)
+from smartclause.evidence.note import COSIGNATURE, ED25519, NoteKey, read_verifier
 
 MAX_POLICY = 1_000_000
 MAX_POLICY_LINES = 5_000
@@ -189,20 +181,8 @@ def holds(policy: Policy, cosigned: Iterable[str]) -> bool:
 
 
 def witnessed(policy: Policy, note: bytes) -> Witnessed:
-    """Where the policy names ledgers, one of them must have signed.
-
-    Raises EvidenceError EV02, EV18, also if a cosignature of a known witness is wrong.
-    """
-    _need_known_ledger(policy, note)
+    """Whether the policy is about this ledger, `knows` says. Raises EvidenceError EV02, EV18, also if a cosignature of a
+    known witness is wrong."""
     names = {key: name for name, key in policy.witnesses.items()}
     found = {names[one.witness]: one for one in read_cosignatures(note, policy.witnesses.values())}
     return Witnessed(holds(policy, found), found, tuple(name for name in policy.witnesses if name not in found))
-
-
-def _need_known_ledger(policy: Policy, note: bytes) -> None:
-    origin = read_checkpoint(note_parts(note)[0]).origin
-    named = [key for key in policy.logs if key.name == origin]
-    if policy.logs and not named:
-        raise EvidenceError("EV18", reason="its ledger is none of the policy")
-    if named:
-        read_note(note, named)
