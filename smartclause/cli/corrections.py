@@ -71,6 +71,9 @@ def corrections(
 def _print(found: Corrections, lang: Lang) -> None:
     for each in found.found:
         _print_correction(each, lang)
+    for stood in found.stands:
+        say(pick(lang, f"{stood.event} {stood.type}: stands as kept; facts it rested on are withheld or erased",
+                 f"{stood.event} {stood.type}：结论维持不变；其所依据的事实已不披露或者已销毁"))  # fmt: skip
     compared, corrected, faults = len(found.kept.verdicts), len(found.found), len(found.faults)
     old, new = found.kept.size, found.size
     say(pick(lang, f"{counted(compared, 'verdict')} of {counted(old, 'entry', 'entries')} compared with {new}: "

@@ -57,6 +57,15 @@ class CorrectionForm(Form):
     fault: bool
 
 
+class StandingForm(Form):
+    """A settled verdict that stands as it was kept: facts it rested on are withheld or erased by now."""
+
+    event: str
+    type: str
+    by: str = ""
+    old: SettledForm
+
+
 class CorrectionsForm(Form):
     """What is different today from verdicts that were kept; every other of the `compared` ones stands."""
 
@@ -67,6 +76,7 @@ class CorrectionsForm(Form):
     new_head: HeadForm
     compared: Count
     corrections: tuple[CorrectionForm, ...]
+    stands: tuple[StandingForm, ...] = ()
 
 
 def corrections_form(found: Corrections) -> CorrectionsForm:
@@ -78,6 +88,7 @@ def corrections_form(found: Corrections) -> CorrectionsForm:
         new_head=HeadForm(size=found.size, root=found.root, asked=timestamp(found.asked)),
         compared=len(kept.verdicts),
         corrections=tuple(map(_correction, found.found)),
+        stands=tuple(StandingForm(event=v.event, type=v.type, by=v.by, old=_settled(v)) for v in found.stands),
     )
 
 

@@ -1,7 +1,8 @@
 """`corrections`: verdicts that were kept, beside those of today on the same ledger, grown since (design 2.5).
 
 A correction names the old and the new verdict and what made the difference, found by judging again with one thing
-undone: the head as it was, or a key not compromised. Nothing is rewritten; a final verdict that changed without a
+undone: the head as it was, or a key not compromised. A settled verdict stands where today only facts that nobody
+opens any more leave it unknown, withheld or erased. Nothing is rewritten; a final verdict that changed without a
 compromised key is a fault of the records, the keeper or this program, and is said to be one.
 """
 
@@ -20,6 +21,7 @@ from smartclause.evidence.trust import KeyRecord, TrustStore
 from smartclause.logic.counting import Instant
 from smartclause.logic.truth import Truth
 from smartclause.logic.versions import speaking
+from smartclause.logic.world import FactKey
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.digests import inputs_of
 from smartclause.verbs.disclosing import open_disclosures, with_disclosures
@@ -74,6 +76,7 @@ class Corrections:
     root: str
     document: str
     found: tuple[Correction, ...]
+    stands: tuple[KeptVerdict, ...] = ()  # as kept, though it cannot be judged again: facts are withheld or erased
 
     @property
     def faults(self) -> tuple[Correction, ...]:
@@ -114,8 +117,10 @@ def corrections(
     today = Scene(given, records, store, now)
     documents = frozenset(m.bundle.document for m in today.history.matter.every)
     refuse_other(kept, ledger, records, documents, closed)
-    found = _Comparing(kept, today, now, ledger, opened).all()
-    return Corrections(kept, today.asked, records.size, records.root, given.bundle.document, tuple(found))
+    comparing = _Comparing(kept, today, now, ledger, opened)
+    stands = tuple(old for old in kept.verdicts if comparing.stands_unseen(old))
+    found = tuple(comparing.all(frozenset(old.event for old in stands)))
+    return Corrections(kept, today.asked, records.size, records.root, given.bundle.document, found, stands)
 
 
 # ---- judging again
@@ -234,8 +239,25 @@ class _Comparing:
     disclosures: Disclosures
     _scenes: dict[tuple[frozenset[str], int, bool], Scene] = field(default_factory=dict)
 
-    def all(self) -> Iterator[Correction]:
+    def stands_unseen(self, old: KeptVerdict) -> bool:
+        """It was settled, and today nothing is open but facts whose commitments nobody opens."""
+        new = self.today.judged(old.event)
+        if not old.settled or new is None or new.truth is not Truth.UNKNOWN or not new.open:
+            return False
+        return "disclosures" in self._changed(old) and all(self._is_withheld(reason.supply) for reason in new.open)
+
+    def _is_withheld(self, fact: FactKey | None) -> bool:
+        return fact is not None and fact.event in self._shut
+
+    @cached_property
+    def _shut(self) -> frozenset[str]:
+        """Events with commitments that are not opened."""
+        return frozenset(o.body.id for o in self.today.records.opened if len(o.body.sd) > len(o.disclosed))
+
+    def all(self, stands: frozenset[str]) -> Iterator[Correction]:
         for old in self.kept.verdicts:
+            if old.event in stands:
+                continue
             new = self.today.judged(old.event)
             if new is None or new.truth is not old.truth:
                 causes = tuple(self._causes(old))
@@ -318,6 +340,8 @@ def _is_fault(old: KeptVerdict, new: Judged | None, causes: tuple[Cause, ...], k
         return True
     if not old.final or all(c.ground is Ground.KEY for c in causes):
         return False
+    if any(c.name == "disclosures" for c in causes) and (new is None or new.truth is Truth.UNKNOWN):
+        return False  # what is not shown any more can settle nothing, and shows no fault either
     filled = all(c.record is not None and _fills(c.record, kept) for c in causes if c.ground is not Ground.KEY)
     return old.settled or new is None or not filled
 

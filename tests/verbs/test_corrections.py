@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smartclause.cli.main import cli
+from smartclause.evidence.disclosure import disclosure_lines
 from smartclause.evidence.envelope import countersign, read
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
@@ -26,8 +27,9 @@ from smartclause.verbs.answers_corrections import append_line, corrections_form
 from smartclause.verbs.audit import audit
 from smartclause.verbs.corrections import Corrections, Ground, corrections
 from smartclause.verbs.errors import VerbError
-from tests.verbs.samples import CONTRACT, HOUR, Setting, use
+from tests.verbs.samples import CONTRACT, HOUR, SINCE, Setting, use
 from tests.verbs.test_amendments import CHANGE, WIDER, amend
+from tests.verbs.test_privacy import withheld
 from tests.verbs.test_schemas import validator
 
 LATE = CONTRACT.replace('time zone "UTC".', 'time zone "UTC".\n  records of A may arrive up to 48 hours late.')
@@ -461,3 +463,38 @@ def test_the_command_ends_with_0_where_every_verdict_stands(case: Case) -> None:
     given = [setting.path, setting.ledger, "--since", kept, "--trust", setting.trust, "--append", out]
     told = CliRunner().invoke(cli, ["corrections", *map(str, given)])
     assert (told.exit_code, out.exists()) == (0, False)
+
+
+def test_a_settled_verdict_stands_when_what_it_rested_on_is_opened_no_more(case: Case) -> None:
+    case.closed = True
+    sealed, opening = withheld(case.setting, "purpose")
+    case.record(sealed)
+    shown = case.setting.write("shown", disclosure_lines(opening))
+    kept = case.keep(disclosures=shown)
+    assert [v.truth for v in case.since(kept, disclosures=shown).kept.verdicts] == [Truth.TRUE]
+    erased = case.since(kept)
+    assert told(erased) == []
+    assert [v.event for v in erased.stands] == [opening[0].event]
+    assert len(corrections_form(erased).stands) == 1
+
+
+def test_a_withdrawal_from_before_corrects_a_verdict_whose_facts_are_withheld(case: Case) -> None:
+    case.closed = True
+    sealed, opening = withheld(case.setting, "purpose")
+    case.record(sealed)
+    kept = case.keep(disclosures=case.setting.write("shown", disclosure_lines(opening)))
+    case.record(case.withdrawal(at=case.setting.clock.now - 3 * HOUR))
+    found = case.since(kept)
+    assert [(c.old.truth, c.new and c.new.truth) for c in found.found] == [(Truth.TRUE, Truth.FALSE)]
+    assert found.stands == ()
+
+
+def test_what_else_is_open_beside_withheld_facts_is_no_reason_to_stand(case: Case) -> None:
+    case.closed = True
+    sealed, opening = withheld(case.setting, "purpose")
+    case.record(sealed)
+    kept = case.keep(disclosures=case.setting.write("shown", disclosure_lines(opening)))
+    keys.revoke(case.setting.trust, case.setting.keys["C"].id, case.setting.clock.now, compromised_since=SINCE)
+    found = case.since(kept)
+    assert len(found.found) == 1
+    assert found.stands == ()
