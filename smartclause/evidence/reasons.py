@@ -122,6 +122,8 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "it cannot be read": "无法读取",
         "it cannot be written": "无法写入",
         "there is no such ledger": "没有该账本",
+        "there is no such vault": "没有该保险库",
+        "a certificate would show the key for a time gone by in which nothing showed it": "证书会就已过去而当时无从证明的时间证明该密钥",
         "it may only be read": "只能读取",
         "the disk is full": "磁盘已满",
         "the disk reports a fault": "磁盘报告故障",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.forms import instant
-from smartclause.evidence.trust import Accepted, KeyRecord, TrustStore
+from smartclause.evidence.trust import Accepted, KeyRecord, TrustStore, chain_windows
 
 FIXED = ("algorithm", "public_key", "party", "identity", "roles", "contracts", "valid_from", "replaces")
 
@@ -31,7 +31,7 @@ def faults(before: TrustStore, after: TrustStore) -> Iterator[tuple[str, str]]:
     now = {record.id: record for record in after.keys}
     for old in before.keys:
         new = now.pop(old.id, None)
-        found = "the key is gone" if new is None else _of_key(old, new, issued)
+        found = "the key is gone" if new is None else _of_key(old, new, issued) or _of_chain(old, new, before, after)
         if found:
             yield old.id, found
     for record in now.values():
@@ -55,6 +55,20 @@ def _of_key(old: KeyRecord, new: KeyRecord, issued: int) -> str:
         or _of_compromise(old, new)
         or _of_accepted(old.certificates, new.certificates, issued)
     )
+
+
+def _of_chain(old: KeyRecord, new: KeyRecord, before: TrustStore, after: TrustStore) -> str:
+    """A certificate that joins the chain may state any beginning: for the time gone by it shows nothing new."""
+    if old.chain == new.chain or after.issued is None:
+        return ""
+    last, known = instant(after.issued) - 1, sorted(chain_windows(old, before.issuers))
+    for since, until in chain_windows(new, after.issuers):
+        reached = since - 1
+        for begins, ends in known:
+            reached = max(reached, ends) if begins <= reached + 1 else reached
+        if reached < min(until, last):
+            return "a certificate would show the key for a time gone by in which nothing showed it"
+    return ""
 
 
 def _of_end(old: str | None, new: str | None, issued: int, *, may_be_moved: bool = False) -> str:

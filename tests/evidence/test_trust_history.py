@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.x509 import Certificate
 from pydantic import ValidationError
 
 from smartclause.evidence.envelope import countersign, seal
@@ -36,7 +38,10 @@ from smartclause.evidence.trust_history import (
     signed_version,
 )
 
+from .trust_samples import ACME as PERSON
 from .trust_samples import (
+    DAY,
+    END,
     FIRST,
     ROOTS,
     SECOND,
@@ -48,8 +53,10 @@ from .trust_samples import (
     line,
     lines,
     members_of,
+    person,
     root_record,
     root_role,
+    text_of,
 )
 
 KEY, OTHER = make_key(), make_key()
@@ -284,6 +291,25 @@ def test_a_record_never_changes_for_the_time_gone_by(case: str) -> None:
     assert refused(lines(*changed(*FORBIDDEN[case]))) == "EV28"
 
 
+def test_a_certificate_that_joins_a_chain_shows_nothing_of_the_time_gone_by() -> None:
+    """Its own beginning is for whoever issued it to write."""
+    key, issuers = make_key(), (ACCEPTED,)
+    short = person(CA, key, end=datetime(2026, 1, 10, tzinfo=UTC))
+    one = first_version(chained(key, short), issuers=issuers)
+    back, onward = person(CA, key), person(CA, key, start=datetime(2026, 2, 1, tzinfo=UTC))
+    assert refused(lines(one, following(one, SECOND, [chained(key, short, back)]))) == "EV28"
+    assert refused(lines(one, following(one, SECOND, [chained(key, short, onward, back)]))) == "EV28"
+    two = following(one, SECOND, [chained(key, short, onward)])
+    assert read_history(lines(one, two)).newest == two
+    long = first_version(chained(key, back), issuers=issuers)  # renewed while the old one still holds
+    renewed = following(long, SECOND, [chained(key, back, person(CA, key, end=END + DAY))])
+    assert read_history(lines(long, renewed)).newest == renewed
+
+
+def chained(key: SigningKey, *chain: Certificate) -> KeyRecord:
+    return key_record(key.public, "A", FIRST, identity=PERSON, chain=tuple(map(text_of, chain)))
+
+
 def test_no_key_disappears() -> None:
     gone = following(ONE, SECOND)
     gone = gone.model_copy(update={"keys": tuple(k for k in gone.keys if k.id != KEY.id)})
@@ -359,7 +385,11 @@ def test_nobody_is_the_platform_and_its_own_keeper_or_auditor(other: str) -> Non
     one_person = [held(roles=("platform",)), held(OTHER, roles=(other,))]
     by_name = [held(party="platform", roles=(other,))]
     half_named = [held(roles=("platform",)), key_record(OTHER.public, "A", FIRST, roles=(other,))]
-    for records in (one_key, one_party, one_person, by_name, half_named):
+    number = Identity(name="Acme Limited", scheme="lei", value="lei-1")  # the same number in other letters
+    spelled = [held(roles=("platform",)), key_record(OTHER.public, "B", FIRST, roles=(other,), identity=number)]
+    scheme = Identity(name="ＡＣＭＥ  LTD", scheme="uscc", value="91-1")  # the same name under another scheme
+    renamed = [held(roles=("platform",)), key_record(OTHER.public, "B", FIRST, roles=(other,), identity=scheme)]
+    for records in (one_key, one_party, one_person, by_name, half_named, spelled, renamed):
         with pytest.raises(ValidationError, match="would be both"):
             store(*records)
     beta = Identity(name="Beta Ltd", scheme="lei", value="LEI-2")
