@@ -134,25 +134,32 @@ def read(envelope: bytes, limit: int = MAX_ENVELOPE) -> Envelope:
 
 
 # The spelling of `_write` with one signature. Whatever else is an envelope is read as JSON, with the same result.
-_USUAL = re.compile(
-    rb'\{"payload":"([A-Za-z0-9+/]+={0,2})","payloadType":"([!#-\[\]-~]{1,200})",'
+_BEGINNING = b'{"payload":"'
+_REST = re.compile(
+    rb'","payloadType":"([!#-\[\]-~]{1,200})",'
     rb'"signatures":\[\{"keyid":"([!#-\[\]-~]{0,200})","sig":"([A-Za-z0-9+/]+={0,2})"\}\]\}'
 )
 
 
 def _as_written_here(envelope: bytes) -> Envelope | None:
-    found = _USUAL.fullmatch(envelope)
+    end = envelope.find(b'"', len(_BEGINNING))
+    found = _REST.fullmatch(envelope, end) if end > 0 and envelope.startswith(_BEGINNING) else None
     if found is None:
         return None
-    payload, payload_type, key, sig = found.groups()
-    try:
-        content, signature = binascii.a2b_base64(payload), binascii.a2b_base64(sig)
-    except binascii.Error:
-        return None
-    exact = (binascii.b2a_base64(content, newline=False), binascii.b2a_base64(signature, newline=False))
-    if exact != (payload, sig) or not 0 < len(signature) <= _MAX_SIGNATURE:
+    payload_type, key, sig = found.groups()
+    content, signature = _exact(envelope[len(_BEGINNING) : end]), _exact(sig)
+    if content is None or signature is None or not 0 < len(signature) <= _MAX_SIGNATURE:
         return None
     return Envelope(payload_type.decode(), content, (Signature(key.decode(), signature),))
+
+
+def _exact(spelled: bytes) -> bytes | None:
+    """What is spelled in standard base64; None unless this is its one spelling."""
+    try:
+        content = binascii.a2b_base64(spelled)
+    except binascii.Error:
+        return None
+    return content if binascii.b2a_base64(content, newline=False) == spelled else None
 
 
 def _as_any_writes(envelope: bytes) -> Envelope:
