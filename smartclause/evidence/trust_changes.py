@@ -67,7 +67,7 @@ def _of_chain(old: KeyRecord, new: KeyRecord, before: TrustStore, after: TrustSt
         for begins, ends in known:
             reached = max(reached, ends) if begins <= reached + 1 else reached
         if reached < min(until, last):
-            return "a certificate would show the key for a time gone by in which nothing showed it"
+            return "a certificate would show the key for a time gone by"
     return ""
 
 

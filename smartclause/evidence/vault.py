@@ -124,7 +124,8 @@ def take_out(vault: Vault, wanted: Iterable[Held]) -> Iterator[Disclosure]:
             continue
         plain = _unseal(key, row[0], one.commitment.encode())
         found = None if plain is None else read_form(Disclosure, plain)
-        if found is None or commitment(found) != one.commitment:
+        # What stands beside it in the file is not sealed: another event or name there would hand out another fact.
+        if found is None or (commitment(found), found.event, found.name) != (one.commitment, one.event, one.name):
             raise EvidenceError("EV31", one.event, reason="a sealed fact is damaged")
         yield found
 

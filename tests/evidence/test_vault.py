@@ -142,3 +142,30 @@ def test_a_damaged_vault_gives_our_own_error_or_what_it_held(data: st.DataObject
             assert error.code in ("EV31", "EV19")
         else:
             assert found in (hidden, ())
+
+
+@pytest.mark.parametrize("column", ["event", "name", "subject", "commitment", "sealed"])
+def test_a_fact_that_was_moved_inside_the_file_is_not_handed_out_as_another(path: Path, column: str) -> None:
+    """Whoever can write the file need not know the passphrase."""
+    mine, others = withhold(event_id(), {"purpose": "a.b"}), withhold(event_id(), {"safe": True})
+    with open_vault(path, PASSPHRASE) as vault:
+        keep(vault, "s1", mine)
+        keep(vault, "s2", others)
+        one, other = held(vault, subject="s1")[0].commitment, held(vault, subject="s2")[0].commitment
+        if column == "commitment":
+            vault.connection.execute("DELETE FROM facts WHERE commitment = ?", (other,))
+            vault.connection.execute("UPDATE facts SET commitment = ?", (other,))
+        else:
+            swap = f"UPDATE facts SET {column} = (SELECT {column} FROM facts WHERE commitment = ?) WHERE commitment = ?"
+            vault.connection.execute(swap, (other, one))
+        with pytest.raises(EvidenceError, match="EV31"):
+            tuple(take_out(vault, held(vault)))
+
+
+def test_the_keys_of_two_subjects_cannot_change_places(path: Path) -> None:
+    with open_vault(path, PASSPHRASE) as vault:
+        keep(vault, "s1", withhold(event_id(), {"purpose": "a.b"}))
+        keep(vault, "s2", ())
+        vault.connection.execute("UPDATE subjects SET key = ? WHERE subject = 's1'", (wrapped_key(vault, "s2"),))
+        with pytest.raises(EvidenceError, match="EV31"):
+            tuple(take_out(vault, held(vault)))
