@@ -25,6 +25,7 @@ from smartclause.evidence.trust import (
     key_record,
     load_trust,
     record_of,
+    replaced,
     root_of,
     save_trust,
     standing,
@@ -142,6 +143,18 @@ def test_one_key_twice_is_one_signature() -> None:
     envelope = json.loads(line(ONE, ROOTS[0]))
     envelope["signatures"] *= 2
     assert refused(json.dumps(envelope, separators=(",", ":")).encode()) == "EV09"
+
+
+def test_a_version_has_one_spelling() -> None:
+    whole = json.loads(line(ONE))
+    turned = {"signatures": whole["signatures"], "payloadType": whole["payloadType"], "payload": whole["payload"]}
+    backwards = whole | {"signatures": whole["signatures"][::-1]}
+    more = whole | {"signatures": [s | {"note": "x"} for s in whole["signatures"]]}
+    assert read_history(json.dumps(whole, separators=(",", ":")).encode()).newest == ONE
+    for other in (turned, backwards, more, whole | {"note": "x"}):
+        with pytest.raises(EvidenceError):
+            read_history(json.dumps(other, separators=(",", ":")).encode())
+    assert refused(json.dumps(whole).encode()) == "EV09"
 
 
 def test_a_signature_of_somebody_else_beside_enough_of_the_root_is_refused() -> None:
@@ -370,6 +383,28 @@ def test_the_next_version_is_linked_to_the_newest_and_signed_one_by_one() -> Non
     assert read_history(lines(ONE) + signed_version(once, ROOTS[1])).newest == draft
     again = next_version(None, {"root": ONE.root, "keys": ONE.keys}, FIRST)
     assert (again.version, again.previous, again.founded) == (1, None, None)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"party": "B"},
+        {"identity": Identity(name="Acme Ltd", scheme="lei", value="LEI-2")},
+        {"roles": ("auditor",)},
+        {"since": FIRST},
+        {"replaces": "sha256:" + "0" * 64},
+    ],
+)
+def test_a_key_replaces_only_an_earlier_one_of_its_own_person(members: dict[str, Any]) -> None:
+    def with_new(**given: Any) -> TrustStore:
+        stated = {"party": "A", "since": SECOND, "identity": ACME, "roles": (), "replaces": KEY.id} | given
+        since, party = stated.pop("since"), stated.pop("party")
+        new = key_record(OTHER.public, party, since, **stated)
+        return TrustStore(version=1, keys=tuple(sorted((held(), new), key=lambda r: r.id)))
+
+    assert replaced(with_new(), OTHER.id) == (OTHER.id, KEY.id)
+    with pytest.raises(ValidationError):
+        with_new(**members)
 
 
 # ---- persons

@@ -149,6 +149,27 @@ def test_the_caller_may_say_when_the_signatures_had_been_given(setting: Setting)
     assert not answer.final
 
 
+def test_a_compromise_that_begins_later_leaves_no_signature_whose_time_nobody_attests(setting: Setting) -> None:
+    later = {"compromised_since": timestamp(NOW + HOUR), "compromise_declared_by": "A"}
+    keep(setting, changed(setting, "A", **later))
+    assert ask(setting, complete(setting)).decision is Decision.UNDECIDED
+
+
+def test_a_deposit_that_no_checkpoint_covers_shows_nothing(setting: Setting) -> None:
+    from smartclause.evidence.ledger import open_ledger
+    from smartclause.evidence.recording import record
+
+    assert setting.bundle.envelope is not None
+    event = {"type": "deposit", "facts": {"envelope": envelope_digest(setting.bundle.envelope)}}
+    with open_ledger(setting.ledger, writing=True) as ledger:
+        record(ledger, [setting.envelope("A", **event)], setting.store, None, setting.clock)
+    setting.clock.now += HOUR
+    keep(setting, changed(setting, "A", revoked=timestamp(setting.clock.now)))
+    assert ask(setting, complete(setting)).decision is Decision.UNDECIDED
+    setting.record(setting.envelope("C", type="incident", facts={"case_number": "c"}))
+    assert ask(setting, complete(setting)).decision is Decision.ALLOWED
+
+
 def test_a_deposit_of_another_envelope_shows_nothing(tmp_path: Path) -> None:
     setting = Setting(tmp_path)
     setting.sign("A", "B")
@@ -211,10 +232,15 @@ def certified(
     key: SigningKey | None = None,
     since: str = SINCE,
     until: str | None = None,
+    key_named: str = "",
     **members: Any,
 ) -> None:
     """The key of C gets a certificate for the role."""
-    stated = {"authority": setting.keys["authority"].id, "key": setting.keys["C"].id, "roles": ("auditor",)}
+    stated = {
+        "authority": setting.keys["authority"].id,
+        "key": key_named or setting.keys["C"].id,
+        "roles": ("auditor",),
+    }
     certificate = RoleCertificate.model_validate(stated | {"valid_from": SINCE} | members)
     text = certificate_of(certify(certificate, key or setting.keys[by]))
     accepted = Accepted(certificate=text, since=since, until=until)
@@ -279,6 +305,12 @@ def test_an_authority_that_has_ended_certifies_nobody_from_then_on(tmp_path: Pat
     assert ask(setting, act).decision is Decision.UNDECIDED
     setting.clock.now -= MICROSECOND
     assert ask(setting, act).decision is Decision.ALLOWED
+
+
+def test_a_certificate_of_another_key_gives_no_role(tmp_path: Path) -> None:
+    setting = certifying(tmp_path)
+    certified(setting, key_named=setting.keys["keeper"].id)
+    assert ask(setting, complete(setting)).decision is Decision.UNDECIDED
 
 
 def test_an_authority_that_the_contract_does_not_name_certifies_nobody(tmp_path: Path) -> None:
