@@ -115,6 +115,7 @@ def verify_(
     """
     from smartclause.evidence.files import read_limited
     from smartclause.verbs.case_check import check_case
+    from smartclause.verbs.case_reports import reports
     from smartclause.verbs.case_words import told
     from smartclause.verbs.cases import check_form
 
@@ -122,7 +123,7 @@ def verify_(
         name: None if path is None else read_limited(path, MAX_GIVEN)
         for name, path in (("policy", policy), ("stamp_roots", authorities))
     }
-    found = check_case(case, root, exporter, **given)
+    found = check_case(case, root, exporter, **given, remake=reports)
     if form == "json":
         answer(check_form(found))
     else:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from smartclause.evidence.envelope import check_signatures
 from smartclause.evidence.errors import EvidenceError, Lang
@@ -23,7 +23,7 @@ from smartclause.verbs.bundle import Bundle, statement_of
 from smartclause.verbs.case_agreed import agreed_evidence
 from smartclause.verbs.case_custody import CUSTODY, MAX_CUSTODY, read_custody, result_digest, split
 from smartclause.verbs.case_derived import derived
-from smartclause.verbs.case_disputed import disputed
+from smartclause.verbs.case_disputed import Disputed, disputed
 from smartclause.verbs.case_engine import engine_digest
 from smartclause.verbs.case_entries import ENTRIES, roots
 from smartclause.verbs.case_files import MANIFEST, CaseFiles, open_case
@@ -49,6 +49,9 @@ AFTER_READING = (
     "trust", "exporter", "contract", "entries", "tree", "checkpoints", "witnesses", "stamps", "agreed", "custody",
     "verdicts", "papers",
 )  # fmt: skip
+
+Made: TypeAlias = tuple[Disputed, Mapping[str, bytes]]
+Remake: TypeAlias = Callable[[Materials, Disputed, Mapping[str, bytes], CaseFiles], Mapping[str, bytes]]
 
 
 class State(Enum):
@@ -118,14 +121,16 @@ def check_case(
     *,
     policy: bytes | None = None,
     stamp_roots: bytes | None = None,
+    remake: Remake | None = None,
 ) -> CaseCheck:
     """What the reader got elsewhere: `root`, the digest of the trust list's first version; `exporter`, a key's number;
     `policy`, which witnesses must have cosigned; `stamp_roots`, certificates of time stamp authorities in PEM.
+    `remake` makes reports and papers again, where the program for it is there.
 
     Raises VerbError VB31 if it is no case file at all.
     """
     with open_case(path) as files:
-        return check_files(files, root, exporter, policy=policy, stamp_roots=stamp_roots)
+        return check_files(files, root, exporter, policy=policy, stamp_roots=stamp_roots, remake=remake)
 
 
 def check_files(
@@ -135,6 +140,7 @@ def check_files(
     *,
     policy: bytes | None = None,
     stamp_roots: bytes | None = None,
+    remake: Remake | None = None,
 ) -> CaseCheck:
     """As `check_case`, on opened files."""
     manifest, first = _try("manifest", lambda: read_manifest(files.read(MANIFEST, MAX_MANIFEST)))
@@ -153,8 +159,8 @@ def check_files(
     beside = _witnesses(materials, files, policy), _stamps(materials, files, stamp_roots)
     checks += [*beside, _agreed(materials, *beside)]
     checks.append(_custody(files, manifest))
-    checks.append(_verdicts(materials, files))
-    checks.append(_papers(materials, files))
+    made, verdicts = _verdicts(materials, files)
+    checks += [verdicts, _papers(materials, files, made, remake)]
     pinned = root is not None and materials.trust.signed and root == materials.trust.root
     return CaseCheck(files.place, materials.case, tuple(checks), pinned)
 
@@ -426,29 +432,48 @@ def _custody(files: CaseFiles, opened: OpenedManifest | None) -> Check:
     return _found("custody", faults, count=1 + len(custody.handovers))
 
 
-def _verdicts(materials: Materials, files: CaseFiles) -> Check:
+def _verdicts(materials: Materials, files: CaseFiles) -> tuple[Made | None, Check]:
     """Everything that follows from the records is made again, and compared byte by byte."""
-    expected, check = _try("verdicts", lambda: derived(materials, disputed(materials)))
-    if expected is None:
-        return check
-    faults = []
-    for name, content in expected.items():
-        if name not in files.sizes:
-            faults.append(Fault(name, "the file is missing"))
-        elif files.sizes[name] != len(content) or files.read(name, len(content)) != content:
-            faults.append(Fault(name, "it is not what the records of the case give"))
+    found, check = _try("verdicts", lambda: _made(materials))
+    if found is None:
+        return None, check
+    faults = list(_compared(found[1], files))
+    for name in sorted(set(found[1]) - set(files.sizes)):
+        faults.append(Fault(name, "the file is missing"))
     there = (name for name in sorted(files.sizes) if name.startswith(DERIVED))
-    faults += [Fault(name, "it does not follow from the records of the case") for name in there if name not in expected]
+    faults += [Fault(n, "it does not follow from the records of the case") for n in there if n not in found[1]]
+    made = sum(name.startswith("verdicts/") and name.endswith(".json") for name in found[1])
+    return found, _found("verdicts", faults, count=made, same_engine=_same_engine(materials))
+
+
+def _made(materials: Materials) -> Made:
+    found = disputed(materials)
+    return found, derived(materials, found)
+
+
+def _compared(made: Mapping[str, bytes], files: CaseFiles) -> Iterator[Fault]:
+    for name, content in made.items():
+        same = name not in files.sizes or files.sizes[name] == len(content)
+        if not same or (name in files.sizes and files.read(name, len(content)) != content):
+            yield Fault(name, "it is not what the records of the case give")
+
+
+def _same_engine(materials: Materials) -> str:
     own = engine_digest()
-    same = _yes(own == materials.case.engine) if own else ""
-    made = sum(name.startswith("verdicts/") and name.endswith(".json") for name in expected)
-    return _found("verdicts", faults, count=made, same_engine=same)
+    return _yes(own == materials.case.engine) if own else ""
 
 
-def _papers(materials: Materials, files: CaseFiles) -> Check:
-    """What nothing here makes again is named: it bears the exporter's signature, and no more."""
+def _papers(materials: Materials, files: CaseFiles, made: Made | None, remake: Remake | None) -> Check:
+    """What nothing here makes again is named: it bears the exporter's signature, and no more. Another program lays
+    pages out otherwise, so only the one that exported makes them again."""
     left = unmade(materials, files)
-    return Check("papers", State.OPEN if left else State.HOLDS, {"names": ", ".join(left)} if left else {})
+    again: Mapping[str, bytes] = {}
+    if remake is not None and made is not None and _same_engine(materials) == "yes":
+        again = remake(materials, *made, files)
+    faults = tuple(_compared(again, files))
+    names = ", ".join(name for name in left if name not in again)
+    state = State.FAILS if faults else State.OPEN if names else State.HOLDS
+    return Check("papers", state, {"names": names} if names else {}, faults)
 
 
 def _yes(value: bool) -> str:

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from smartclause.engines.case_view import CaseView
-from smartclause.engines.prose import LANGUAGES
 from smartclause.evidence.disclosure import MAX_DISCLOSURES
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.files import read_limited, write_whole
@@ -29,7 +27,7 @@ from smartclause.verbs.bundle import Bundle, bundle_bytes
 from smartclause.verbs.case_check import CaseCheck, check_files
 from smartclause.verbs.case_custody import CUSTODY, result_digest
 from smartclause.verbs.case_derived import derived
-from smartclause.verbs.case_disputed import Disputed, disputed
+from smartclause.verbs.case_disputed import disputed
 from smartclause.verbs.case_engine import engine_digest, engine_version
 from smartclause.verbs.case_entries import ENTRIES, entry_line
 from smartclause.verbs.case_files import MANIFEST, MAX_FILES, held, zipped
@@ -52,23 +50,18 @@ from smartclause.verbs.case_materials import (
     REDACTIONS,
     REGISTER,
     STAMP_ROOTS,
-    Materials,
     note_name,
     read_materials,
 )
-from smartclause.verbs.case_pages import view
+from smartclause.verbs.case_reports import reports
 from smartclause.verbs.case_system import system_of
 from smartclause.verbs.case_trust import TRUST, CaseTrustList, read_trust
-from smartclause.verbs.case_witnesses import stamp_name, stamps
+from smartclause.verbs.case_witnesses import stamp_name
 from smartclause.verbs.cases import CaseExportForm, check_form
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import MAX_REGISTER, open_contract, register_from
 
 MAX_TRUST_FILE = 2**28
-PAPERS = (
-    "certification.en.md", "notice.en.md", "evidence-list.zh.md", "extraction-note.zh.md", "circumstances.en.md",
-    "circumstances.zh.md",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,13 +115,14 @@ def export(
     contents, case = _given(contract, ledger, asked, trust, key, clock())
     materials = read_materials(held(contents))
     found = disputed(materials)
-    contents |= derived(materials, found)
-    roots = None if asked.stamp_roots is None else read_limited(asked.stamp_roots, MAX_SMALL)
-    contents |= _about(materials, found, contents, roots)
+    follows = derived(materials, found)
+    contents |= follows
+    contents |= reports(materials, found, follows, held(contents))
+    contents["system.json"] = canonical(system_of(case)) + b"\n"
     contents |= _sealed(contents, case, key)
     if len(contents) > MAX_FILES:
         raise VerbError("VB33", reason=f"it would have {len(contents)} files; at most {MAX_FILES} are read")
-    check = check_files(held(contents), case.trust.root, key.id)
+    check = check_files(held(contents), case.trust.root, key.id, remake=reports)
     if not check.holds:
         raise VerbError("VB33", reason=check.faults[0].text())
     if out is not None:
@@ -258,46 +252,7 @@ def _stated(trusted: CaseTrustList) -> CaseTrust:
     return CaseTrust(newest=trusted.newest, root=trusted.root, signed=trusted.signed)
 
 
-# ---- what is said about it
-
-
-def _about(
-    materials: Materials, found: Disputed, contents: Mapping[str, bytes], stamp_roots: bytes | None
-) -> dict[str, bytes]:
-    """Reports, papers, the system statement and the file that checks the case by itself."""
-    from smartclause.engines.case_report import case_html, paper
-    from smartclause.standalone.build import built
-
-    stamped = tuple(stamps(materials, held(contents), stamp_roots))
-    views = {lang: view(materials, found, contents, stamped, lang) for lang in LANGUAGES}
-    values = _values(materials, found, views["en"], views["zh"])
-    papers = {f"papers/{name}": paper(name, values).encode() for name in PAPERS}
-    return {
-        **{f"report.{lang}.html": case_html(each).encode() for lang, each in views.items()},
-        **papers,
-        "README.md": paper("README.md", values).encode(),
-        "system.json": canonical(system_of(materials.case)) + b"\n",
-        "verify_case.py": built(),
-    }
-
-
-def _values(materials: Materials, found: Disputed, en: CaseView, zh: CaseView) -> dict[str, str]:
-    case = materials.case
-    return {
-        "title": en.title,
-        "title_zh": zh.title,
-        "scope_en": en.scope,
-        "scope_zh": zh.scope,
-        "root": case.trust.root,
-        "version": case.version,
-        "engine": case.engine,
-        "exported": case.exported,
-        "size": str(case.ledger.size),
-        "ledger": case.ledger.id,
-        "root_hash": case.ledger.root,
-        "document": case.contract.document,
-        "events": str(len(found.events)),
-    }
+# ---- what seals it
 
 
 def _sealed(contents: Mapping[str, bytes], case: Case, key: SigningKey) -> dict[str, bytes]:

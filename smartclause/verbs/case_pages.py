@@ -22,6 +22,7 @@ from smartclause.evidence.keys import KeyId
 from smartclause.evidence.trust import Standing, record_of, standing
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.instances import DutyStatus, Instance
+from smartclause.logic.terms import Value
 from smartclause.verbs.case_agreed import agreed_evidence
 from smartclause.verbs.case_derived import COMPLETENESS, duty_name, event_name, use_name
 from smartclause.verbs.case_disputed import Disputed
@@ -257,7 +258,7 @@ class _Pages:
             )
 
     def _facts(self, body: EventBody) -> Iterator[tuple[str, str]]:
-        typed = next((p.world.by_id[body.id].event.facts for p, u in self.uses.get(body.id, [])), {})
+        typed = self._typed(body.id)
         stated = json.loads(canonical(body))["facts"]
         for name in sorted(body.facts):
             kind = self.names.field_type(name, (body.type,))
@@ -273,6 +274,13 @@ class _Pages:
         left = len(body.sd) - len(opened)
         if left:
             yield self.pick("Withheld", "保留未披露"), self.pick(f"{left} of its facts", f"其中{left}项事实")
+
+    def _typed(self, event: str) -> Mapping[str, Value]:
+        """The facts as the contract reads them; empty for a record that it does not count."""
+        for part in (*(p for p, _ in self.found.uses), *(p for p, _ in self.found.duties)):
+            if event in part.world.by_id:
+                return part.world.by_id[event].event.facts
+        return {}
 
     def _signers(self, entries: Iterable[CaseEntry]) -> Iterator[SignerView]:
         for entry in entries:
@@ -339,8 +347,11 @@ def _anchor(index: int) -> str:
     return f"record-{index}"
 
 
+SCHEMES = {"uscc": "USCC ", "lei": "LEI ", "did": "", "other": ""}
+
+
 def _legal(identity: Identity) -> str:
-    return f"{identity.name} ({identity.scheme} {identity.value})"
+    return f"{identity.name} ({SCHEMES[identity.scheme]}{identity.value})"
 
 
 def _raw(value: object) -> str:

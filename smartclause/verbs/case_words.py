@@ -139,7 +139,7 @@ def line_of(check: Check, lang: Lang) -> str:
         return NONE[check.name][zh] if check.state is State.HOLDS else TITLES[check.name][zh]
     nobody = "无" if zh else "none"
     values = {name: _said(name, value, zh) or nobody for name, value in check.values.items()}
-    return SAYS[check.name][zh].format_map(values)
+    return SAYS.get(check.name, OPEN.get(check.name, TITLES[check.name]))[zh].format_map(values)
 
 
 def _which(check: Check) -> str:

@@ -27,6 +27,8 @@ from smartclause.verbs.case_entries import read_entries, roots
 from smartclause.verbs.case_files import MANIFEST, held
 from smartclause.verbs.case_manifest import read_manifest, write_manifest
 from smartclause.verbs.case_materials import read_materials
+from smartclause.verbs.case_reports import reports
+from smartclause.verbs.case_words import told
 from smartclause.verbs.cases import check_data, handover
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.sources import read_ledger
@@ -345,6 +347,18 @@ def test_an_exporter_whose_key_was_revoked_does_not_hold() -> None:
     stated["exported"] = "2025-12-31T00:00:00Z"
     found = checked(resealed({**CASE.contents, "case.json": dumps(stated) + b"\n"}))
     assert any("was not valid" in fault.text() for fault in found.faults)
+
+
+@pytest.mark.parametrize("name", ["report.zh.html", "papers/notice.en.md", "README.md", "verify_case.py"])
+def test_the_exporter_cannot_change_what_its_own_program_says_to_people(name: str) -> None:
+    lie = resealed({**CASE.contents, name: CASE.contents[name] + b" "})
+    without = check_files(held(lie), ROOT)
+    assert name in next(c for c in without.checks if c.name == "papers").values["names"]
+    found = check_files(held(lie), ROOT, remake=reports)
+    assert places(found) == {name}
+    assert any(name in line for line in told(found, "en"))
+    whole = check_files(held(CASE.contents), ROOT, remake=reports)
+    assert next(c for c in whole.checks if c.name == "papers").values == {"names": "system.json"}
 
 
 # ---- custody
