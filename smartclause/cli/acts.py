@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,10 +22,11 @@ from smartclause.cli.options import (
     trust_option,
 )
 from smartclause.cli.output import EXIT_OF, Exit, answer, console, pick, say
+from smartclause.cli.progress import progress_bar
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
-    from smartclause.engines.audit import AuditResult, Progress
+    from smartclause.engines.audit import AuditResult
 
 
 @click.command()
@@ -106,7 +105,7 @@ def record(
 
     signer = None if key is None else open_key(key, passphrase(passphrase_file))
     with receipts(form, lang) as shown:
-        with _progress(pick(lang, "recording", "记入")) as progress:
+        with progress_bar(pick(lang, "recording", "记入")) as progress:
             found = verb(
                 ledger, events, trust=trust, contract=contract, register=register, members=members, key=signer,
                 folders=folders, told=shown.tell, progress=progress,
@@ -147,7 +146,7 @@ def audit(
     from smartclause.verbs.answers import audit_form
     from smartclause.verbs.audit import audit as verb
 
-    with _progress(pick(lang, "judging", "审查")) as progress:
+    with progress_bar(pick(lang, "judging", "审查")) as progress:
         result = verb(
             contract, source, trust=trust, register=register, members=members, amended_by=amended_by,
             signed_at=signed_at, at=at, closed=closed, disclosures=disclosures, progress=progress, folders=folders,
@@ -167,24 +166,6 @@ def exit_of(result: AuditResult) -> Exit:
     if not result.is_clean:
         return Exit.NO
     return Exit.UNDECIDED if result.is_undecided else Exit.YES
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Progress | None]:
-    """A bar on standard error, only where it is a terminal."""
-    shown = console(error=True)
-    if not shown.is_terminal:
-        yield None
-        return
-    from rich.progress import Progress as Bar
-
-    with Bar(console=shown, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def advance(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield advance
 
 
 def _write_report(result: AuditResult, path: Path, lang: Lang) -> None:

@@ -9,6 +9,7 @@ import click
 
 from smartclause.cli.options import FILE, format_option, key_options, lang_option, passphrase, trust_option
 from smartclause.cli.output import Exit, answer, counted, pick, say, write
+from smartclause.cli.progress import progress_bar
 from smartclause.evidence.errors import Lang
 
 
@@ -76,7 +77,8 @@ def verify_(
     from smartclause.verbs.answers_ledger import ledger_check_form
     from smartclause.verbs.ledger import Beside, verify
 
-    found = verify(file, trust=trust, beside=Beside(policy, kept, authorities))
+    with progress_bar(pick(lang, "verifying", "核验")) as progress:
+        found = verify(file, trust=trust, beside=Beside(policy, kept, authorities), progress=progress)
     head = found.verified.head
     if form == "json":
         answer(ledger_check_form(found))

@@ -50,7 +50,7 @@ class VerifiedLedger:
     signed_size: int
 
 
-def verify_ledger(ledger: Ledger, key: PublicKey | None = None, progress: Progress = _silent) -> VerifiedLedger:
+def verify_ledger(ledger: Ledger, key: PublicKey | None = None, progress: Progress | None = None) -> VerifiedLedger:
     """`key` is the ledger's key; without it no checkpoint counts as signed. Memory does not grow with the ledger.
 
     Raises EvidenceError EV07, EV17, EV18.
@@ -60,7 +60,7 @@ def verify_ledger(ledger: Ledger, key: PublicKey | None = None, progress: Progre
     with transaction(ledger.connection, writing=False):
         check_pages(ledger.connection)
         stated = _Stated(_checkpoints(ledger, key))
-        frontier = _recompute(ledger, stated, progress)
+        frontier = _recompute(ledger, stated, progress or _silent)
         if frontier != read_frontier(ledger):
             raise EvidenceError("EV17", reason="the root of its entries is not the stored root")
         stated.end(frontier)

@@ -18,7 +18,7 @@ from smartclause.evidence.ledger import Clock, Ledger, create_ledger, open_ledge
 from smartclause.evidence.ledger import checkpoint as sign_checkpoint
 from smartclause.evidence.sequences import Sequences, read_sequences
 from smartclause.evidence.trust import TrustSource
-from smartclause.evidence.verification import VerifiedLedger, verify_ledger
+from smartclause.evidence.verification import Progress, VerifiedLedger, verify_ledger
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.compare import Agreement, Comparison, compare_with
 from smartclause.verbs.inputs import need_trust
@@ -67,13 +67,18 @@ class LedgerCheck:
 
 
 def verify(
-    path: Path, *, trust: TrustSource | None = None, clock: Clock = system_clock, beside: Beside | None = None
+    path: Path,
+    *,
+    trust: TrustSource | None = None,
+    clock: Clock = system_clock,
+    beside: Beside | None = None,
+    progress: Progress | None = None,
 ) -> LedgerCheck:
     """Raises EvidenceError, VerbError VB11."""
     store, asked = need_trust(trust), beside or Beside()
     with open_ledger(path) as ledger:
         key, party = keeper(ledger, store, clock)
-        verified = verify_ledger(ledger, key)
+        verified = verify_ledger(ledger, key, progress)
         if asked == Beside():
             return LedgerCheck(ledger.id, verified, party)
         if key is None:
