@@ -49,6 +49,10 @@ SAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "evidence is kept as the contract agrees; time stamps agreed: {stamped_by}; witness agreed: {witnessed_by}",
             "证据按合同约定保存；约定的时间戳：{stamped_by}；约定的见证人：{witnessed_by}",
         ),
+        "papers": (
+            "reports and papers, made again; not made again: {names}",
+            "报告与附件（重新得出）；不能重新得出的：{names}",
+        ),
         "custody": ("lines of the custody log: {count}", "保管记录：{count}行"),
         "verdicts": (
             "verdicts made again to the same bytes: {count}; by the very program that exported them: {same_engine}",
@@ -139,7 +143,7 @@ def line_of(check: Check, lang: Lang) -> str:
         return NONE[check.name][zh] if check.state is State.HOLDS else TITLES[check.name][zh]
     nobody = "无" if zh else "none"
     values = {name: _said(name, value, zh) or nobody for name, value in check.values.items()}
-    return SAYS.get(check.name, OPEN.get(check.name, TITLES[check.name]))[zh].format_map(values)
+    return SAYS[check.name][zh].format_map(values)
 
 
 def _which(check: Check) -> str:
