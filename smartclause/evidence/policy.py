@@ -181,8 +181,10 @@ def holds(policy: Policy, cosigned: Iterable[str]) -> bool:
 
 
 def witnessed(policy: Policy, note: bytes) -> Witnessed:
-    """Whether the policy is about this ledger, `knows` says. Raises EvidenceError EV02, EV18, also if a cosignature of a
-    known witness is wrong."""
+    """Whether the policy is about this ledger, `knows` says.
+
+    Raises EvidenceError EV02, EV18, also if a cosignature of a known witness is wrong.
+    """
     names = {key: name for name, key in policy.witnesses.items()}
     found = {names[one.witness]: one for one in read_cosignatures(note, policy.witnesses.values())}
     return Witnessed(holds(policy, found), found, tuple(name for name in policy.witnesses if name not in found))
