@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from smartclause.evidence.errors import Lang
+from smartclause.evidence.errors import Lang, harmless
 from smartclause.evidence.files import write_whole
 from smartclause.evidence.forms import Form
 from smartclause.logic.verdict import Decision
@@ -46,7 +46,7 @@ def console(*, error: bool = False) -> Console:
 
 
 def say(text: str = "", style: str = "") -> None:
-    console().print(Text(text, style=style))
+    console().print(Text(_harmless(text), style=style))
 
 
 def say_all(lines: Iterable[str]) -> None:
@@ -55,7 +55,12 @@ def say_all(lines: Iterable[str]) -> None:
 
 
 def warn(text: str) -> None:
-    console(error=True).print(Text(text))
+    console(error=True).print(Text(_harmless(text)))
+
+
+def _harmless(text: str) -> str:
+    """Names in it may come from anybody."""
+    return "\n".join("\t".join(map(harmless, line.split("\t"))) for line in text.split("\n"))
 
 
 def answer(form: Form) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+from unicodedata import category
 
 from smartclause.evidence.reasons import in_chinese
 
@@ -27,8 +28,8 @@ class EvidenceError(Exception):
 
     def __init__(self, code: str, place: str = "", **values: object) -> None:
         self.code = code
-        self.place = _harmless(place)
-        self.values = {name: _harmless(str(value)[:200]) for name, value in values.items()}
+        self.place = harmless(place)
+        self.values = {name: harmless(str(value)[:200]) for name, value in values.items()}
         super().__init__(self.text())
 
     def text(self, lang: Lang = "en") -> str:
@@ -47,9 +48,9 @@ class EvidenceError(Exception):
         return {name: _in_chinese(name, value) for name, value in self.values.items()}
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Without the characters that could steer a terminal or turn the direction of the text."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c.isprintable() or category(c) == "Zs" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _in_chinese(name: str, value: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from smartclause.evidence.errors import EvidenceError, Lang
+from smartclause.evidence.errors import EvidenceError, Lang, harmless
 from smartclause.evidence.files import read_limited
 from smartclause.verbs.case_check import check_case
 from smartclause.verbs.case_words import told
@@ -91,7 +91,7 @@ def _check(asked: _Asked) -> int:
         print(json.dumps(check_data(found), ensure_ascii=False, indent=2))
     else:
         for line in told(found, asked.lang):
-            print(line)
+            print(harmless(line))
     return found.exit_code
 
 
