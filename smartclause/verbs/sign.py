@@ -19,7 +19,7 @@ from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import Form, Names, canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.statement import ContractStatement, StatedParty, StatedRole
-from smartclause.evidence.trust import TrustSource, TrustStore, load_trust, replaced
+from smartclause.evidence.trust import ROOT, TrustSource, TrustStore, load_trust, replaced
 from smartclause.logic.canonical import digest_of_bytes, dumps
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
@@ -81,7 +81,7 @@ def _stated(party: str, trust: TrustStore) -> StatedParty:
 
 
 def _roles(trust: TrustStore) -> Iterable[tuple[str, tuple[str, ...]]]:
-    for role in sorted({role for key in trust.keys for role in key.roles}):
+    for role in sorted({role for key in trust.keys for role in key.roles} - {ROOT}):
         yield role, tuple(sorted(k.id for k in trust.keys if role in k.roles))
 
 

@@ -17,6 +17,7 @@ from smartclause.logic.verdict import Decision
 from smartclause.verbs import keys
 from smartclause.verbs.answers_keys import trust_history_form, trust_signing_form
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.sign import signing_file_of
 from smartclause.verbs.trust_drafts import draft_of, draft_path, found, history_of, read, sign_draft
 from tests.evidence.trust_samples import authority
 from tests.verbs.asking import ask
@@ -187,6 +188,15 @@ def test_the_forms_of_the_answers_are_whole(keeping: Keeping) -> None:
     assert trust_signing_form(signed, keeping.roots[0].id, keeping.store).whole is False
     keeping.sign(1)
     assert [v.version for v in trust_history_form(read(keeping.store)).versions] == [1]
+
+
+def test_root_keys_have_no_role_in_a_contract(tmp_path: Path) -> None:
+    (tmp_path / "case").mkdir()
+    setting = Setting(tmp_path / "case")
+    store, root = tmp_path / "contract.jsonl", make_key()
+    found(store, (root.public,), 1, setting.clock.now, setting.trust)
+    sign_draft(store, root)
+    assert [r.role for r in signing_file_of(setting.bundle, load_trust(store)).roles] == []
 
 
 # ---- certificates
