@@ -178,21 +178,23 @@ def recorded(
     before = None if bundle is None else read_ledger(ledger, trust, now)
     taken = _Taken(told)
     waiting: list[Recorded] = []
-    with open_ledger(ledger, writing=True) as store:
-        try:
+    try:
+        with open_ledger(ledger, writing=True) as store:
             for group in _groups(lines):
                 done = _append(store, group, known, trust, key, clock)
-                if bundle is None:
+                if before is None:
                     taken.add(done)
                 else:
                     waiting += done
-        except EvidenceError:
-            taken.add(waiting)  # recorded, though nobody comes to judge them
-            raise
-        number, new_head = store.id, head(store)
-    if bundle is not None and before is not None:
-        judging = _Judging(bundle, register, others, trust, before, read_ledger(ledger, trust, clock()), now)
-        taken.add([_judged(line, judging) for line in waiting])
+            number, new_head = store.id, head(store)
+        judged = waiting
+        if bundle is not None and before is not None:
+            judging = _Judging(bundle, register, others, trust, before, read_ledger(ledger, trust, clock()), now)
+            judged = [_judged(line, judging) for line in waiting]
+    except (EvidenceError, VerbError):
+        taken.add(waiting)  # they are on the disk, though nobody comes to judge them
+        raise
+    taken.add(judged)
     return Recording(tuple(taken.kept), number, new_head.size, f"sha256:{new_head.root.hex()}", taken.counts)
 
 
@@ -205,8 +207,9 @@ class _Taken:
         self.told: Told = self.kept.extend if told is None else told
 
     def add(self, lines: Sequence[Recorded]) -> None:
-        self.counts = self.counts.and_of(lines)
-        self.told(lines)
+        if lines:
+            self.counts = self.counts.and_of(lines)
+            self.told(lines)
 
 
 _MOST_LINES = 1_000

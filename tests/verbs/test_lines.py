@@ -14,7 +14,6 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import canonical
 from smartclause.evidence.recording import MAX_EVENT
-from smartclause.verbs import lines as module
 from smartclause.verbs.lines import Line, each_line
 from smartclause.verbs.record import Recorded, Recording, record
 from tests.evidence.samples import event
@@ -147,4 +146,21 @@ def test_what_was_recorded_before_the_disk_was_full_is_told(setting: Setting, mo
                 key=setting.keys["ledger"], clock=setting.clock, told=told.extend,
             )  # fmt: skip
         assert len(told) == 4
-    assert module.MAX_EVENT == MAX_EVENT
+
+
+def test_what_is_on_the_disk_is_told_where_it_cannot_be_judged(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting.sign("A", "B", "C")
+
+    def fails(*_: object) -> None:
+        raise EvidenceError("EV17", reason="an entry is missing")
+
+    monkeypatch.setattr("smartclause.verbs.record._Judging", fails)
+    told: list[Recorded] = []
+    with pytest.raises(EvidenceError, match="EV17"):
+        record(
+            setting.ledger, setting.write("e", b"\n".join(sealed(setting, 3))), trust=setting.trust,
+            contract=setting.path, clock=setting.clock, told=told.extend,
+        )  # fmt: skip
+    assert [line.receipt.index for line in told if line.receipt] == [0, 1, 2]
