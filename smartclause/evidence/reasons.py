@@ -17,6 +17,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "lists and objects are nested deeper than {}": "列表和对象的嵌套超过{}层",
         "the number is outside the range of 53 bits; write it as text": "数值超出53位范围，请写作文本",
         "the text is longer than {} bytes": "文本超过{}字节",
+        "the text may hold more than {} values": "文本可能含有超过{}个值",
         "the text is not UTF-8": "文本不是UTF-8编码",
         "the text is not JSON": "文本不是JSON",
         "a value of kind {} has no exact form; write it as text": "{}类型的值没有精确写法，请写作文本",

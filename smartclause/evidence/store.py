@@ -80,6 +80,8 @@ Mode: TypeAlias = Literal["ro", "rw", "rwc"]
 
 def connect(path: Path, mode: Mode) -> sqlite3.Connection:
     """Raises EvidenceError EV15-EV17."""
+    if mode == "rw" and path.is_file() and path.stat().st_size == 0:  # SQLite would make it one of its own
+        raise EvidenceError("EV17", reason="its tables are not those of a ledger")
     with own_words():
         connection = sqlite3.connect(_uri(path, mode), uri=True, timeout=WAIT_FOR_WRITER, isolation_level=None)
         try:

@@ -14,6 +14,7 @@ Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 MAX_DEPTH = 200
 MAX_BYTES = 64 * 2**20
+MAX_VALUES = 4_000_000  # about half a gigabyte in memory, whatever they are
 MAX_INTEGER = 2**53 - 1  # RFC 8785, 3.2.2.3: beyond it a reader with binary floats loses digits
 
 
@@ -65,7 +66,7 @@ def _admit_plain(body: bytes) -> Json:
 
     A member given twice is lost while decoding, so that what is written again is not `body`.
     """
-    if len(body) > MAX_BYTES or not _is_plain(body):
+    if len(body) > MAX_BYTES or not _is_plain(body) or _has_too_many(body):
         return None
     text = body.decode("ascii")
     try:
@@ -91,6 +92,8 @@ _TOO_LARGE = "the number is outside the range of 53 bits; write it as text"
 def _decode(body: bytes) -> Json:
     if len(body) > MAX_BYTES:
         raise CanonicalError(f"the text is longer than {MAX_BYTES} bytes")
+    if _has_too_many(body):
+        raise CanonicalError(f"the text may hold more than {MAX_VALUES} values")
     try:
         return _decode_text(body.decode())
     except RecursionError:
@@ -110,6 +113,11 @@ def _decode_text(text: str) -> Json:
         return _DECODER.decode(text)  # type: ignore[no-any-return]
     except _TooLargeError:  # once more, to find its place
         return _ordered(_LENIENT_DECODER.decode(text), MAX_DEPTH)  # type: ignore[return-value]
+
+
+def _has_too_many(body: bytes) -> bool:
+    """Counted by the marks before values, also where such a mark stands in a text."""
+    return len(body) > MAX_VALUES and sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES
 
 
 def _is_plain(body: bytes) -> bool:

@@ -91,6 +91,8 @@ def open_case(path: Path) -> Iterator[CaseFiles]:
     if path.is_dir():
         yield CaseFiles(path.name, _bounded(path.name, dict(_in_folder(path))), folder=path)
         return
+    if path.exists() and not path.is_file():
+        raise _unusable(path.name, "it is neither a folder nor a zip file")  # a pipe would be waited for
     try:
         _refuse_long_listing(path)
         with zipfile.ZipFile(path) as archive:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import Any
+
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from smartclause.evidence.der import INTEGER, OCTETS, SEQUENCE, spell, spell_integer, spell_oid
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.keys import make_key
+from smartclause.evidence.ledger import open_ledger
 from smartclause.evidence.note import note_key, read_verifier, verifier_text
 from smartclause.evidence.timestamp_chain import read_roots
 from smartclause.evidence.timestamps import read_request
+from smartclause.evidence.witness import open_witness
+from smartclause.verbs.case_check import check_case
+from smartclause.verbs.errors import VerbError
 from smartclause.verbs.keys import certificates_of
 from tests.evidence.authority import plain_authority
 from tests.hostile.readers import LEDGER_KEY, every
@@ -56,3 +64,20 @@ def test_a_request_whose_nonce_is_not_spelled_as_der_asks_is_refused() -> None:
     assert read_request(spell(SEQUENCE, spell_integer(1), body, spell_integer(7))).nonce == 7
     with pytest.raises(EvidenceError, match="EV21"):
         read_request(spell(SEQUENCE, spell_integer(1), body, spell(INTEGER, b"\x00\x07")))
+
+
+def test_a_pipe_in_the_place_of_a_case_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "case.zip")
+    with pytest.raises(VerbError, match="VB31"):
+        check_case(tmp_path / "case.zip")
+
+
+@pytest.mark.parametrize("open_file", [open_ledger, open_witness])
+def test_an_empty_file_in_the_place_of_a_ledger_stays_empty(tmp_path: Path, open_file: Any) -> None:
+    """SQLite makes any empty file its own as soon as it may write to it."""
+    path = tmp_path / "file.db"
+    path.touch()
+    for writing in (True, False):
+        with pytest.raises(EvidenceError), open_file(path, writing=writing):
+            pass
+    assert [(p.name, p.stat().st_size) for p in tmp_path.iterdir()] == [("file.db", 0)]

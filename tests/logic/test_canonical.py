@@ -14,6 +14,7 @@ from smartclause.logic.canonical import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_INTEGER,
+    MAX_VALUES,
     CanonicalError,
     admit,
     digest,
@@ -158,3 +159,12 @@ def test_members_in_order_of_code_points_are_not_admitted() -> None:
 def test_a_digest_is_the_hash_of_the_canonical_bytes() -> None:
     assert digest({}) == digest_of_bytes(b"{}")
     assert digest({}) == "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+@pytest.mark.parametrize("item", [b"[]", b"1", b'"ab"', b"{}"])
+def test_a_text_of_too_many_values_is_refused_unread(item: bytes) -> None:
+    body = b"[" + item + (b"," + item) * MAX_VALUES + b"]"
+    for read in (parse, admit):
+        with pytest.raises(CanonicalError, match="values"):
+            read(body)
+    assert admit(b'"' + b"," * (MAX_VALUES - 1) + b'"')

@@ -1,0 +1,140 @@
+"""Every file that a command reads may be anything: it ends with our own error, changes nothing, and does not wait.
+
+The places are those of the examples in the help, and every option that takes a file: a new command is tried unasked.
+A run tries some files in each place; `SMARTCLAUSE_DEEP=1` tries all in all.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import Result
+
+from smartclause.cli.options import PASSPHRASE
+from smartclause.evidence import key_files
+from tests.cli.examples import commands
+from tests.hostile.files import BIDI, FILES
+from tests.hostile.story import APART, Slot, run, slots, tell
+from tests.hostile.test_byte_flips import DEEP
+
+EACH = 1  # files tried in each place where not all are
+SECONDS = 20
+
+EMPTY = {"empty", "white space", "a pipe"}
+LINES = {"audit", "record", "sign event", "sign also", "vault keep"}  # none is a number of lines too
+LINE_OPTIONS = {"--after", "--disclosures"}
+MARKED = (".clause", ".key", ".pem", ".zip")  # read from where they begin, whatever stands before
+SOUGHT_IN = {"--contracts", "--sources"}  # folders in which nothing need be
+NOT_ASKED = {("verify", "--ledger")}  # of a contract only: an event says itself when it was received
+NEW = {("keys trust", "missing"), ("keys trust", "a link to itself")}  # a store that is begun
+
+
+def is_fine(slot: Slot, kind: str) -> bool:
+    """What somebody may well mean: such a command may end with 0."""
+    command, suffix = slot.told.command, slot.genuine.suffix if slot.genuine else ""
+    if kind in EMPTY and (command in LINES or slot.option in LINE_OPTIONS):
+        return True
+    if kind == "with a byte order mark" and suffix in MARKED:
+        return True
+    if slot.option in SOUGHT_IN or (command, slot.option) in NOT_ASKED or (command, kind) in NEW:
+        return True
+    return slot.option.endswith("passphrase-file") and command == "vault make"  # any text is one
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Slot]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(PASSPHRASE, "a passphrase for the examples")
+        patch.setattr(key_files, "_COST", 16)
+        folder, kept = tmp_path_factory.mktemp("story"), tmp_path_factory.mktemp("kept")
+        yield [slot for told in tell(folder, kept) for slot in slots(told)]
+
+
+@contextmanager
+def in_time(seconds: int, what: str) -> Iterator[None]:
+    def over(_signal: int, _frame: object) -> None:
+        raise AssertionError(f"it waits or never ends: {what}")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Without the notes that the readers of a database leave each other."""
+    found = (p for p in folder.rglob("*") if p.is_file() and not p.name.endswith(("-shm", "-wal", "-journal")))
+    return {str(p.relative_to(folder)): sha256(p.read_bytes()).hexdigest() for p in found}
+
+
+def wrong(slot: Slot, kind: str, result: Result) -> str:
+    said = result.output + (result.stderr or "")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        return f"raised {result.exception!r}"
+    if "Traceback" in said or "VB25" in said:
+        return f"an error that is not ours: {said[:500]}"
+    if any(not (c.isprintable() or c == "\n") for c in said):
+        return f"a character that steers a screen: {said[:300]!r}"
+    if result.exit_code not in (1, 2, 3) and not is_fine(slot, kind):
+        return f"ended with {result.exit_code}: {said[:300]}"
+    if result.exit_code == 2 and "help:" not in said and "Usage:" not in said:
+        return f"an error without a help: {said[:300]}"
+    return ""
+
+
+def tried(slot: Slot, kind: str) -> str:
+    """What is wrong with how the command ended; empty if nothing."""
+    folder = slot.told.folder
+    genuine = slot.genuine.read_bytes() if slot.genuine else b'{"format":"x"}'
+    suffix = slot.genuine.suffix if slot.genuine else ".json"
+    file = folder / f"hostile{suffix}"
+    FILES[kind](file, genuine)
+    before = digests(folder) if not kind.startswith("a hundred") else {}
+    try:
+        with in_time(SECONDS, f"{slot}, {kind}"):
+            result = run([*slot.words(file.name), "--lang", "en"], folder)
+        found = wrong(slot, kind, result)
+        if not found and result.exit_code == 2 and before and digests(folder) != before:
+            found = f"refused, and wrote {set(digests(folder).items()) ^ set(before.items())}"
+    finally:
+        _remove(file)
+    return f"{slot}, {kind}: {found}" if found else ""
+
+
+def _remove(file: Path) -> None:
+    for path in file.parent.glob(f"{file.name}*"):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def test_every_command_has_places_that_are_tried(places: list[Slot]) -> None:
+    assert {slot.told.command for slot in places} == {name for name, _ in commands()} - APART
+
+
+def test_no_file_makes_a_command_end_in_an_error_that_is_not_ours(places: list[Slot]) -> None:
+    chance = Random()
+    kinds = sorted(FILES)
+    begun, found = time.monotonic(), []
+    for slot in places:
+        chosen = kinds if DEEP else chance.sample([k for k in kinds if "megabytes" not in k], EACH)
+        found += [fault for kind in chosen if (fault := tried(slot, kind))]
+    print(f"{len(places)} places, {time.monotonic() - begun:.0f} s", file=sys.stderr)
+    assert not found, "\n".join(found)
+
+
+def test_a_name_that_turns_its_direction_is_shown_harmless(places: list[Slot]) -> None:
+    for slot in places if DEEP else Random().sample(places, 30):
+        result = run([*slot.words(f"a{BIDI}b.json"), "--lang", "en"], slot.told.folder)
+        assert BIDI not in result.output + result.stderr, slot
+        assert not wrong(slot, "missing", result), slot
