@@ -26,7 +26,7 @@ from smartclause.verbs.disclosing import with_disclosures
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import MAX_REGISTER, OpenedRegister, register_from
 from smartclause.verbs.reading import Opened, Received, joined, open_each
-from smartclause.verbs.sources import Records, keeper_of
+from smartclause.verbs.sources import Records, keeper_of, while_standing
 
 CASE = "case.json"
 REGISTER = "register.json"
@@ -75,10 +75,13 @@ class Materials:
         stated = (self.case.contract, *self.case.members, *self.case.amendments)
         return tuple(zip(stated, (self.bundle, *self.members, *self.amendments), strict=True))
 
-    @property
+    @cached_property
     def covered(self) -> int:
-        """How many entries a signed checkpoint covers."""
-        return max((size for size in self.signed if size <= len(self.entries)), default=0)
+        """How many entries a signed checkpoint covers that came while the keeper's key stood."""
+        if self.keeper is None:
+            return 0
+        stood = while_standing(self.store, self.keeper.id, (e.received for e in self.entries))
+        return max((size for size in self.signed if size <= stood), default=0)
 
     def entries_of(self, events: Iterable[str]) -> tuple[CaseEntry, ...]:
         """In the order of receipt."""

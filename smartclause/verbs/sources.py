@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.keys import KeyId, PublicKey
-from smartclause.evidence.ledger import open_ledger, rows
+from smartclause.evidence.ledger import checkpoints, open_ledger, rows
 from smartclause.evidence.recording import MAX_EVENT
-from smartclause.evidence.trust import Standing, TrustStore, keeps_ledgers, key_of, record_of, standing
+from smartclause.evidence.trust import KeyRecord, Standing, TrustStore, keeps_ledgers, key_of, record_of, standing
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.counting import Instant
 from smartclause.logic.opening import beginning
@@ -27,7 +28,8 @@ class Records:
     """What was read. `ledger` empty: lines of JSON, whose times nobody attests.
 
     `size` and `root` are the head; `last` is the last receipt (or claimed time), 0 if there is nothing.
-    `checkpointed` counts the entries under a checkpoint signed by the ledger's key, as the trust store knows it.
+    `checkpointed` counts the entries under a checkpoint signed by the ledger's key, as the trust store knows it,
+    of entries that came while that key stood.
     """
 
     opened: tuple[Opened, ...]
@@ -80,6 +82,9 @@ def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | No
         opened = open_events(received, trust, now)
         last = max((r.received for r in kept), default=0)
         size, signed = verified.head.size, verified.signed_size
+        if key is not None and signed:
+            stood = while_standing(trust, key.id, (r.received for r in rows(ledger, 0, signed)))
+            signed = max((n for n, _ in checkpoints(ledger) if n <= stood), default=0)
         return Records(tuple(opened), ledger.id, size, root, last, signed, key is not None, _numbers(opened))
 
 
@@ -91,6 +96,18 @@ def keeper_of(trust: TrustStore, key: KeyId, now: Instant) -> PublicKey | None:
     if standing(record, now, issuers=trust.issuers) not in (Standing.TRUSTED, Standing.LAPSED):
         return None
     return key_of(record)
+
+
+def while_standing(trust: TrustStore, keeper: KeyId, received: Iterable[Instant]) -> int:
+    """How many entries, from the first, came before the end of the keeper's key. Whoever still has it may go on."""
+    record = record_of(trust, keeper)
+    return sum(1 for _ in takewhile(lambda at: not _has_ended(record, at, trust), received))
+
+
+def _has_ended(record: KeyRecord | None, at: Instant, trust: TrustStore) -> bool:
+    if record is None or (record.valid_until or record.revoked or record.chain) is None:
+        return False
+    return standing(record, at, issuers=trust.issuers) is Standing.LAPSED
 
 
 def read_lines(path: Path, trust: TrustStore, now: Instant, until: Instant | None = None) -> Records:

@@ -225,6 +225,24 @@ def test_a_key_voids_nothing_from_its_compromise_on(setting: Setting, hours: int
     assert any(cloud.reason == "gap" for cloud in world.clouds) is owed_still
 
 
+@pytest.mark.rule("2.5")
+def test_what_a_ledger_received_after_the_end_of_its_key_is_vouched_for_by_nobody(setting: Setting) -> None:
+    """Whoever kept the key could go on, with times of his choice."""
+    setting.record(setting.envelope("B", "C", **use()))
+    setting.clock.now += HOUR
+    setting.record(*(setting.envelope(who, type="heartbeat") for who in ("A", "B", "C")))
+    setting.clock.now += HOUR
+    revoke(setting.trust, setting.keys["ledger"].id, setting.clock.now)
+
+    def final() -> bool:
+        [judged] = audit(setting.path, setting.ledger, trust=setting.trust, clock=setting.clock).uses
+        return judged.judged.final
+
+    assert final()
+    setting.record(incident(setting))  # at the very instant of the end
+    assert not final()
+
+
 # ---- news
 
 
