@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from smartclause.cli.main import cli
+from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.ledger import system_clock
 from smartclause.verbs import stamps, witness
+from tests.cli.test_json import in_json
 from tests.evidence.authority import answer_requests
 from tests.verbs.samples import HOUR
 from tests.verbs.test_witnesses import Scene, other_view, scene
@@ -76,7 +78,7 @@ def test_what_a_witness_refused_is_shown_with_both_notes(scene: Scene, lang: str
     scene.withdraw("s4")
     scene.cosign("neutral", 0)
     asked = scene.setting.write("early.txt", early)
-    with pytest.raises(Exception, match="EV22"):
+    with pytest.raises(EvidenceError, match="EV22"):
         witness.cosign(scene.state("neutral"), asked, scene.keys["neutral"])
     code, text = said(lang, "witness", "show", scene.state("neutral"))
     assert code == 0
@@ -134,3 +136,36 @@ def test_a_wrong_answer_or_policy_ends_with_2_and_says_what_to_do(scene: Scene) 
         assert result.exit_code == 2, (arguments, result.output)
         assert re.search("(EV|VB)[0-9]{2}", result.stderr), result.stderr
         assert "help: " in result.stderr
+
+
+def test_what_is_found_beside_a_ledger_follows_the_schemas(scene: Scene, tmp_path: Path) -> None:
+    other = other_view(scene, "other")
+    scene.setting.write("q.tsq", stamps.request(scene.ledger, trust=scene.trust))
+    answer_requests(tmp_path)
+    roots, kept = tmp_path / "roots.pem", other.note("b.note")
+    stamps.keep(scene.ledger, tmp_path / "q.tsr", roots, trust=scene.trust)
+    scene.take("neutral", old=0)
+    scene.withdraw("s4")
+    early = scene.setting.write("early.txt", other.growth(3).read_bytes().replace(b"old 3", b"old 2", 1))
+    scene.cosign("neutral", 3)
+    with pytest.raises(EvidenceError, match="EV22"):
+        witness.cosign(scene.state("neutral"), early, scene.keys["neutral"])
+    found = in_json("ledger", "verify", scene.ledger, "--trust", scene.trust, "--policy", scene.policy,
+                    "--checkpoint", kept, "--authorities", roots)  # fmt: skip
+    assert (found["holds"], found["quorum"]["size"], found["quorum"]["missing"]) == (
+        False,
+        0,
+        ["counterparty", "neutral"],
+    )
+    assert [view["agreement"] for view in found["kept"]] == ["split"]
+    assert [(stamp["holds"], stamp["size"], stamp["accuracy"]) for stamp in found["stamps"]] == [(True, 3, 1_000_000)]
+    split = in_json("ledger", "compare", scene.ledger, other.ledger, "--trust", scene.trust)
+    assert (split["agreement"], split["size"]) == ("split", 4)
+    assert split["first"]["note"] != split["second"]["note"]
+    state = in_json("witness", "show", scene.state("neutral"))
+    assert [one["size"] for one in state["followed"]] == [4]
+    assert len(state["refused"]) == 1
+    assert (
+        in_json("ledger", "stamped", scene.ledger, kept, "--authorities", roots, "--trust", scene.trust)["code"]
+        == "EV21"
+    )

@@ -126,6 +126,19 @@ def test_a_clock_that_runs_backwards_gives_no_earlier_cosignature(state: Path, t
     assert found.time == 1_700_000_500
 
 
+def test_the_state_is_written_before_the_cosignature_leaves(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("smartclause.evidence.witness.with_cosignatures", fail)
+    with pytest.raises(KeyboardInterrupt):
+        cosigned(state, growth(0, 5))
+    monkeypatch.undo()
+    with pytest.raises(EvidenceError, match="EV22"):
+        cosigned(state, growth(0, 4, OTHERS))
+    assert cosigned(state, growth(5, 5))
+
+
 def test_two_at_once_never_both_cosign_from_the_same_size(state: Path) -> None:
     cosigned(state, growth(0, 5))
     with open_witness(state, writing=True) as one, open_witness(state, writing=True) as other:
