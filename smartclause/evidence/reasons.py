@@ -268,6 +268,8 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "a key stands beside its clause": "键值须与其条款一并给出",
         "fewer witnesses cosigned it than the policy demands": "联署的见证人少于见证策略的要求",
         "the entries under it say that they were received after its time": "其下的记录所称的收到时间晚于时间戳",
+        "what it names does not fit together": "其所指的内容不能相互衔接",
+        "it does not hold the file that it is named after": "其中没有与其同名的文件",
         "it does not continue the line before it": "与前一行不相衔接",
         "it does not follow from the records of the case": "并非由案卷中的记录得出",
         "it does not have the name of a checkpoint": "文件名不是检查点的名称",

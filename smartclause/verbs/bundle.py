@@ -151,6 +151,8 @@ def bundle_from(content: bytes, place: str) -> Bundle:
         raise VerbError("VB01", f"{place} {member}".strip(), reason=reason) from None
     except WrittenError as error:
         raise VerbError("VB01", place, reason=str(error)) from None
+    if contract.module not in {module.name for module in contract.modules}:
+        raise VerbError("VB01", place, reason="it does not hold the file that it is named after")
     if contract.edition != EDITION:
         raise VerbError("VB28", place, found=contract.edition, wanted=EDITION)
     bundle = replace(bundle_of(contract, form.sources, place), envelope=_envelope(form))

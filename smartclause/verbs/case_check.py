@@ -150,17 +150,18 @@ def check_files(
     if materials is None:
         checks += [Check(name, State.OPEN) for name in AFTER_READING]
         return CaseCheck(files.place, None, tuple(checks), False)
-    checks.append(_trust(materials, root))
-    checks.append(_exporter(materials, manifest, exporter))
-    checks.append(_contract(materials, files))
-    checks.append(_entries(materials))
-    checks.append(_tree(materials))
-    checks.append(_checkpoints(materials))
-    beside = _witnesses(materials, files, policy), _stamps(materials, files, stamp_roots)
-    checks += [*beside, _agreed(materials, *beside)]
-    checks.append(_custody(files, manifest))
+    checks.append(_sure("trust", lambda: _trust(materials, root)))
+    checks.append(_sure("exporter", lambda: _exporter(materials, manifest, exporter)))
+    checks.append(_sure("contract", lambda: _contract(materials, files)))
+    checks.append(_sure("entries", lambda: _entries(materials)))
+    checks.append(_sure("tree", lambda: _tree(materials)))
+    checks.append(_sure("checkpoints", lambda: _checkpoints(materials)))
+    cosigned = _sure("witnesses", lambda: _witnesses(materials, files, policy))
+    stamped = _sure("stamps", lambda: _stamps(materials, files, stamp_roots))
+    checks += [cosigned, stamped, _sure("agreed", lambda: _agreed(materials, cosigned, stamped))]
+    checks.append(_sure("custody", lambda: _custody(files, manifest)))
     made, verdicts = _verdicts(materials, files)
-    checks += [verdicts, _papers(materials, files, made, remake)]
+    checks += [verdicts, _sure("papers", lambda: _papers(materials, files, made, remake))]
     pinned = root is not None and materials.trust.signed and root == materials.trust.root
     return CaseCheck(files.place, materials.case, tuple(checks), pinned)
 
@@ -170,6 +171,14 @@ def _try(name: str, read: Callable[[], T]) -> tuple[T | None, Check]:
         return read(), Check(name, State.HOLDS)
     except (EvidenceError, VerbError) as error:
         return None, Check(name, State.FAILS, {}, (Fault(error.place, error.text(), error),))
+    except Exception:  # a contract may have its form and still make no sense; then nothing follows from it
+        return None, Check(name, State.FAILS, {}, (Fault(CASE, "what it names does not fit together"),))
+
+
+def _sure(name: str, make: Callable[[], Check]) -> Check:
+    """A check that cannot be made fails."""
+    made, failed = _try(name, make)
+    return failed if made is None else made
 
 
 def _found(name: str, faults: list[Fault], **values: object) -> Check:

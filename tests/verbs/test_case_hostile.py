@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import ast
+import copy
 import io
+import json
 import os
 import re
 import struct
 import tracemalloc
 import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from smartclause.evidence.reasons import in_chinese
+from smartclause.logic.canonical import dumps
+from smartclause.logic.identity import document_digest, meaning_digest, read_contract
+from smartclause.logic.written import WrittenError
 from smartclause.verbs import case_files
 from smartclause.verbs.case_check import Fault, check_case, check_files
 from smartclause.verbs.case_files import MANIFEST, held, open_case, zipped
@@ -176,6 +183,44 @@ def test_other_content_in_any_place_is_a_fault_and_never_an_exception(name: str,
 def test_a_million_bad_lines_are_refused_at_the_first() -> None:
     found = check_files(held({**SMALL, "ledger/entries.jsonl": b"{}\n" * 1_000_000}), ROOT)
     assert any("ledger/entries.jsonl line 1" in f.text() for f in found.faults)
+
+
+DOCUMENT = json.loads(CASE.contents["contract/contract.json"])
+STRANGE = ("", "x", "A", "voice_data.use_voice", "training", "2026-13-45", 0, -1, 2**53 - 1, None, True, [], {}, [[]])
+
+
+def leaves(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for step, inner in steps:
+        yield (*path, step)
+        yield from leaves(inner, (*path, step))
+
+
+PLACES = tuple(leaves(DOCUMENT["document"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(PLACES), st.sampled_from(STRANGE))
+@example(("module",), "A")
+def test_a_contract_that_has_its_form_and_makes_no_sense_is_a_fault(place: tuple[str | int, ...], value: Any) -> None:
+    """Its digests are right, and nobody signed it: anyone can write such a case."""
+    stated = copy.deepcopy(DOCUMENT)
+    node = stated["document"]
+    for step in place[:-1]:
+        node = node[step]
+    node[place[-1]] = value
+    try:
+        contract = read_contract(stated["document"])
+    except WrittenError:
+        return
+    stated |= {"document_digest": document_digest(contract), "meaning_digest": meaning_digest(contract)}
+    del stated["envelope"]
+    case = json.loads(CASE.contents["case.json"])
+    case["contract"] |= {"document": stated["document_digest"], "meaning": stated["meaning_digest"]}
+    changed = {"contract/contract.json": dumps(stated) + b"\n", "case.json": dumps(case) + b"\n"}
+    found = check_files(held({**SMALL, **changed}), ROOT)
+    assert not found.holds
+    assert all(fault.text("zh") for fault in found.faults)
 
 
 # ---- words
