@@ -17,12 +17,14 @@ from smartclause.evidence.files import read_limited, write_whole
 from smartclause.evidence.forms import canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.ledger import Clock, open_ledger, rows, system_clock
-from smartclause.evidence.policy import MAX_POLICY
+from smartclause.evidence.policy import MAX_POLICY, read_policy
 from smartclause.evidence.served import kept_timestamps, served_checkpoints
+from smartclause.evidence.timestamp_chain import read_roots
 from smartclause.evidence.trust import Pinned, TrustSource, TrustStore, load_trust, record_of
 from smartclause.evidence.verification import verify_ledger
-from smartclause.logic.canonical import digest_of_bytes
+from smartclause.logic.canonical import MAX_BYTES, digest_of_bytes
 from smartclause.logic.counting import Instant
+from smartclause.logic.opening import beginning
 from smartclause.verbs.bundle import Bundle, bundle_bytes
 from smartclause.verbs.case_check import CaseCheck, check_files
 from smartclause.verbs.case_custody import CUSTODY, result_digest
@@ -169,12 +171,14 @@ def _given(
     files |= read
     if asked.policy is not None:
         files[POLICY] = read_limited(asked.policy, MAX_POLICY)
+        read_policy(files[POLICY])  # a stranger must be able to read what goes into a case
     if asked.disclosures is not None:
         files[DISCLOSURES] = read_limited(asked.disclosures, MAX_DISCLOSURES)
     for number, path in enumerate(asked.redactions, 1):
         files[f"{REDACTIONS}{number:04d}.dsse.json"] = read_limited(path, MAX_SMALL)
     if asked.stamp_roots is not None:
         files[STAMP_ROOTS] = read_limited(asked.stamp_roots, MAX_SMALL)
+        read_roots(files[STAMP_ROOTS])
     exporter = _exporter(key, trusted.store)
     at = asked.at
     case = Case(
@@ -214,8 +218,8 @@ def _sources(folder: Path | None, bundles: list[Bundle]) -> dict[str, bytes]:
         return {}
     wanted = {source.digest for bundle in bundles for source in bundle.sources}
     found: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*.clause")):
-        content = path.read_bytes()
+    for path in sorted(p for p in folder.rglob("*.clause") if p.is_file()):
+        content = beginning(path, MAX_BYTES)
         if digest_of_bytes(content) in wanted and path.name.isascii():
             found[f"contract/sources/{path.name}"] = content
     return found

@@ -35,6 +35,7 @@ LINE_OPTIONS = {"--after", "--disclosures"}
 MARKED = (".clause", ".key", ".pem", ".zip")  # read from where they begin, whatever stands before
 SOUGHT_IN = {"--contracts", "--sources"}  # folders in which nothing need be
 NOT_ASKED = {("verify", "--ledger")}  # of a contract only: an event says itself when it was received
+UNREAD = {("register add", "trust.json")}  # until there is a register that somebody signed
 NEW = {("keys trust", "missing"), ("keys trust", "a link to itself")}  # a store that is begun
 
 
@@ -46,6 +47,8 @@ def is_fine(slot: Slot, kind: str) -> bool:
     if kind == "with a byte order mark" and suffix in MARKED:
         return True
     if slot.option in SOUGHT_IN or (command, slot.option) in NOT_ASKED or (command, kind) in NEW:
+        return True
+    if slot.genuine and (command, slot.genuine.name) in UNREAD:
         return True
     return slot.option.endswith("passphrase-file") and command == "vault make"  # any text is one
 

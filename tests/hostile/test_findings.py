@@ -22,6 +22,7 @@ from smartclause.verbs.errors import VerbError
 from smartclause.verbs.keys import certificates_of
 from tests.evidence.authority import plain_authority
 from tests.hostile.readers import LEDGER_KEY, every
+from tests.verbs.case_samples import exported, shared
 
 
 def test_a_root_whose_name_is_no_text_is_refused() -> None:
@@ -81,3 +82,10 @@ def test_an_empty_file_in_the_place_of_a_ledger_stays_empty(tmp_path: Path, open
         with pytest.raises(EvidenceError), open_file(path, writing=writing):
             pass
     assert [(p.name, p.stat().st_size) for p in tmp_path.iterdir()] == [("file.db", 0)]
+
+
+@pytest.mark.parametrize("option", ["policy", "stamp_roots"])
+def test_what_nobody_can_read_is_not_put_into_a_case(tmp_path: Path, option: str) -> None:
+    (tmp_path / "odd").write_bytes(b'{"type":"x"}')
+    with pytest.raises(EvidenceError, match=r"EV2[01]"):
+        exported(shared(), **{option: tmp_path / "odd"})
