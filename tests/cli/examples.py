@@ -56,7 +56,8 @@ INCIDENT = {"type": "incident", "facts": {"case_number": "c1"}}
 
 # The order in which a reader would run them; every command that has an example is here.
 ORDER = (
-    "check", "format", "test", "explain", "compile", "keys make", "keys trust", "keys list", "keys root", "keys sign", "keys rotate",
+    "check", "format", "test", "explain", "compile", "keys make", "keys trust", "keys list", "keys root",
+    "keys sign", "keys rotate",
     "keys certify", "keys accept", "keys history", "sign contract",
     "ledger make", "sign event", "vault make", "vault keep", "vault show", "vault disclose", "vault pseudonym",
     "vault erase", "sign also", "sign deposit", "verify", "decide", "record", "register add", "register show",

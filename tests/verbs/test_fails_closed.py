@@ -412,9 +412,7 @@ def test_a_key_that_was_compromised_and_not_revoked_has_signed_no_contract(setti
 
 
 @pytest.mark.parametrize(("ahead", "expected"), [(0, Decision.UNDECIDED), (1, Decision.ALLOWED)])
-def test_a_revoked_key_has_signed_no_contract_from_its_end_on(
-    setting: Setting, ahead: int, expected: Decision
-) -> None:
+def test_a_revoked_key_has_signed_no_contract_from_its_end_on(setting: Setting, ahead: int, expected: Decision) -> None:
     act = complete(setting)
     keys.revoke(setting.trust, setting.keys["A"].id, setting.clock.now + ahead)
     assert ask(setting, act).decision is expected
