@@ -50,7 +50,20 @@ def flipped(case: str, root: str, flips: list[tuple[str, int, int]]) -> list[obj
     return found
 
 
-QUESTIONS: Mapping[str, Callable[..., Any]] = {"loaded": loaded, "audited": audited, "flipped": flipped}
+def windows(chain: list[str], key: str, value: str, issuer: str) -> list[list[int]]:
+    """When a chain shows a key to be a legal entity's."""
+    from smartclause.evidence.identity_chains import Acceptance
+    from smartclause.evidence.identity_chains import windows as found
+
+    return [list(w) for w in found(tuple(chain), bytes.fromhex(key), "lei", value, (Acceptance(issuer, 0),))]
+
+
+QUESTIONS: Mapping[str, Callable[..., Any]] = {
+    "loaded": loaded,
+    "audited": audited,
+    "flipped": flipped,
+    "windows": windows,
+}
 
 if __name__ == "__main__":
     main()

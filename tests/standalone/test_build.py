@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 
 import smartclause
+from smartclause.evidence.identity_chains import Acceptance, windows
+from smartclause.evidence.keys import make_key
 from smartclause.standalone import build
 from smartclause.standalone.build import STAND_INS, BuildError, built, enclosures
 from smartclause.verbs.answers import audit_form
@@ -25,6 +27,7 @@ from smartclause.verbs.audit import audit
 from smartclause.verbs.case_check import check_case, check_files
 from smartclause.verbs.case_files import held
 from smartclause.verbs.cases import check_data
+from tests.evidence import trust_samples
 from tests.verbs.case_samples import exported, shared
 
 PACKAGE = Path(smartclause.__file__).parent
@@ -191,6 +194,19 @@ def test_an_audit_inside_it_gives_the_bytes_of_the_package(place: Path) -> None:
         now=setting.clock.now,
     )  # fmt: skip
     assert inside == audit_form(result).model_dump_json(exclude_none=True)
+
+
+def test_a_chain_of_certificates_holds_inside_it_as_in_the_package(place: Path) -> None:
+    key, root = make_key(), trust_samples.authority("Root")
+    between = trust_samples.authority("Between", root)
+    chain = [trust_samples.text_of(trust_samples.person(between, key)), between.text]
+    for issuer in (root, between, trust_samples.authority("Root")):
+        given = {"chain": chain, "key": key.public.der.hex(), "value": trust_samples.ACME.value, "issuer": issuer.text}
+        inside = asked(place, "windows", **given)
+        acceptance = (Acceptance(issuer.text, 0),)
+        expected = windows(tuple(chain), key.public.der, "lei", trust_samples.ACME.value, acceptance)
+        assert inside == [list(w) for w in expected]
+        assert bool(inside) == (issuer in (root, between))
 
 
 def test_in_the_folder_of_a_case_nothing_passes_for_a_module_of_python(tmp_path: Path) -> None:
