@@ -10,6 +10,7 @@ import click
 from smartclause.cli.options import (
     FILE,
     FOLDER,
+    disclosures_option,
     folders_option,
     format_option,
     key_options,
@@ -126,23 +127,30 @@ def event_(
 @sign.command("also")
 @click.argument("envelopes", type=FILE)
 @key_options
+@disclosures_option
 @click.option("-o", "--out", type=FILE, help="Where to write; the file itself if not given.")
 @format_option
 @lang_option
-def also_(envelopes: Path, key: Path, passphrase_file: Path | None, out: Path | None, form: str, lang: Lang) -> None:
+def also_(
+    envelopes: Path, key: Path, passphrase_file: Path | None, disclosures: Path | None, out: Path | None, form: str,
+    lang: Lang,
+) -> None:  # fmt: skip
     """Add a signature to envelopes, one on each line: so a role shows the facts it must show.
+
+    Whoever signs shows the withheld facts too, and must have them opened: signed unseen, they could say anything.
 
     \b
     Example:
-      smartclause sign also use.signed --key provider.key
+      smartclause sign also use.signed --key provider.key --disclosures use.disclosures
     """
-    from smartclause.evidence.envelope import countersign
     from smartclause.verbs.answers_evidence import signing_form
+    from smartclause.verbs.disclosing import open_disclosures
     from smartclause.verbs.keys import open_key
+    from smartclause.verbs.sign import sign_also
     from smartclause.verbs.sources import lines_of
 
     signer = open_key(key, passphrase(passphrase_file))
-    signed = [countersign(line, [signer]) for line in lines_of(envelopes)]
+    signed = sign_also(lines_of(envelopes), signer, open_disclosures(disclosures))
     write(b"".join(envelope + b"\n" for envelope in signed), out or envelopes)
     if form == "json":
         answer(signing_form("envelope", signed, signer.id, out or envelopes))

@@ -10,10 +10,13 @@ from smartclause.logic.world import Record, World, may_record
 
 
 def is_final(world: World, act: Record, verdict: Verdict) -> bool:
-    """Never final: without sources, without attested times, or on facts that only the caller attests."""
+    """Never final: without sources, without attested times, on facts that only the caller attests, or on some of the
+    facts withheld in a record, whose others may speak against them."""
     if not world.sources or not _attested(world, act):
         return False
     read = types_read(world.lookup, verdict)
+    if any(r.event.partly_opened and (r.event.id == act.event.id or r.event.type in read) for r in _all(world, act)):
+        return False
     return all(
         source.complete is not None and source.complete >= act.instant
         for source in world.sources
@@ -22,8 +25,12 @@ def is_final(world: World, act: Record, verdict: Verdict) -> bool:
 
 
 def _attested(world: World, act: Record) -> bool:
-    events = [act.event, *(r.event for r in world.records)]
+    events = [r.event for r in _all(world, act)]
     return not world.draft and all(e.received is not None and not e.caller for e in events)
+
+
+def _all(world: World, act: Record) -> tuple[Record, ...]:
+    return (act, *world.records)
 
 
 def types_read(lookup: Lookup, verdict: Verdict) -> frozenset[str]:

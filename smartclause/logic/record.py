@@ -31,7 +31,8 @@ class Event:
     """An occurrence or act, recorded or proposed. Instants are microseconds UTC.
 
     `received` None: time not attested (JSON lines, scenarios), read as received = claimed time.
-    `facts` holds only what is stated. `caller` names facts that the caller says it verified.
+    `facts` holds only what is stated. `caller` names facts that the caller says it verified. `partly_opened`: of the
+    facts withheld in it some were opened and some not, among which there may be a second value for an opened one.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Event:
     contract: str = ""
     caller: frozenset[str] = frozenset()
     unreliable: bool = False
+    partly_opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -326,6 +326,12 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "sign with one of the keys that `smartclause keys history` or the draft names as root",
             "请用`smartclause keys history`或者草案所列的根密钥签署",
         ),
+        "VB46": Wording(
+            "the event {id} commits to {count} withheld facts that nobody opened for you",
+            "事件{id}承诺了{count}项未向您披露的事实",
+            "your signature would show them: have them all opened, and give them with `--disclosures FILE`",
+            "您的签名将证明这些事实：请先取得全部披露，并以`--disclosures FILE`提供",
+        ),
     }
 )
 

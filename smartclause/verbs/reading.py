@@ -195,6 +195,7 @@ class Reader:
             opened.received,
             opened.index,
             body.contract,
+            partly_opened=0 < len(opened.disclosed) < len(body.sd),
         )
 
     def signers(self, opened: Opened) -> tuple[Signer, ...]:

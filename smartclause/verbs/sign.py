@@ -13,10 +13,10 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from smartclause.evidence import envelope as envelopes
-from smartclause.evidence.disclosure import Disclosure, commitment, withhold
+from smartclause.evidence.disclosure import NOTHING, Disclosure, Disclosures, commitment, opened_facts, withhold
 from smartclause.evidence.event import BUILT_IN, EventBody, event_id, nonce
 from smartclause.evidence.files import read_limited
-from smartclause.evidence.forms import Form, Names, canonical, timestamp
+from smartclause.evidence.forms import Form, Names, canonical, read_form, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.statement import ContractStatement, StatedParty, StatedRole
 from smartclause.evidence.trust import ROOT, TrustSource, TrustStore, load_trust, replaced
@@ -206,6 +206,20 @@ def _withholding(
     shown = {name: value for name, value in body.facts.items() if name not in names}
     commitments = tuple(sorted(commitment(one) for one in hidden))
     return body.model_copy(update={"facts": shown, "sd": commitments}), hidden
+
+
+def sign_also(sealed: Sequence[bytes], key: SigningKey, given: Disclosures = NOTHING) -> list[bytes]:
+    """The envelopes with one more signature. Who signs an event shows every fact that it commits to, and so must have
+    seen them all. Raises EvidenceError EV01-EV08, EV30, VerbError VB46.
+    """
+    for number, content in enumerate(sealed, 1):
+        read = envelopes.read(content)
+        if read.payload_type == EventBody.PAYLOAD_TYPE:
+            body = read_form(EventBody, read.body)
+            unseen = len(body.sd) - len(opened_facts(body, given.by_event.get(body.id, ())))
+            if unseen:
+                raise VerbError("VB46", f"line {number}", id=body.id, count=unseen)
+    return [envelopes.countersign(content, [key]) for content in sealed]
 
 
 def event_body(

@@ -225,7 +225,6 @@ def test_a_key_voids_nothing_from_its_compromise_on(setting: Setting, hours: int
     assert any(cloud.reason == "gap" for cloud in world.clouds) is owed_still
 
 
-@pytest.mark.rule("2.5")
 def test_what_a_ledger_received_after_the_end_of_its_key_is_vouched_for_by_nobody(setting: Setting) -> None:
     """Whoever kept the key could go on, with times of his choice."""
     setting.record(setting.envelope("B", "C", **use()))

@@ -85,6 +85,7 @@ ELSEWHERE = {
     "VB35",
     "VB40",
     "VB41",
+    "VB46",
 }
 
 

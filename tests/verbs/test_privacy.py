@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from smartclause.evidence.disclosure import Disclosure, disclosure_lines, read_disclosures
+from smartclause.evidence.disclosure import Disclosure, commitment, disclosure_lines, disclosures, read_disclosures
+from smartclause.evidence.envelope import read, seal
 from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import timestamp
 from smartclause.evidence.recording import Receipt
-from smartclause.logic.canonical import digest_of_bytes
+from smartclause.logic.canonical import digest_of_bytes, dumps
 from smartclause.logic.verdict import Decision
 from smartclause.verbs import ledger as ledgers
 from smartclause.verbs import vault as vaults
 from smartclause.verbs.audit import audit
 from smartclause.verbs.errors import VerbError
-from smartclause.verbs.sign import Place, sign_withholding
+from smartclause.verbs.sign import Place, sign_also, sign_withholding
 from tests.verbs.asking import ask
-from tests.verbs.samples import Setting, use
+from tests.verbs.samples import HOUR, Setting, use
 
 SECRET = "correct horse"
 
@@ -87,6 +89,40 @@ def test_a_withheld_amount_of_the_past_leaves_a_limit_undecided(setting: Setting
     shown = setting.write("shown", disclosure_lines(opening))
     assert ask(setting, asked).decision is Decision.UNDECIDED
     assert ask(setting, asked, disclosures=shown).decision is Decision.REFUSED
+
+
+def test_nobody_signs_also_what_an_event_commits_to_and_he_has_not_seen(setting: Setting) -> None:
+    """His signature would show it: whoever hides a fact in an event could let an auditor vouch for anything."""
+    act, opening = withheld(setting, "purpose", "safe")
+    auditor = setting.keys["C"]
+    for shown in ((), opening[:1]):
+        with pytest.raises(VerbError, match="VB46"):
+            sign_also([act], auditor, disclosures(shown))
+    assert len(sign_also([act], auditor, disclosures(opening))) == 1
+    assert len(sign_also([setting.envelope("B", **use())], auditor)) == 1
+
+
+def test_an_act_that_commits_to_two_values_of_a_fact_is_never_final_by_the_one_that_is_opened(setting: Setting) -> None:
+    """Who did it could open the other one to another reader."""
+    act, opening = withheld(setting, "purpose")
+    other = opening[0].model_copy(update={"value": "voice_data.advertising", "salt": "0" * 32})
+    body = json.loads(read(act).body) | {"_sd": sorted(commitment(o) for o in (*opening, other))}
+    both = seal(dumps(body), [setting.keys["B"], setting.keys["C"]], EventBody.PAYLOAD_TYPE)
+    setting.record(both)
+    setting.clock.now += HOUR
+    setting.places["B"] = Place(setting.ledger_id, 1, digest_of_bytes(dumps(body)))
+    setting.record(*(setting.envelope(who, type="heartbeat") for who in ("A", "B", "C")))
+    setting.clock.now += HOUR
+
+    def judged(*shown: Disclosure) -> tuple[Decision, bool]:
+        lines = setting.write("shown", disclosure_lines(shown))
+        [found] = audit(setting.path, setting.ledger, trust=setting.trust, disclosures=lines, clock=setting.clock).uses
+        return found.judged.decision, found.judged.final
+
+    assert judged(*opening) == (Decision.ALLOWED, False)
+    assert judged(other) == (Decision.REFUSED, False)
+    with pytest.raises(EvidenceError, match="EV30"):
+        judged(*opening, other)
 
 
 @pytest.mark.parametrize("name", ["subject"])
