@@ -264,6 +264,9 @@ class _Pages:
             kind = self.names.field_type(name, (body.type,))
             value = typed.get(name)
             said = self.names.value(value, kind) if value is not None else _raw(stated[name])
+            if kind is not None and kind.shown_by:
+                who = self.names.role_holder(kind.shown_by)
+                said = self.pick(f"{said} (counts if {who} shows it)", f"{said}（须由{who}证明方可采信）")
             yield self.names.field(name, (body.type,)), said
         opened = self.opened.get(body.id, {})
         for name in sorted(opened):
