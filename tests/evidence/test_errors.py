@@ -10,8 +10,9 @@ import pytest
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence import store
+from smartclause.evidence.disclosure import opened_facts, withhold
 from smartclause.evidence.errors import WORDINGS, EvidenceError, page
-from smartclause.evidence.event import EventBody
+from smartclause.evidence.event import EventBody, event_id
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import canonical, read_form
 from smartclause.evidence.growth import Growth
@@ -25,6 +26,7 @@ from smartclause.evidence.recording import Refusal, record
 from smartclause.evidence.timestamp_token import read_token
 from smartclause.evidence.trust import load_trust
 from smartclause.evidence.trust_history import read_history
+from smartclause.evidence.vault import create_vault
 from smartclause.evidence.verification import verify_ledger
 from smartclause.evidence.witness import cosign_growth, create_witness, open_witness
 
@@ -126,6 +128,8 @@ CASES: dict[str, Callable[[Path], object]] = {
     "EV21": lambda _: read_token(b""),
     "EV22": unfollowed,
     "EV23": broken_witness,
+    "EV30": lambda _: opened_facts(event(), withhold(event_id(), {"safe": True})),
+    "EV31": lambda folder: create_vault(folder / "a.vault", ""),
 }
 
 

