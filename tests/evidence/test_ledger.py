@@ -349,6 +349,21 @@ def test_every_entry_is_proved_to_who_holds_the_ledger_key_only(path: Path, ledg
             prove_entry(ledger, 7)
 
 
+@pytest.mark.parametrize("hashes", ["zeroblob(224)", "substr(hashes, 1, 96)", "hashes || hashes", "'x'"])
+def test_no_proof_is_given_from_a_damaged_tree(path: Path, ledger_id: str, hashes: str) -> None:
+    """Nobody is handed a proof that others would have to refuse."""
+    receipts(path, *map(sealed, chain(ledger_id, 7)))
+    with open_ledger(path, writing=True) as ledger:
+        good = [prove_entry(ledger, index) for index in range(7)]
+        ledger.connection.execute(f"UPDATE tiles SET hashes = {hashes}")
+        for index in range(7):
+            try:
+                proof = prove_entry(ledger, index)
+            except EvidenceError as error:
+                proof = good[index] if error.code == "EV17" else None
+            assert proof == good[index]
+
+
 def test_a_grown_ledger_is_proved_to_contain_the_old_one(path: Path, ledger_id: str) -> None:
     events = chain(ledger_id, 7)
     receipts(path, *map(sealed, events[:3]))
@@ -410,6 +425,12 @@ def swapped(connection: sqlite3.Connection) -> None:
         sql("UPDATE tree SET roots = zeroblob(32)"),
         sql("UPDATE tree SET roots = 'x'"),
         sql("DELETE FROM tree"),
+        sql("UPDATE tiles SET hashes = zeroblob(128)"),
+        sql("UPDATE tiles SET hashes = substr(hashes, 1, 96)"),
+        sql("UPDATE tiles SET hashes = hashes || zeroblob(32)"),
+        sql("UPDATE tiles SET hashes = 'x'"),
+        sql("DELETE FROM tiles"),
+        sql("INSERT INTO tiles VALUES (1, 0, zeroblob(32))"),
         sql("DELETE FROM header"),
         sql("UPDATE header SET ledger = '00000000000000000000000000000000'"),
         sql("UPDATE header SET edition = 'ledger 2'"),
