@@ -24,7 +24,7 @@ from smartclause.verbs.compare import Agreement, Comparison, compare_with
 from smartclause.verbs.inputs import need_trust
 from smartclause.verbs.keepers import keeper
 from smartclause.verbs.sign import Place
-from smartclause.verbs.sources import lines_of
+from smartclause.verbs.sources import in_line, kept_lines
 from smartclause.verbs.stamps import Stamped, open_roots, stamps
 from smartclause.verbs.witness import Quorum, open_policy, quorum
 
@@ -138,8 +138,10 @@ def _verified(path: Path) -> Iterator[Ledger]:
 def place_after(path: Path, issuer: KeyId, after: Path | None) -> Place:
     """As `next_place`, behind envelopes that were signed and are not recorded yet. Raises EvidenceError."""
     where = next_place(path, issuer)
-    for line in lines_of(after) if after is not None else ():
-        body = read_form(EventBody, envelopes.read(line).body)
+    for line in kept_lines(after) if after is not None else ():
+        with in_line(line.number):
+            signed = envelopes.read(line.needed()).body
+            body = read_form(EventBody, signed)
         if body.issuer == issuer and body.ledger == where.ledger and body.seq >= where.seq:
-            where = Place(where.ledger, body.seq + 1, digest_of_bytes(envelopes.read(line).body))
+            where = Place(where.ledger, body.seq + 1, digest_of_bytes(signed))
     return where

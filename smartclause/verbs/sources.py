@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -126,12 +127,20 @@ def read_lines(path: Path, trust: TrustStore, now: Instant, until: Instant | Non
 
 def _envelopes(path: Path) -> Iterator[tuple[int, envelopes.Envelope]]:
     """With the number of the line."""
-    for line in _bounded(path):
-        try:
-            yield line.number, envelopes.read(line.needed(), MAX_EVENT)
-        except EvidenceError as error:
-            place = error.place.removeprefix(f"line {line.number}").strip()
-            raise EvidenceError(error.code, on_line(line.number, place), **error.values) from None
+    for line in kept_lines(path):
+        with in_line(line.number):
+            envelope = envelopes.read(line.needed(), MAX_EVENT)
+        yield line.number, envelope
+
+
+@contextmanager
+def in_line(number: int) -> Iterator[None]:
+    """Whatever is refused here is refused with the line."""
+    try:
+        yield
+    except EvidenceError as error:
+        place = error.place.removeprefix(f"line {number}").strip()
+        raise EvidenceError(error.code, on_line(number, place), **error.values) from None
 
 
 def on_line(number: int, place: str) -> str:
@@ -144,10 +153,10 @@ def lines_of(path: Path) -> list[bytes]:
 
     Raises EvidenceError EV02, EV19.
     """
-    return [line.needed() for line in _bounded(path)]
+    return [line.needed() for line in kept_lines(path)]
 
 
-def _bounded(path: Path) -> Iterator[Line]:
+def kept_lines(path: Path) -> Iterator[Line]:
     """Lines that are kept in memory all together."""
     size = 0
     for line in each_line(path):

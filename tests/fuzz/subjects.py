@@ -15,7 +15,7 @@ from smartclause.evidence.envelope import read, seal
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.ledger import open_ledger
-from smartclause.evidence.note import read_checkpoint, write_note
+from smartclause.evidence.note import read_checkpoint, read_note, write_note
 from smartclause.evidence.recording import record
 from smartclause.evidence.register import Register
 from smartclause.evidence.role_certificates import RoleCertificate
@@ -31,7 +31,7 @@ from smartclause.verbs.inputs import register_from
 from tests.evidence.samples import KEY
 from tests.evidence.trust_samples import ROOTS, first_version, line
 from tests.fuzz.run import Subject
-from tests.hostile.readers import LEDGER, LEDGER_KEY, NAME, TEXT, every, read_note, setting
+from tests.hostile.readers import LEDGER, LEDGER_KEY, NAME, TEXT, every, setting
 from tests.verbs.asking import ask
 from tests.verbs.case_samples import exported, shared
 from tests.verbs.samples import NOW, use

@@ -20,8 +20,10 @@ from smartclause.evidence.witness import open_witness
 from smartclause.verbs.case_check import check_case
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.keys import certificates_of
+from smartclause.verbs.ledger import place_after
+from smartclause.verbs.sources import read_records
 from tests.evidence.authority import plain_authority
-from tests.hostile.readers import LEDGER_KEY, every
+from tests.hostile.readers import LEDGER_KEY, every, setting
 from tests.verbs.case_samples import exported, shared
 
 
@@ -88,4 +90,14 @@ def test_an_empty_file_in_the_place_of_a_ledger_stays_empty(tmp_path: Path, open
 def test_what_nobody_can_read_is_not_put_into_a_case(tmp_path: Path, option: str) -> None:
     (tmp_path / "odd").write_bytes(b'{"type":"x"}')
     with pytest.raises(EvidenceError, match=r"EV2[01]"):
-        exported(shared(), **{option: tmp_path / "odd"})
+        exported(shared(), None, None, **{option: tmp_path / "odd"})
+
+
+def test_a_bad_line_is_told_by_its_number_as_an_editor_counts(tmp_path: Path) -> None:
+    made = setting()
+    lines = tmp_path / "lines"
+    lines.write_bytes(b"\n" + made.envelope("A", type="heartbeat") + b"\n\n{}\n")
+    with pytest.raises(EvidenceError, match=r"line 4 .*EV03"):
+        read_records(lines, made.store, made.clock.now)
+    with pytest.raises(EvidenceError, match=r"line 4 .*EV03"):
+        place_after(made.ledger, made.keys["A"].id, lines)
