@@ -14,7 +14,7 @@ from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
 from smartclause.evidence.judged import JudgedEntry, judged_entries
 from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
-from smartclause.evidence.ledger import Clock, Ledger, create_ledger, open_ledger, rows, system_clock
+from smartclause.evidence.ledger import Clock, Ledger, create_ledger, last_of, open_ledger, system_clock
 from smartclause.evidence.ledger import checkpoint as sign_checkpoint
 from smartclause.evidence.sequences import Sequences, read_sequences
 from smartclause.evidence.trust import TrustSource
@@ -120,11 +120,11 @@ def owed(found: tuple[JudgedEntry, ...]) -> Sequences:
 def next_place(path: Path, issuer: KeyId) -> Place:
     """Where the issuer's next event stands in this ledger. Raises EvidenceError."""
     with open_ledger(path) as ledger:
-        mine = [row for row in rows(ledger) if row.issuer == issuer]
-        if not mine:
+        last = last_of(ledger, issuer)
+        if last is None:
             return Place(ledger.id)
-        last = max(mine, key=lambda row: (row.seq, row.position))
-        return Place(ledger.id, last.seq + 1, last.body)
+        seq, body = last
+        return Place(ledger.id, seq + 1, body)
 
 
 @contextmanager
