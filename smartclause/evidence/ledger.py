@@ -21,7 +21,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
 from smartclause.evidence.merkle import HASH_SIZE, Frontier, root_of
 from smartclause.evidence.note import Checkpoint, checkpoint_text, note_key, write_note
-from smartclause.evidence.store import TABLES, connect, own_words, transaction
+from smartclause.evidence.store import TABLES, check_tables, connect, own_words, transaction
 from smartclause.evidence.tiles import GrowingTree, reading, stored_tree, write_tiles
 from smartclause.logic.canonical import CanonicalError
 
@@ -101,6 +101,7 @@ def open_ledger(path: Path, *, writing: bool = False) -> Iterator[Ledger]:
         edition, ledger, key_id = rows[0]
         if edition != EDITION:
             raise EvidenceError("EV17", reason=f"it has the edition `{edition}`, and `{EDITION}` is read here")
+        check_tables(connection)
         yield Ledger(ledger, key_id, path, connection)
     finally:
         connection.close()

@@ -122,6 +122,19 @@ def check_pages(connection: sqlite3.Connection) -> None:
         raise EvidenceError("EV17", reason="its pages cannot be read")
 
 
+def check_tables(connection: sqlite3.Connection) -> None:
+    """A view in the place of a table could show something else at each look, and a trigger keep a row from the disk.
+
+    Raises EvidenceError EV17.
+    """
+    with own_words():
+        found = connection.execute("SELECT type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    wanted = {statement.strip() for statement in TABLES.split(";") if statement.strip()}
+    others = [sql for _, sql in found if sql not in wanted]
+    if others or len(found) != len(wanted) or any(kind in ("view", "trigger") for kind, _ in found):
+        raise EvidenceError("EV17", reason="its tables are not those of a ledger")
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection, *, writing: bool) -> Iterator[None]:
     """All or nothing; a writer keeps others from writing, a reader sees one state. Raises EvidenceError."""
