@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from smartclause.verbs.audit import audit as audit
     from smartclause.verbs.bundle import Bundle as Bundle
     from smartclause.verbs.bundle import write_bundle as write_contract
-    from smartclause.verbs.case_check import CaseCheck as CaseCheck
     from smartclause.verbs.case_check import check_case as check_case
+    from smartclause.verbs.case_findings import CaseCheck as CaseCheck
     from smartclause.verbs.check import check as check
     from smartclause.verbs.compile import compiled as compile_contract
     from smartclause.verbs.corrections import corrections as corrections
@@ -48,7 +48,7 @@ _PLACES = {
     "Answer": ("smartclause.verbs.decide", "Answer"),
     "AuditResult": ("smartclause.engines.audit", "AuditResult"),
     "Bundle": ("smartclause.verbs.bundle", "Bundle"),
-    "CaseCheck": ("smartclause.verbs.case_check", "CaseCheck"),
+    "CaseCheck": ("smartclause.verbs.case_findings", "CaseCheck"),
     "Decision": ("smartclause.logic.verdict", "Decision"),
     "EvidenceError": ("smartclause.evidence.errors", "EvidenceError"),
     "Judged": ("smartclause.engines.audit", "Judged"),

@@ -7,44 +7,31 @@ not be checked is said, never passed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from smartclause.evidence.envelope import check_signatures
-from smartclause.evidence.errors import EvidenceError, Lang
-from smartclause.evidence.forms import instant, timestamp
-from smartclause.evidence.policy import knows
-from smartclause.evidence.reasons import in_chinese
+from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.forms import instant
 from smartclause.evidence.trust import Standing, record_of, ring, standing
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.bundle import Bundle, statement_of
-from smartclause.verbs.case_agreed import agreed_evidence
+from smartclause.verbs.case_check_witnesses import agreement_check, stamp_check, witness_check
 from smartclause.verbs.case_custody import CUSTODY, MAX_CUSTODY, read_custody, result_digest, split
 from smartclause.verbs.case_derived import derived
 from smartclause.verbs.case_disputed import Disputed, disputed
 from smartclause.verbs.case_engine import engine_digest
 from smartclause.verbs.case_entries import ENTRIES, roots
 from smartclause.verbs.case_files import MANIFEST, CaseFiles, open_case
-from smartclause.verbs.case_forms import Case
+from smartclause.verbs.case_findings import CaseCheck, Check, Fault, State, attempted, found_in, sure
 from smartclause.verbs.case_manifest import MAX_MANIFEST, OpenedManifest, read_manifest
-from smartclause.verbs.case_materials import CASE, POLICY, Materials, note_name, read_materials
+from smartclause.verbs.case_materials import CASE, Materials, note_name, read_materials
 from smartclause.verbs.case_papers import DERIVED, SOURCES, unmade
 from smartclause.verbs.case_trust import TRUST
-from smartclause.verbs.case_witnesses import (
-    CLOCKS_APART,
-    has_cosignatures,
-    has_stamps,
-    last_witnessed,
-    ledger_key,
-    policy_of,
-    stamps,
-)
+from smartclause.verbs.case_witnesses import CLOCKS_APART
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.holders import holders_of
 
-T = TypeVar("T")
 AFTER_READING = (
     "trust", "exporter", "contract", "entries", "tree", "checkpoints", "witnesses", "stamps", "agreed", "custody",
     "verdicts", "papers",
@@ -52,66 +39,6 @@ AFTER_READING = (
 
 Made: TypeAlias = tuple[Disputed, Mapping[str, bytes]]
 Remake: TypeAlias = Callable[[Materials, Disputed, Mapping[str, bytes], CaseFiles], Mapping[str, bytes]]
-
-
-class State(Enum):
-    HOLDS = "holds"
-    FAILS = "fails"
-    OPEN = "not checked"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What does not hold, and in which file."""
-
-    place: str
-    reason: str
-    error: EvidenceError | VerbError | None = None
-
-    def text(self, lang: Lang = "en") -> str:
-        if self.error is not None:
-            return self.error.text(lang)
-        return f"{self.place}: {in_chinese(self.reason) if lang == 'zh' else self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One kind of check. `values` say what it rests on, in words of data."""
-
-    name: str
-    state: State
-    values: Mapping[str, str] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CaseCheck:
-    """`pinned`: the reader knew the first version of the signed trust list: the names are more than a claim."""
-
-    place: str
-    case: Case | None
-    checks: tuple[Check, ...]
-    pinned: bool
-
-    @property
-    def faults(self) -> tuple[Fault, ...]:
-        return tuple(fault for check in self.checks for fault in check.faults)
-
-    @property
-    def holds(self) -> bool:
-        """Nothing is wrong with it; whether its trust list is the right one, only `pinned` says."""
-        return all(check.state is not State.FAILS for check in self.checks)
-
-    @property
-    def exit_code(self) -> int:
-        """0 holds under a trust list that the reader knows, 1 does not hold, 3 holds if that list is the right one and
-        nothing was left out: without a checkpoint over every entry the ledger's keeper vouches for none of that."""
-        return 1 if not self.holds else 0 if self.pinned and self.vouched else 3
-
-    @property
-    def vouched(self) -> bool:
-        """The ledger's keeper signed for all entries of the case."""
-        return any(check.name == "checkpoints" and check.state is State.HOLDS for check in self.checks)
 
 
 def check_case(
@@ -143,47 +70,27 @@ def check_files(
     remake: Remake | None = None,
 ) -> CaseCheck:
     """As `check_case`, on opened files."""
-    manifest, first = _try("manifest", lambda: read_manifest(files.read(MANIFEST, MAX_MANIFEST)))
+    manifest, first = attempted("manifest", lambda: read_manifest(files.read(MANIFEST, MAX_MANIFEST)))
     checks = [first, _files(files, manifest)]
-    materials, reading = _try("contents", lambda: read_materials(files))
+    materials, reading = attempted("contents", lambda: read_materials(files))
     checks.append(reading)
     if materials is None:
         checks += [Check(name, State.OPEN) for name in AFTER_READING]
         return CaseCheck(files.place, None, tuple(checks), False)
-    checks.append(_sure("trust", lambda: _trust(materials, root)))
-    checks.append(_sure("exporter", lambda: _exporter(materials, manifest, exporter)))
-    checks.append(_sure("contract", lambda: _contract(materials, files)))
-    checks.append(_sure("entries", lambda: _entries(materials)))
-    checks.append(_sure("tree", lambda: _tree(materials)))
-    checks.append(_sure("checkpoints", lambda: _checkpoints(materials)))
-    cosigned = _sure("witnesses", lambda: _witnesses(materials, files, policy))
-    stamped = _sure("stamps", lambda: _stamps(materials, files, stamp_roots))
-    checks += [cosigned, stamped, _sure("agreed", lambda: _agreed(materials, cosigned, stamped))]
-    checks.append(_sure("custody", lambda: _custody(files, manifest)))
+    checks.append(sure("trust", lambda: _trust(materials, root)))
+    checks.append(sure("exporter", lambda: _exporter(materials, manifest, exporter)))
+    checks.append(sure("contract", lambda: _contract(materials, files)))
+    checks.append(sure("entries", lambda: _entries(materials)))
+    checks.append(sure("tree", lambda: _tree(materials)))
+    checks.append(sure("checkpoints", lambda: _checkpoints(materials)))
+    cosigned = sure("witnesses", lambda: witness_check(materials, files, policy))
+    stamped = sure("stamps", lambda: stamp_check(materials, files, stamp_roots))
+    checks += [cosigned, stamped, sure("agreed", lambda: agreement_check(materials, cosigned, stamped))]
+    checks.append(sure("custody", lambda: _custody(files, manifest)))
     made, verdicts = _verdicts(materials, files)
-    checks += [verdicts, _sure("papers", lambda: _papers(materials, files, made, remake))]
+    checks += [verdicts, sure("papers", lambda: _papers(materials, files, made, remake))]
     pinned = root is not None and materials.trust.signed and root == materials.trust.root
     return CaseCheck(files.place, materials.case, tuple(checks), pinned)
-
-
-def _try(name: str, read: Callable[[], T]) -> tuple[T | None, Check]:
-    try:
-        return read(), Check(name, State.HOLDS)
-    except (EvidenceError, VerbError) as error:
-        return None, Check(name, State.FAILS, {}, (Fault(error.place, error.text(), error),))
-    except Exception:  # a contract may have its form and still make no sense; then nothing follows from it
-        return None, Check(name, State.FAILS, {}, (Fault(CASE, "what it names does not fit together"),))
-
-
-def _sure(name: str, make: Callable[[], Check]) -> Check:
-    """A check that cannot be made fails."""
-    made, failed = _try(name, make)
-    return failed if made is None else made
-
-
-def _found(name: str, faults: list[Fault], **values: object) -> Check:
-    told = {key: str(value) for key, value in values.items()}
-    return Check(name, State.FAILS if faults else State.HOLDS, told, tuple(faults))
 
 
 # ---- the files
@@ -201,7 +108,7 @@ def _files(files: CaseFiles, opened: OpenedManifest | None) -> Check:
             faults.append(Fault(name, "the file was changed: it does not have the digest of the manifest"))
     if opened.manifest.predicate.files != len(stated):
         faults.append(Fault(MANIFEST, "it does not list as many files as it says"))
-    return _found("files", faults, count=len(stated))
+    return found_in("files", faults, count=len(stated))
 
 
 def _digest(files: CaseFiles, name: str) -> str:
@@ -223,7 +130,7 @@ def _trust(materials: Materials, root: str | None) -> Check:
         faults.append(Fault(CASE, "it says that it was exported before its trust list was issued"))
     if root is not None and root != trust.root:
         faults.append(Fault(TRUST, "its first version is not the one that you know"))
-    check = _found("trust", faults, root=trust.root, version=trust.store.version, signed=_yes(trust.signed))
+    check = found_in("trust", faults, root=trust.root, version=trust.store.version, signed=_yes(trust.signed))
     if (root is None or not trust.signed) and not faults:
         return Check("trust", State.OPEN, check.values)
     return check
@@ -251,7 +158,7 @@ def _exporter(materials: Materials, opened: OpenedManifest | None, wanted: str |
         faults.append(Fault(CASE, "the trust list does not know the exporter by this name"))
     if standing(record, materials.now, issuers=materials.store.issuers) is not Standing.TRUSTED:
         faults.append(Fault(TRUST, "the exporter's key was not valid when it signed"))
-    return _found("exporter", faults, key=stated.key, party=record.party)
+    return found_in("exporter", faults, key=stated.key, party=record.party)
 
 
 def _contract(materials: Materials, files: CaseFiles) -> Check:
@@ -265,7 +172,7 @@ def _contract(materials: Materials, files: CaseFiles) -> Check:
             signed += sorted(holders.contract_signers())
             unsigned += holders.unsigned()
     faults += _sources(materials, files)
-    return _found(
+    return found_in(
         "contract",
         faults,
         document=materials.bundle.document,
@@ -311,7 +218,7 @@ def _entries(materials: Materials) -> Check:
             Fault(place, f"the signature of key {k} is wrong") for k in sorted(named & set(keys) - set(opened.keys))
         ]
         unknown += len(named - set(keys))
-    return _found("entries", faults, count=len(materials.entries), unknown=unknown)
+    return found_in("entries", faults, count=len(materials.entries), unknown=unknown)
 
 
 def _tree(materials: Materials) -> Check:
@@ -321,7 +228,7 @@ def _tree(materials: Materials) -> Check:
     if records.root != stated.root:
         faults.append(Fault(ENTRIES, "the root of its entries is not the root that the case names"))
     faults += _instants(materials)
-    return _found("tree", faults, root=records.root, size=records.size)
+    return found_in("tree", faults, root=records.root, size=records.size)
 
 
 def _instants(materials: Materials) -> Iterator[Fault]:
@@ -349,79 +256,11 @@ def _checkpoints(materials: Materials) -> Check:
     record = record_of(materials.store, materials.case.ledger.key)
     covered = materials.covered
     party = "" if record is None else record.party
-    check = _found(
+    check = found_in(
         "checkpoints", faults, count=len(computed), covered=covered, size=len(materials.entries), party=party
     )
     whole = covered == len(materials.entries)
     return check if faults or whole else Check("checkpoints", State.OPEN, check.values)
-
-
-# ---- witnesses and time stamps
-
-
-def _witnesses(materials: Materials, files: CaseFiles, given: bytes | None) -> Check:
-    """Whether as many witnesses as the policy demands cosigned the newest checkpoint; by the policy of the case alone
-    that is the exporter's own word."""
-    policy, check = _try("witnesses", lambda: policy_of(files, given))
-    if check.state is State.FAILS or policy is None:
-        unread = policy is None and has_cosignatures(materials)
-        return Check("witnesses", State.OPEN, {"quorum": "no policy"}) if unread else check
-    found, check = _try("witnesses", lambda: last_witnessed(materials, policy))
-    if check.state is State.FAILS:
-        return check
-    names = () if found is None else tuple(found.cosignatures)
-    faults = []
-    if found is None or not found.holds:
-        faults.append(Fault(note_name(materials.covered), "fewer witnesses cosigned it than the policy demands"))
-    if (
-        found is not None
-        and materials.keeper is not None
-        and not knows(policy, ledger_key(materials, materials.keeper))
-    ):
-        faults.append(Fault(POLICY, "the policy does not know this ledger"))
-    check = _found("witnesses", faults, names=", ".join(names), size=materials.covered)
-    return check if given is not None or faults else Check("witnesses", State.OPEN, check.values)
-
-
-def _stamps(materials: Materials, files: CaseFiles, roots: bytes | None) -> Check:
-    """Down to roots that the reader knows; with those of the case alone it is the exporter's own word."""
-    if not has_stamps(files):
-        return Check("stamps", State.HOLDS)
-    found, check = _try("stamps", lambda: tuple(stamps(materials, files, roots)))
-    if found is None:
-        return check
-    if not found:  # nothing here can verify them: no certificates, or no program for it
-        return Check("stamps", State.OPEN)
-    faults = [Fault(s.name, s.fault.text(), s.fault) for s in found if s.fault is not None]
-    faults += [
-        Fault(s.name, "the entries under it say that they were received after its time") for s in found if s.late
-    ]
-    newest = max((s for s in found if s.stamp), key=lambda s: s.size, default=None)
-    values: dict[str, object] = {"count": len(found), "size": 0, "time": "", "authority": ""}
-    if newest is not None and newest.stamp is not None:
-        values |= {"size": newest.size, "time": timestamp(newest.stamp.time), "authority": newest.stamp.authority}
-    check = _found("stamps", faults, **values)
-    return Check("stamps", State.OPEN, check.values) if roots is None and not faults else check
-
-
-def _agreed(materials: Materials, witnesses: Check, stamped: Check) -> Check:
-    """What the contract says of the keeping of evidence, beside what is there and does not rest on the case alone.
-    Less than was agreed is no change of the case, but whoever relies on the agreement must know."""
-    agreed = agreed_evidence((materials.bundle, *materials.amendments))
-    if agreed is None:
-        return Check("agreed", State.HOLDS)
-    missing = []
-    if agreed.stamped_by and (stamped.state is not State.HOLDS or not stamped.values):
-        missing.append("stamps")
-    names = witnesses.values.get("names", "").split(", ") if witnesses.state is State.HOLDS else []
-    if agreed.witnessed_by and agreed.witnessed_by not in names:
-        missing.append(agreed.witnessed_by)
-    values = {
-        "stamped_by": agreed.stamped_by,
-        "witnessed_by": agreed.witnessed_by,
-        "missing": ", ".join(missing),
-    }
-    return Check("agreed", State.OPEN if missing else State.HOLDS, values)
 
 
 # ---- custody and verdicts
@@ -430,7 +269,7 @@ def _agreed(materials: Materials, witnesses: Check, stamped: Check) -> Check:
 def _custody(files: CaseFiles, opened: OpenedManifest | None) -> Check:
     if opened is None or CUSTODY not in files.sizes:
         return Check("custody", State.OPEN)
-    custody, check = _try("custody", lambda: read_custody(files.read(CUSTODY, MAX_CUSTODY), opened.content))
+    custody, check = attempted("custody", lambda: read_custody(files.read(CUSTODY, MAX_CUSTODY), opened.content))
     if custody is None:
         return check
     faults = []
@@ -438,12 +277,12 @@ def _custody(files: CaseFiles, opened: OpenedManifest | None) -> Check:
         faults.append(Fault(CUSTODY, "it names other files than the manifest"))
     if custody.extraction.by != opened.manifest.predicate.exporter:
         faults.append(Fault(CUSTODY, "it names another exporter than the manifest"))
-    return _found("custody", faults, count=1 + len(custody.handovers))
+    return found_in("custody", faults, count=1 + len(custody.handovers))
 
 
 def _verdicts(materials: Materials, files: CaseFiles) -> tuple[Made | None, Check]:
     """Everything that follows from the records is made again, and compared byte by byte."""
-    found, check = _try("verdicts", lambda: _made(materials))
+    found, check = attempted("verdicts", lambda: _made(materials))
     if found is None:
         return None, check
     faults = list(_compared(found[1], files))
@@ -452,7 +291,7 @@ def _verdicts(materials: Materials, files: CaseFiles) -> tuple[Made | None, Chec
     there = (name for name in sorted(files.sizes) if name.startswith(DERIVED))
     faults += [Fault(n, "it does not follow from the records of the case") for n in there if n not in found[1]]
     made = sum(name.startswith("verdicts/") and name.endswith(".json") for name in found[1])
-    return found, _found("verdicts", faults, count=made, same_engine=_same_engine(materials))
+    return found, found_in("verdicts", faults, count=made, same_engine=_same_engine(materials))
 
 
 def _made(materials: Materials) -> Made:

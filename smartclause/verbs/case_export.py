@@ -26,13 +26,14 @@ from smartclause.logic.canonical import MAX_BYTES, digest_of_bytes
 from smartclause.logic.counting import Instant
 from smartclause.logic.opening import beginning
 from smartclause.verbs.bundle import Bundle, bundle_bytes
-from smartclause.verbs.case_check import CaseCheck, check_files
+from smartclause.verbs.case_check import check_files
 from smartclause.verbs.case_custody import CUSTODY, result_digest
 from smartclause.verbs.case_derived import derived
 from smartclause.verbs.case_disputed import disputed
 from smartclause.verbs.case_engine import engine_digest, engine_version
 from smartclause.verbs.case_entries import ENTRIES, entry_line
 from smartclause.verbs.case_files import MANIFEST, MAX_FILES, held, zipped
+from smartclause.verbs.case_findings import CaseCheck
 from smartclause.verbs.case_forms import (
     Case,
     CaseContract,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from smartclause.evidence.errors import Lang
-from smartclause.verbs.case_check import CaseCheck, Check, State
+from smartclause.verbs.case_findings import CaseCheck, Check, State
 
 MARKS: Mapping[State, str] = MappingProxyType({State.HOLDS: "✓", State.FAILS: "✗", State.OPEN: "?"})
 

@@ -12,10 +12,10 @@ from smartclause.evidence.forms import Count, Digest, Form, canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.logic.canonical import Json, digest_of_bytes
-from smartclause.verbs.case_check import CaseCheck
 from smartclause.verbs.case_custody import CUSTODY, MAX_CUSTODY, read_custody
 from smartclause.verbs.case_engine import engine_version
 from smartclause.verbs.case_files import MANIFEST, open_case, zipped
+from smartclause.verbs.case_findings import CaseCheck
 from smartclause.verbs.case_forms import Handover
 from smartclause.verbs.case_manifest import MAX_MANIFEST
 

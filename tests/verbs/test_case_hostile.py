@@ -25,8 +25,9 @@ from smartclause.logic.canonical import dumps
 from smartclause.logic.identity import document_digest, meaning_digest, read_contract
 from smartclause.logic.written import WrittenError
 from smartclause.verbs import case_files
-from smartclause.verbs.case_check import Fault, check_case, check_files
+from smartclause.verbs.case_check import check_case, check_files
 from smartclause.verbs.case_files import MANIFEST, held, open_case, zipped
+from smartclause.verbs.case_findings import Fault
 from smartclause.verbs.case_words import told
 from smartclause.verbs.errors import VerbError
 from tests.verbs.case_samples import exported, shared

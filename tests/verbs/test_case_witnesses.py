@@ -14,9 +14,10 @@ from smartclause.evidence.note import note_key, verifier_text
 from smartclause.verbs import stamps
 from smartclause.verbs import vault as vaults
 from smartclause.verbs import witness as witnesses
-from smartclause.verbs.case_check import CaseCheck, Check, check_case, check_files
+from smartclause.verbs.case_check import check_case, check_files
 from smartclause.verbs.case_export import Asked, Exported, export
 from smartclause.verbs.case_files import held
+from smartclause.verbs.case_findings import CaseCheck, Check
 from smartclause.verbs.case_witnesses import CLOCKS_APART
 from smartclause.verbs.case_words import told
 from smartclause.verbs.errors import VerbError

@@ -20,11 +20,12 @@ from smartclause.logic.canonical import digest_of_bytes, dumps
 from smartclause.resources import folder
 from smartclause.verbs.answers import audit_form
 from smartclause.verbs.audit import audit
-from smartclause.verbs.case_check import CaseCheck, check_case, check_files
+from smartclause.verbs.case_check import check_case, check_files
 from smartclause.verbs.case_derived import derived
 from smartclause.verbs.case_disputed import disputed
 from smartclause.verbs.case_entries import read_entries, roots
 from smartclause.verbs.case_files import MANIFEST, held
+from smartclause.verbs.case_findings import CaseCheck
 from smartclause.verbs.case_manifest import read_manifest, write_manifest
 from smartclause.verbs.case_materials import read_materials
 from smartclause.verbs.case_reports import reports
