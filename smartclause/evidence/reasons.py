@@ -205,6 +205,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         ),
         "it names another authority than its certificate": "所载机构名称与其证书不符",
         "a certificate in it cannot be read": "其中有证书无法读取",
+        "a certificate was signed with a hash that is too weak": "有证书以过弱的散列算法签名",
         "a certificate was not valid at its time": "有证书在其时间无效",
         "a certificate has a critical extension that is not known here": "有证书含有此处未知的关键扩展",
         "a certificate has a key that is too short": "有证书的密钥过短",

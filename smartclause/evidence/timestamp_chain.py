@@ -15,6 +15,7 @@ from typing import TypeVar
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -27,6 +28,7 @@ MAX_CERTIFICATE_FILE = 10_000_000
 _MAX_PATH = 8
 _MAX_STEPS = 200
 _RSA_BITS = 2048
+_STRONG = (SHA256, SHA384, SHA512, type(None))  # none: the hash belongs to the kind of key
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _KNOWN = frozenset({
@@ -130,6 +132,9 @@ class _Search:
         if self._steps < 0 or not _is_authority(issuer, below):
             return False
         try:
+            if not isinstance(last.signature_hash_algorithm, _STRONG):
+                self.reason = "a certificate was signed with a hash that is too weak"
+                return False
             last.verify_directly_issued_by(issuer)
             _need_sound(issuer, self._moment)
         except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
@@ -409,3 +410,12 @@ def test_a_file_of_roots_needs_a_root() -> None:
         read_roots(b"")
     with pytest.raises(EvidenceError, match="EV21"):
         read_roots(b"-----BEGIN CERTIFICATE-----\n")
+
+
+def test_a_certificate_under_a_hash_that_is_too_weak_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As openssl has it; whoever finds two contents with one hash would be an authority. None is signed so here."""
+    root, between, signer = chain_of(None)
+    check_signer(signer, Roots((root,)), (between,), now())
+    monkeypatch.setattr("smartclause.evidence.timestamp_chain._STRONG", (SHA512,))
+    with pytest.raises(EvidenceError, match=r"EV21 .*too weak"):
+        check_signer(signer, Roots((root,)), (between,), now())
