@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import chdir
+from contextlib import chdir, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +50,8 @@ class Slot:
         return f"{self.told.command} {self.option or self.told.words[self.at]}"
 
 
-def run(words: list[str] | tuple[str, ...], folder: Path) -> Result:
-    with chdir(folder):
+def run(words: list[str] | tuple[str, ...], folder: Path | None = None) -> Result:
+    with nullcontext() if folder is None else chdir(folder):
         return CliRunner().invoke(cli, list(words))
 
 

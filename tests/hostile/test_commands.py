@@ -6,12 +6,13 @@ A run tries some files in each place; `SMARTCLAUSE_DEEP=1` tries all in all.
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -23,7 +24,7 @@ from smartclause.cli.options import PASSPHRASE
 from smartclause.evidence import key_files
 from tests.cli.examples import commands
 from tests.hostile.files import BIDI, FILES
-from tests.hostile.story import APART, Slot, run, slots, tell
+from tests.hostile.story import APART, WRITTEN, Slot, run, slots, tell
 from tests.hostile.test_byte_flips import DEEP
 
 EACH = 1  # files tried in each place where not all are
@@ -141,3 +142,58 @@ def test_a_name_that_turns_its_direction_is_shown_harmless(places: list[Slot]) -
         result = run([*slot.words(f"a{BIDI}b.json"), "--lang", "en"], slot.told.folder)
         assert BIDI not in result.output + result.stderr, slot
         assert not wrong(slot, "missing", result), slot
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may read everything: without its rights, where it runs this."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_what_may_not_be_read_or_written_is_told(places: list[Slot]) -> None:
+    """Neither the file nor, since it is another's folder, anything to be written there."""
+    for slot in places if DEEP else Random().sample(places, 25):
+        folder, file = slot.told.folder, slot.told.folder / f"closed{slot.genuine.suffix if slot.genuine else '.json'}"
+        folder.chmod(0o555)
+        file.write_bytes(slot.genuine.read_bytes() if slot.genuine else b"{}")
+        file.chmod(0)
+        with in_time(SECONDS, str(slot)), chdir(folder), as_nobody():
+            result = run([*slot.words(file.name), "--lang", "en"])
+        folder.chmod(0o755)
+        _remove(file)
+        assert not wrong(slot, "missing", result), slot
+
+
+WRITES_TWO = {"audit", "sign event"}  # what goes with the answer is written before it
+MADE = {("evidence export", "none/there")}  # a case is a folder, which is made
+
+
+def files_of(found: dict[str, str]) -> dict[str, str]:
+    """Ledgers, witnesses and vaults keep what they did before anybody is told."""
+    return {name: digest for name, digest in found.items() if not name.endswith((".db", ".vault"))}
+
+
+OUTPUTS = ("none/there", ".", "/proc/nothing", "x" * 300)
+
+
+def test_a_place_that_cannot_be_written_to_is_told_and_nothing_else_is_written(places: list[Slot]) -> None:
+    told = {slot.told for slot in places}
+    tried_ = [(one, at, out) for one in told for at, word in enumerate(one.words) if word in WRITTEN for out in OUTPUTS]
+    assert len(tried_) > 50
+    for one, at, out in tried_ if DEEP else Random().sample(tried_, 25):
+        if (one.command, out) in MADE:
+            continue
+        words = [out if n == at + 1 else word for n, word in enumerate(one.words)]
+        before = digests(one.folder)
+        result = run([*words, "--lang", "en"], one.folder)
+        assert "VB25" not in result.output + result.stderr, (words, result.stderr)
+        assert result.exit_code == 2, (words, result.output)
+        assert "help:" in result.stderr or "Usage:" in result.stderr
+        assert one.command in WRITES_TWO or files_of(digests(one.folder)) == files_of(before), words
