@@ -95,14 +95,20 @@ def export_(
 @evidence.command("verify")
 @click.argument("case", type=CASE_PATH)
 @click.option("--root", help="Digest of the trust list's first version, as you know it from elsewhere.")
+@click.option(
+    "--trust-version",
+    type=click.IntRange(min=1),
+    metavar="INTEGER",
+    help="The newest version of the signed trust store that you have seen; an older one is refused.",
+)
 @click.option("--exporter", help="Number of the exporter's key, as you know it from elsewhere.")
 @click.option("--policy", type=FILE, help="Your own witness policy, instead of the one in the case.")
 @click.option("--authorities", type=FILE, help="The root certificates of authorities you trust, in PEM.")
 @format_option
 @lang_option
 def verify_(
-    case: Path, root: str | None, exporter: str | None, policy: Path | None, authorities: Path | None, form: str,
-    lang: Lang,
+    case: Path, root: str | None, trust_version: int | None, exporter: str | None, policy: Path | None,
+    authorities: Path | None, form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Check a case file again from its own bytes, offline: digests, signatures, tree, trust, and every verdict.
 
@@ -123,7 +129,7 @@ def verify_(
         name: None if path is None else read_limited(path, MAX_GIVEN)
         for name, path in (("policy", policy), ("stamp_roots", authorities))
     }
-    found = check_case(case, root, exporter, **given, remake=reports)
+    found = check_case(case, root, exporter, trust_version=trust_version, **given, remake=reports)
     if form == "json":
         answer(check_form(found))
     else:

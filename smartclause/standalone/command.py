@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ digests, the contract and its signatures, every signature of every entry, the tr
 list with its certificates, and every verdict, made again to the same bytes. Time stamps only where the program
 openssl is installed; what was not checked is said with a question mark. CASE: else the folder of this file.
   --root         digest of the trust list's first version, as you got it from somebody you trust
+  --trust-version  the newest version of the trust list that you have seen; an older one does not hold
   --exporter     number of the key that must have signed the manifest
   --policy       your own file of witnesses that must have cosigned, instead of the one in the case
   --authorities  certificates of the time stamp authorities that you trust, in PEM
@@ -35,6 +37,7 @@ the right one, and if its checkpoints cover every entry.
 哈希树与检查点、信任清单及其证书，并重新作出每项裁决，逐字节比对。时间戳仅在已安装openssl时核对；
 未核对之处以问号标明。未指明CASE时，核对本文件所在的文件夹。
   --root         您从可信之人处得到的信任清单首版摘要
+  --trust-version  您见过的信任清单最新版次；更早的不成立
   --exporter     应当签署清单的密钥编号
   --policy       您自己的见证人策略文件，代替案卷中的文件
   --authorities  您信任的时间戳机构的证书，PEM格式
@@ -55,6 +58,9 @@ class _Asked:
     @property
     def as_json(self) -> bool:
         return "--json" in self.given
+
+    def number(self, option: str) -> int | None:
+        return int(self.given[option]) if option in self.given else None
 
     def content(self, option: str) -> bytes | None:
         """Of the file that the option names. Raises EvidenceError EV02, EV19."""
@@ -81,6 +87,7 @@ def _check(asked: _Asked) -> int:
             asked.case,
             asked.given.get("--root"),
             asked.given.get("--exporter"),
+            trust_version=asked.number("--trust-version"),
             policy=asked.content("--policy"),
             stamp_roots=asked.content("--authorities"),
         )
@@ -110,7 +117,7 @@ def _read(arguments: list[str], here: Path) -> _Asked:
     for word in words:
         if word == "--json":
             given[word] = ""
-        elif word in ("--root", "--exporter", "--policy", "--authorities", "--lang"):
+        elif word in ("--root", "--trust-version", "--exporter", "--policy", "--authorities", "--lang"):
             given[word] = _value(word, words)
         elif word.startswith("-"):
             raise ValueError(f"{word}: 没有这个选项；请用--help。There is no such option; see --help.")
@@ -119,6 +126,8 @@ def _read(arguments: list[str], here: Path) -> _Asked:
     if len(cases) > 1:
         raise ValueError("每次只核对一份案卷。One case at a time.")
     case = Path(cases[0]) if cases else here
+    if not re.fullmatch("[0-9]{1,9}", given.get("--trust-version", "1")):
+        raise ValueError("--trust-version: 其后须为整数。A whole number must follow it.")
     return _Asked(case, given, _lang(given))
 
 

@@ -46,18 +46,28 @@ def check_case(
     root: str | None = None,
     exporter: str | None = None,
     *,
+    trust_version: int | None = None,
     policy: bytes | None = None,
     stamp_roots: bytes | None = None,
     remake: Remake | None = None,
 ) -> CaseCheck:
-    """What the reader got elsewhere: `root`, the digest of the trust list's first version; `exporter`, a key's number;
-    `policy`, which witnesses must have cosigned; `stamp_roots`, certificates of time stamp authorities in PEM.
+    """What the reader got elsewhere: `root`, the digest of the trust list's first version; `trust_version`, the newest
+    one seen, since an older one does not know what happened to its keys; `exporter`, a key's number; `policy`, which
+    witnesses must have cosigned; `stamp_roots`, certificates of time stamp authorities in PEM.
     `remake` makes reports and papers again, where the program for it is there.
 
     Raises VerbError VB31 if it is no case file at all.
     """
     with open_case(path) as files:
-        return check_files(files, root, exporter, policy=policy, stamp_roots=stamp_roots, remake=remake)
+        return check_files(
+            files,
+            root,
+            exporter,
+            trust_version=trust_version,
+            policy=policy,
+            stamp_roots=stamp_roots,
+            remake=remake,
+        )
 
 
 def check_files(
@@ -65,6 +75,7 @@ def check_files(
     root: str | None = None,
     exporter: str | None = None,
     *,
+    trust_version: int | None = None,
     policy: bytes | None = None,
     stamp_roots: bytes | None = None,
     remake: Remake | None = None,
@@ -77,7 +88,7 @@ def check_files(
     if materials is None:
         checks += [Check(name, State.OPEN) for name in AFTER_READING]
         return CaseCheck(files.place, None, tuple(checks), False)
-    checks.append(sure("trust", lambda: _trust(materials, root)))
+    checks.append(sure("trust", lambda: _trust(materials, root, trust_version)))
     checks.append(sure("exporter", lambda: _exporter(materials, manifest, exporter)))
     checks.append(sure("contract", lambda: _contract(materials, files)))
     checks.append(sure("entries", lambda: _entries(materials)))
@@ -121,7 +132,7 @@ def _digest(files: CaseFiles, name: str) -> str:
 # ---- who vouches
 
 
-def _trust(materials: Materials, root: str | None) -> Check:
+def _trust(materials: Materials, root: str | None, newest: int | None) -> Check:
     trust, stated, faults = materials.trust, materials.case.trust, []
     if (stated.newest, stated.root, stated.signed) != (trust.newest, trust.root, trust.signed):
         faults.append(Fault(TRUST, "it is not the trust list that the case names"))
@@ -130,6 +141,8 @@ def _trust(materials: Materials, root: str | None) -> Check:
         faults.append(Fault(CASE, "it says that it was exported before its trust list was issued"))
     if root is not None and root != trust.root:
         faults.append(Fault(TRUST, "its first version is not the one that you know"))
+    if newest is not None and trust.store.version < newest:
+        faults.append(Fault(TRUST, "it is older than the version that you have seen"))
     check = found_in("trust", faults, root=trust.root, version=trust.store.version, signed=_yes(trust.signed))
     if (root is None or not trust.signed) and not faults:
         return Check("trust", State.OPEN, check.values)

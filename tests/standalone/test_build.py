@@ -176,9 +176,19 @@ def test_a_changed_case_ends_with_1_and_names_the_file(place: Path, tmp_path: Pa
     assert "completeness.json" in found.stdout
 
 
-@pytest.mark.parametrize(
-    "arguments", [["nowhere"], ["--no"], ["--root"], ["a", "b"], ["--lang", "fr"], ["--policy", "none"]]
-)
+def test_an_older_trust_list_than_the_one_seen_ends_with_1(place: Path) -> None:
+    for version, ends in (("1", 0), ("2", 1)):
+        found = alone(place / "verify_case.py", place / "case", "--root", ROOT, "--trust-version", version)
+        assert found.returncode == ends, found.stderr
+
+
+WRONG = (
+    ["nowhere"], ["--no"], ["--root"], ["a", "b"], ["--lang", "fr"], ["--policy", "none"], ["--trust-version", "two"],
+    ["--trust-version", "²"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", WRONG)
 def test_what_it_cannot_read_ends_with_2_and_what_to_type(place: Path, arguments: list[str]) -> None:
     found = alone(place / "verify_case.py", *arguments)
     assert found.returncode == 2

@@ -84,6 +84,14 @@ def test_another_root_than_that_of_the_case_is_a_fault() -> None:
     assert places(found) == {"trust.jsonl"}
 
 
+def test_an_older_trust_list_than_the_one_seen_is_a_fault() -> None:
+    """It does not know yet which keys were compromised."""
+    assert check_files(held(CASE.contents), ROOT, trust_version=1).exit_code == 0
+    found = check_files(held(CASE.contents), ROOT, trust_version=2)
+    assert places(found) == {"trust.jsonl"}
+    assert found.exit_code == 1
+
+
 def test_another_exporter_than_the_one_known_is_a_fault() -> None:
     found = check_files(held(CASE.contents), ROOT, "sha256:" + "0" * 64)
     assert places(found) == {MANIFEST}
