@@ -27,7 +27,9 @@ MAX_RATIO = 200  # a megabyte of one byte packs a thousand times smaller; signed
 _CHUNK = 2**20
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,149}(/[A-Za-z0-9][A-Za-z0-9._-]{0,149}){0,3}")
 _DRIVE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-_ENCRYPTED = 0x1
+_ENCRYPTED, _SIZES_FOLLOW = 0x1, 0x8
+_LOCAL_HEAD = 30  # bytes before the name of a member
+_SIZES_BEHIND = (12, 16, 20, 24)  # bytes of a record behind a member whose sizes were not known before
 MAX_LISTING = 400 * MAX_FILES
 _TAIL = 2**16 + 64  # the end record with the longest comment, and what may stand before it
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
@@ -97,6 +99,7 @@ def open_case(path: Path) -> Iterator[CaseFiles]:
         _refuse_long_listing(path)
         with zipfile.ZipFile(path) as archive:
             sizes = _bounded(path.name, _in_archive(path.name, archive))
+            _refuse_hidden(path, archive)
             yield CaseFiles(path.name, sizes, archive=archive)
     except FileNotFoundError:
         raise _unusable(str(path), "there is no such file") from None
@@ -159,6 +162,23 @@ def _in_archive(place: str, archive: zipfile.ZipFile) -> dict[str, int]:
             raise _unusable(place, f"{name} would unpack to more than it can hold")
         sizes[name] = member.file_size
     return sizes
+
+
+def _refuse_hidden(path: Path, archive: zipfile.ZipFile) -> None:
+    """Members that the listing does not name: a program that reads from the beginning would unpack other files."""
+    at = 0
+    spare: tuple[int, ...] = (0,)
+    with path.open("rb") as file:
+        for member in sorted(archive.infolist(), key=lambda m: m.header_offset):
+            file.seek(member.header_offset)
+            head = file.read(_LOCAL_HEAD)
+            if member.header_offset - at not in spare or len(head) < _LOCAL_HEAD:
+                raise _unusable(path.name, "between its files stands what its listing does not name")
+            named = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+            at = member.header_offset + _LOCAL_HEAD + named + member.compress_size
+            spare = _SIZES_BEHIND if member.flag_bits & _SIZES_FOLLOW else (0,)
+    if archive.start_dir - at not in spare or archive.comment:
+        raise _unusable(path.name, "between its files stands what its listing does not name")
 
 
 def _refuse_name(place: str, name: str) -> None:

@@ -106,6 +106,69 @@ def test_a_zip_file_that_lies_about_a_size_does_not_hold(tmp_path: Path) -> None
         assert not check_case(path, ROOT).holds
 
 
+class NoSeek(io.BytesIO):
+    """A stream: sizes are only known, and written, behind each member."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: object) -> int:
+        raise io.UnsupportedOperation
+
+
+def local(name: str, content: bytes) -> bytes:
+    """A member as it stands in a zip file, without a word in its listing."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, content)
+        end = archive.start_dir
+    return out.getvalue()[:end]
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_any_packer_may_pack_a_case(tmp_path: Path, how: int) -> None:
+    stream = NoSeek()
+    with zipfile.ZipFile(stream, "w", how) as archive:
+        for name, content in SMALL.items():
+            archive.writestr(name, content)
+    (tmp_path / "stream.zip").write_bytes(stream.getvalue())
+    for path in (tmp_path / "stream.zip", packed(tmp_path / "case.zip", list(SMALL.items()), how)):
+        with open_case(path) as files:
+            assert {name: files.read(name) for name in files.sizes} == SMALL
+
+
+def test_a_member_that_the_listing_does_not_name_is_refused(tmp_path: Path) -> None:
+    """Some programs unpack from the beginning, and would show a person other files than those that were checked."""
+    path, hidden = tmp_path / "case.zip", local("report.en.html", b"<h1>All allowed</h1>")
+    whole = zipped(SMALL)
+    path.write_bytes(hidden + whole)
+    assert "does not name" in refusal(path)
+    first, *rest = zipfile.ZipFile(io.BytesIO(whole)).infolist()
+    at = rest[0].header_offset
+    path.write_bytes(moved(whole, at, hidden))
+    assert "does not name" in refusal(path)
+    path.write_bytes(moved(whole, zipfile.ZipFile(io.BytesIO(whole)).start_dir, hidden))
+    assert "does not name" in refusal(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(first, SMALL[first.filename])
+        archive.writestr(MANIFEST, b"{}")
+        archive.comment = hidden
+    assert "does not name" in refusal(path)
+
+
+def moved(whole: bytes, at: int, inserted: bytes) -> bytes:
+    """The zip file with something inserted, to which its listing was fitted."""
+    listing = zipfile.ZipFile(io.BytesIO(whole)).start_dir
+    head, end = bytearray(whole[listing:-22]), bytearray(whole[-22:])
+    place = 0
+    while place < len(head):
+        (offset,) = struct.unpack_from("<I", head, place + 42)
+        struct.pack_into("<I", head, place + 42, offset + (len(inserted) if offset >= at else 0))
+        place += 46 + sum(struct.unpack_from("<HHH", head, place + 28))
+    struct.pack_into("<I", end, 16, listing + len(inserted))
+    return whole[:at] + inserted + whole[at:listing] + bytes(head) + bytes(end)
+
+
 def test_the_same_name_twice_is_refused(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
         path = packed(tmp_path / "case.zip", [(MANIFEST, b"{}"), ("case.json", b"1"), ("case.json", b"2")])
