@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from smartclause.evidence.disclosure import (
     MAX_DISCLOSURES,
     NOTHING,
     Disclosures,
+    commitment,
     disclosures,
     opened_facts,
     read_disclosures,
@@ -27,8 +28,23 @@ def open_disclosures(path: Path | None) -> Disclosures:
 
 
 def disclosed(opened: Iterable[Opened], given: Disclosures) -> tuple[Opened, ...]:
-    """Raises EvidenceError EV30. A disclosure for an event that is not there opens nothing."""
-    return tuple(disclosed_in(item, given) for item in opened)
+    """Raises EvidenceError EV30. A disclosure for an event that is not there opens nothing; of several versions of an
+    event it opens those that committed to it, so that whoever signs a second one keeps nothing shut.
+    """
+    items = tuple(opened)
+    numbers: dict[str, set[str]] = {}
+    for item in items:
+        numbers.setdefault(item.body.id, set()).update(item.body.sd)
+    return tuple(disclosed_in(item, _fitting(item, given, numbers[item.body.id])) for item in items)
+
+
+def _fitting(item: Opened, given: Disclosures, committed: Collection[str]) -> Disclosures:
+    """Without what only another version of the event committed to."""
+    mine = given.by_event.get(item.body.id, ())
+    if not mine or len(committed) == len(item.body.sd):
+        return given
+    others = {number for number in committed if number not in item.body.sd}
+    return replace(given, by_event={item.body.id: tuple(one for one in mine if commitment(one) not in others)})
 
 
 def disclosed_in(item: Opened, given: Disclosures) -> Opened:

@@ -125,6 +125,18 @@ def test_an_act_that_commits_to_two_values_of_a_fact_is_never_final_by_the_one_t
         judged(*opening, other)
 
 
+def test_a_second_version_of_an_event_keeps_nothing_shut(setting: Setting) -> None:
+    """Its issuer could otherwise make every disclosure of it an error."""
+    act, opening = withheld(setting, "purpose")
+    body = json.loads(read(act).body)
+    second = seal(dumps(body | {"_sd": ["sha256:" + "0" * 64]}), [setting.keys["B"]], EventBody.PAYLOAD_TYPE)
+    setting.record(act, second)
+    assert audited(setting, setting.write("shown", disclosure_lines(opening))) is Decision.UNDECIDED  # contradicted
+    neither = opening[0].model_copy(update={"value": "voice_data.advertising"})
+    with pytest.raises(EvidenceError, match="EV30"):
+        audited(setting, setting.write("shown", disclosure_lines([neither])))
+
+
 @pytest.mark.parametrize("name", ["subject"])
 def test_a_key_is_never_withheld(setting: Setting, name: str) -> None:
     with pytest.raises(VerbError, match="VB40"):
