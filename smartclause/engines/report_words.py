@@ -138,6 +138,10 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Sources were read as complete without having said so: every verdict is provisional",
             "在来源未声明齐备的情况下视为齐备：各项结论均为暂定",
         ),
+        "kept by one who is judged": (
+            "Who keeps the ledger is a platform under this contract: every verdict is provisional",
+            "账本保管人依本合同同时为平台：各项结论均为暂定",
+        ),
         "after the last checkpoint": (
             "Entries stand after the last checkpoint that the keeper signed",
             "最后一个经签名的检查点之后仍有记录",

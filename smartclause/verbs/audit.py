@@ -21,7 +21,7 @@ from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.digests import inputs_of
 from smartclause.verbs.disclosing import open_disclosures, with_disclosures
 from smartclause.verbs.inputs import OpenedRegister, need_trust, open_contract, open_register
-from smartclause.verbs.matter import Changes, History, Member, judge, matter_of
+from smartclause.verbs.matter import Changes, History, Matter, Member, judge, matter_of
 from smartclause.verbs.notes import ledger_notes, unsigned_notes
 from smartclause.verbs.sources import Records, read_records
 
@@ -81,16 +81,16 @@ def audited(
     history = History(matter, records.opened, asked, watermarks=not closed)
     world = history.world(matter.main)
 
-    vouched = records.vouched and not closed and not matter.rests_on_word
+    vouched = matter.vouched(records) and not closed
 
     def judged(record: Record) -> Judged:
         found = judge(history, record.event, record.instant, lambda member, _: _same(history, member, record))
         return replace(found, final=found.final and vouched)
 
     if matter.versions:
-        notes_before = _notes(matter.main, records, register, closed)
+        notes_before = _notes(matter, records, register, closed)
         return _by_version(history, judged, records, trust, notes_before, progress, only)
-    notes = (*_notes(matter.main, records, register, closed), *dict.fromkeys(history.notes))
+    notes = (*_notes(matter, records, register, closed), *dict.fromkeys(history.notes))
     inputs = inputs_of(bundle, trust, register, records)
     acts = filter(only, acts_of(world, bundle.document))
     return audit_records(world, judged, acts, notes=notes, inputs=inputs, progress=progress)
@@ -146,8 +146,8 @@ def _same(history: History, member: Member, record: Record) -> Record:
     return history.world(member).by_id[record.event.id]
 
 
-def _notes(main: Member, records: Records, register: OpenedRegister | None, closed: bool) -> list[Note]:
-    notes = ledger_notes(records)
+def _notes(matter: Matter, records: Records, register: OpenedRegister | None, closed: bool) -> list[Note]:
+    main, notes = matter.main, ledger_notes(records, matter)
     if register is None:
         notes.append(Note("no register"))
     if closed:

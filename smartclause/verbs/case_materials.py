@@ -110,7 +110,8 @@ class Materials:
         numbers = tuple((o.body.id, o.digest) for o in opened)
         attested = self.keeper is not None
         signed = self.covered if attested else 0
-        records = Records(opened, self.case.ledger.id, size, root, last, signed, attested, numbers)
+        keeper = "" if self.keeper is None else self.keeper.id
+        records = Records(opened, self.case.ledger.id, size, root, last, signed, attested, numbers, keeper=keeper)
         try:
             return with_disclosures(records, self.disclosures)
         except EvidenceError as error:

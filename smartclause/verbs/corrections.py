@@ -173,7 +173,7 @@ class Scene:
         if record is None:
             return None
         found = judge(history, record.event, record.instant, lambda each, _: history.world(each).by_id[event])
-        vouched = self.records.vouched and not self.given.closed and not history.matter.rests_on_word
+        vouched = history.matter.vouched(self.records) and not self.given.closed
         return replace(found, final=found.final and vouched)
 
     def _member(self, event: str) -> Member:

@@ -131,12 +131,10 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
     history = History(matter, _history(asking), asked)
     act = _read_act(matter, content, asking, asked, place)
     judged = judge(history, act.main, asked, act.placed)
-    judged = replace(
-        judged, final=judged.final and records is not None and records.vouched and not matter.rests_on_word
-    )
+    judged = replace(judged, final=judged.final and matter.vouched(records))
     main = history.world(matter.main)
     told = second_value_notes(main, (act.placed(matter.main, main),))
-    notes = (*_notes(matter.main, asking, act), *matter.notes, *dict.fromkeys((*act.notes, *history.notes)), *told)
+    notes = (*_notes(matter, asking, act), *matter.notes, *dict.fromkeys((*act.notes, *history.notes)), *told)
     return Answer(
         bundle,
         judged,
@@ -280,8 +278,8 @@ def _refuse_foreign_hand(event: Event, place_: str) -> None:
 # ---- what the reader must know
 
 
-def _notes(main: Member, asking: Asking, act: Act) -> list[Note]:
-    notes = []
+def _notes(matter: Matter, asking: Asking, act: Act) -> list[Note]:
+    main, notes = matter.main, []
     if asking.draft:
         notes.append(Note("draft"))
     if asking.at is not None:
@@ -291,7 +289,7 @@ def _notes(main: Member, asking: Asking, act: Act) -> list[Note]:
     if asking.records is None and not asking.draft:
         notes.append(Note("no ledger"))
     if asking.records is not None:
-        notes += ledger_notes(asking.records)
+        notes += ledger_notes(asking.records, matter)
     notes += [] if asking.draft else unsigned_notes(main)
     if not act.main.signers:
         notes.append(Note("not signed", "event"))

@@ -142,6 +142,10 @@ class Holders:
         """Keys of whoever would use data and keep the ledger or audit besides, by trust store and contract together."""
         return conflicting(holder_of(record, self._functions(record)) for record in self.records.values())
 
+    def doubts(self, keeper: KeyId) -> bool:
+        """Whether who keeps the ledger is somebody who, under this contract, may not."""
+        return keeper in self._in_conflict
+
     def _functions(self, record: KeyRecord) -> Iterator[str]:
         yield from (role for found in self._certified.get(record.id, ()) for role in found.roles)
         if self.statement is None:

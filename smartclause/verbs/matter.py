@@ -38,6 +38,7 @@ from smartclause.verbs.completeness import (
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.holders import Holders, holders_of
 from smartclause.verbs.reading import Opened, Reader
+from smartclause.verbs.sources import Records
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,16 @@ class Matter:
     def rests_on_word(self) -> bool:
         """Whether a contract counts as signed only because the caller says when it was."""
         return any(m.reader.holders.attested_signers() for m in self.every)
+
+    def vouched(self, records: Records | None) -> bool:
+        """The keeper of the ledger signed for all that was read, and judges no use of his own; nothing rests on the
+        word of the caller."""
+        if records is None or not records.vouched or self.rests_on_word:
+            return False
+        return not self.doubts(records)
+
+    def doubts(self, records: Records) -> bool:
+        return any(m.reader.holders.doubts(records.keeper) for m in self.every)
 
     def begins(self, amendment: Member) -> Version | None:
         """From when an amendment is in force; None of one that not all have signed or nothing stands under."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from smartclause.engines.audit import Note
 from smartclause.logic.second_values import SecondValue, Statement, second_values
 from smartclause.logic.world import Record, World
-from smartclause.verbs.matter import Member
+from smartclause.verbs.matter import Matter, Member
 from smartclause.verbs.sources import Records
 from smartclause.verbs.values import spelled
 
@@ -21,11 +21,12 @@ def unsigned_notes(member: Member) -> list[Note]:
     return notes + [Note("signature attested", party) for party in sorted(member.reader.holders.attested_signers())]
 
 
-def ledger_notes(records: Records) -> list[Note]:
+def ledger_notes(records: Records, matter: Matter) -> list[Note]:
     if not records.attested:
         return [Note("time not attested")]
     later = records.size - records.checkpointed
-    return [Note("after the last checkpoint", str(later))] if later else []
+    own = [Note("kept by one who is judged")] if matter.doubts(records) else []
+    return [*own, *([Note("after the last checkpoint", str(later))] if later else [])]
 
 
 def second_value_notes(world: World, asked: Iterable[Record] = ()) -> list[Note]:

@@ -42,6 +42,7 @@ class Records:
     attested: bool = False
     numbers: tuple[tuple[str, str], ...] = ()  # event number and digest of its body
     disclosures: str = ""  # digest of the disclosures that were given
+    keeper: KeyId = ""  # the ledger's key, where the trust store vouches for it
 
     @property
     def deposits(self) -> Mapping[str, Instant]:
@@ -86,7 +87,17 @@ def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | No
         if key is not None and signed:
             stood = while_standing(trust, key.id, (r.received for r in rows(ledger, 0, signed)))
             signed = max((n for n, _ in checkpoints(ledger) if n <= stood), default=0)
-        return Records(tuple(opened), ledger.id, size, root, last, signed, key is not None, _numbers(opened))
+        return Records(
+            tuple(opened),
+            ledger.id,
+            size,
+            root,
+            last,
+            signed,
+            key is not None,
+            _numbers(opened),
+            keeper=key.id if key else "",
+        )
 
 
 def keeper_of(trust: TrustStore, key: KeyId, now: Instant) -> PublicKey | None:

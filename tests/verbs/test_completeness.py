@@ -11,6 +11,7 @@ import pytest
 from smartclause.evidence.envelope import read, seal
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import canonical, read_form, timestamp
+from smartclause.evidence.trust import save_trust
 from smartclause.logic.verdict import Decision
 from smartclause.verbs.audit import audit
 from smartclause.verbs.completeness import Sequence, sequences
@@ -19,7 +20,7 @@ from smartclause.verbs.ledger import entries, owed
 from smartclause.verbs.reading import Opened, Received, open_events
 from smartclause.verbs.sign import Place
 from tests.verbs.asking import ask
-from tests.verbs.samples import CONTRACT, HOUR, Setting, use
+from tests.verbs.samples import CONTRACT, HOUR, Setting, identity, use
 
 
 @pytest.fixture
@@ -240,6 +241,26 @@ def test_what_a_ledger_received_after_the_end_of_its_key_is_vouched_for_by_nobod
     assert final()
     setting.record(incident(setting))  # at the very instant of the end
     assert not final()
+
+
+def test_no_verdict_is_final_on_a_ledger_that_a_platform_of_the_contract_keeps(tmp_path: Path) -> None:
+    """The trust store knows two keys of one person, the contract what that person does."""
+    setting = Setting(tmp_path, CONTRACT.replace("recipient", "platform"))
+    setting.sign("A", "B", "C")
+    setting.record(setting.envelope("B", "C", **use()))
+    setting.clock.now += HOUR
+    setting.record(*(setting.envelope(who, type="heartbeat") for who in ("A", "B", "C")))
+
+    def audited() -> tuple[bool, bool]:
+        found = audit(setting.path, setting.ledger, trust=setting.trust, clock=setting.clock)
+        return found.uses[0].judged.final, "kept by one who is judged" in {n.kind for n in found.notes}
+
+    assert audited() == (True, False)
+    records = [
+        r.model_copy(update={"identity": identity("B")}) if r.party == "ledger" else r for r in setting.store.keys
+    ]
+    save_trust(setting.store.model_copy(update={"keys": tuple(records)}), setting.trust)
+    assert audited() == (False, True)
 
 
 # ---- news
