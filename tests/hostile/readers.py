@@ -19,7 +19,7 @@ from smartclause.evidence.cosignature import cosign, read_cosignatures, with_cos
 from smartclause.evidence.disclosure import disclosure_lines, disclosures, opened_facts, read_disclosures
 from smartclause.evidence.disclosure import withhold as withhold_facts
 from smartclause.evidence.envelope import check_signatures, seal, unseal
-from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.errors import EvidenceError, harmless
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import canonical, read_form
 from smartclause.evidence.growth import Growth, grew, growth_text, read_growth
@@ -320,6 +320,6 @@ def judged(reader: Reader, content: bytes) -> str:
         found = reader.read(content)
     except OURS as refusal:
         said = (refusal.text("en"), refusal.text("zh"))
-        assert all(map(str.isprintable, said)), said
+        assert all(harmless(text) == text for text in said), said
         return "refused"
     return "same" if found == reader.read(reader.sample) else "other"
