@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from smartclause.evidence.forms import canonical
+from smartclause.evidence import envelope as envelopes
+from smartclause.evidence.forms import _IN_THE_PROGRAM, Form, canonical
 from smartclause.logic.canonical import dumps
-from smartclause.verbs.case_check import CaseCheck, check_files
+from smartclause.verbs.case_check import check_files
 from smartclause.verbs.case_derived import derived
 from smartclause.verbs.case_disputed import disputed
 from smartclause.verbs.case_entries import ENTRIES, read_entries, roots
 from smartclause.verbs.case_export import _sealed
-from smartclause.verbs.case_files import held
+from smartclause.verbs.case_files import MANIFEST, held
+from smartclause.verbs.case_findings import CaseCheck
 from smartclause.verbs.case_forms import Case
 from smartclause.verbs.case_materials import CASE, CHECKPOINTS, read_materials
 from smartclause.verbs.case_words import conclusion
@@ -87,6 +89,25 @@ INSTANTS: dict[str, dict[str, str]] = {
 def test_the_exporter_cannot_choose_the_instant_at_which_keys_and_sources_are_judged(name: str) -> None:
     found = checked(forged(dict(HONEST.contents), HONEST.case.model_copy(update=INSTANTS[name])))
     assert {f.place for f in found.faults} == {CASE}
+
+
+def test_a_manifest_under_the_names_that_its_members_have_in_the_program_is_refused() -> None:
+    """`type_` is as long as `_type`, and other readers of such statements know only the latter."""
+    signed = envelopes.read(HONEST.contents[MANIFEST].rstrip())
+    for written, name in (("_type", "type_"), ("predicateType", "predicate_type")):
+        body = json.loads(signed.body)
+        body[name] = body.pop(written)
+        forged = envelopes.seal(dumps(body), [shared().keys["A"]], signed.payload_type) + b"\n"
+        assert "EV08" in checked({**HONEST.contents, MANIFEST: forged}).faults[0].text()
+
+
+def test_every_name_that_a_member_has_in_the_program_alone_is_known_to_the_reader() -> None:
+    kinds, found = [Form], set()
+    while kinds:
+        kind = kinds.pop()
+        kinds += [each for each in kind.__subclasses__() if each.__module__.startswith("smartclause.")]
+        found |= {f'"{name}":'.encode() for name, member in kind.model_fields.items() if member.alias}
+    assert found == set(_IN_THE_PROGRAM)
 
 
 def test_what_nothing_makes_again_is_named_as_the_exporters_own_words() -> None:
