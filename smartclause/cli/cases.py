@@ -120,6 +120,7 @@ def verify_(
       smartclause evidence verify case.zip
     """
     from smartclause.evidence.files import read_limited
+    from smartclause.evidence.ledger import system_clock
     from smartclause.verbs.case_check import check_case
     from smartclause.verbs.case_reports import reports
     from smartclause.verbs.case_words import told
@@ -129,7 +130,7 @@ def verify_(
         name: None if path is None else read_limited(path, MAX_GIVEN)
         for name, path in (("policy", policy), ("stamp_roots", authorities))
     }
-    found = check_case(case, root, exporter, trust_version=trust_version, **given, remake=reports)
+    found = check_case(case, root, exporter, trust_version=trust_version, **given, remake=reports, clock=system_clock)
     if form == "json":
         answer(check_form(found))
     else:

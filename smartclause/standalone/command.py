@@ -11,6 +11,7 @@ from pathlib import Path
 
 from smartclause.evidence.errors import EvidenceError, Lang, harmless
 from smartclause.evidence.files import read_limited
+from smartclause.evidence.ledger import system_clock
 from smartclause.verbs.case_check import check_case
 from smartclause.verbs.case_words import told
 from smartclause.verbs.cases import check_data
@@ -90,6 +91,7 @@ def _check(asked: _Asked) -> int:
             trust_version=asked.number("--trust-version"),
             policy=asked.content("--policy"),
             stamp_roots=asked.content("--authorities"),
+            clock=system_clock,
         )
     except (EvidenceError, VerbError) as error:
         _refuse(error, asked)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from smartclause.evidence.envelope import check_signatures
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.forms import instant
+from smartclause.evidence.ledger import Clock
 from smartclause.evidence.trust import Standing, record_of, ring, standing
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.bundle import Bundle, statement_of
@@ -37,6 +38,8 @@ AFTER_READING = (
     "verdicts", "papers",
 )  # fmt: skip
 
+READERS_CLOCK = 600 * 1_000_000  # microseconds by which it may be slow
+
 Made: TypeAlias = tuple[Disputed, Mapping[str, bytes]]
 Remake: TypeAlias = Callable[[Materials, Disputed, Mapping[str, bytes], CaseFiles], Mapping[str, bytes]]
 
@@ -50,11 +53,12 @@ def check_case(
     policy: bytes | None = None,
     stamp_roots: bytes | None = None,
     remake: Remake | None = None,
+    clock: Clock | None = None,
 ) -> CaseCheck:
     """What the reader got elsewhere: `root`, the digest of the trust list's first version; `trust_version`, the newest
     one seen, since an older one does not know what happened to its keys; `exporter`, a key's number; `policy`, which
     witnesses must have cosigned; `stamp_roots`, certificates of time stamp authorities in PEM.
-    `remake` makes reports and papers again, where the program for it is there.
+    `remake` makes reports and papers again, where the program for it is there; `clock` is the reader's own.
 
     Raises VerbError VB31 if it is no case file at all.
     """
@@ -67,6 +71,7 @@ def check_case(
             policy=policy,
             stamp_roots=stamp_roots,
             remake=remake,
+            clock=clock,
         )
 
 
@@ -79,6 +84,7 @@ def check_files(
     policy: bytes | None = None,
     stamp_roots: bytes | None = None,
     remake: Remake | None = None,
+    clock: Clock | None = None,
 ) -> CaseCheck:
     """As `check_case`, on opened files."""
     manifest, first = attempted("manifest", lambda: read_manifest(files.read(MANIFEST, MAX_MANIFEST)))
@@ -92,7 +98,7 @@ def check_files(
     checks.append(sure("exporter", lambda: _exporter(materials, manifest, exporter)))
     checks.append(sure("contract", lambda: _contract(materials, files)))
     checks.append(sure("entries", lambda: _entries(materials)))
-    checks.append(sure("tree", lambda: _tree(materials)))
+    checks.append(sure("tree", lambda: _tree(materials, clock)))
     checks.append(sure("checkpoints", lambda: _checkpoints(materials)))
     cosigned = sure("witnesses", lambda: witness_check(materials, files, policy))
     stamped = sure("stamps", lambda: stamp_check(materials, files, stamp_roots))
@@ -234,23 +240,28 @@ def _entries(materials: Materials) -> Check:
     return found_in("entries", faults, count=len(materials.entries), unknown=unknown)
 
 
-def _tree(materials: Materials) -> Check:
+def _tree(materials: Materials, clock: Clock | None) -> Check:
     records, stated, faults = materials.records(), materials.case.ledger, []
     if records.size != stated.size:
         faults.append(Fault(ENTRIES, f"{stated.size} entries are expected; {records.size} are left"))
     if records.root != stated.root:
         faults.append(Fault(ENTRIES, "the root of its entries is not the root that the case names"))
-    faults += _instants(materials)
+    faults += _instants(materials, clock)
     return found_in("tree", faults, root=records.root, size=records.size)
 
 
-def _instants(materials: Materials) -> Iterator[Fault]:
-    """Whoever may choose the instant of the reading chooses which keys stand, and which sources are waited for."""
+def _instants(materials: Materials, clock: Clock | None) -> Iterator[Fault]:
+    """Whoever may choose the instant of the reading chooses which keys stand, which sources are waited for, and which
+    duties are overdue."""
     case, entries = materials.case, materials.entries
     if entries and materials.now + CLOCKS_APART < entries[-1].received:
         yield Fault(CASE, "it says that the ledger was read before its last entry came")
     if case.asked != (case.exported if case.at is None else case.at):
         yield Fault(CASE, "it is judged at another instant than that of reading or asking")
+    if materials.asked > materials.now + CLOCKS_APART:
+        yield Fault(CASE, "it is judged at an instant that had not come when it was exported")
+    if clock is not None and materials.now > clock() + READERS_CLOCK:
+        yield Fault(CASE, "it says that it was exported at an instant that has not come yet by your clock")
 
 
 def _checkpoints(materials: Materials) -> Check:

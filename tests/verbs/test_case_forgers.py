@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from smartclause.evidence import envelope as envelopes
-from smartclause.evidence.forms import _IN_THE_PROGRAM, Form, canonical
+from smartclause.evidence.forms import _IN_THE_PROGRAM, Form, canonical, instant
 from smartclause.logic.canonical import dumps
 from smartclause.verbs.case_check import check_files
 from smartclause.verbs.case_derived import derived
@@ -21,6 +21,7 @@ from smartclause.verbs.case_forms import Case
 from smartclause.verbs.case_materials import CASE, CHECKPOINTS, read_materials
 from smartclause.verbs.case_words import conclusion
 from tests.verbs.case_samples import exported, shared
+from tests.verbs.samples import Clock
 
 HONEST = exported(shared())
 ROOT = HONEST.case.trust.root
@@ -81,6 +82,7 @@ INSTANTS: dict[str, dict[str, str]] = {
     "before the last entry": {"exported": "2026-02-01T00:00:00Z", "asked": "2026-02-01T00:00:00Z"},
     "judged earlier": {"asked": "2026-01-01T00:00:00Z"},
     "judged later": {"asked": "2030-01-01T00:00:00Z"},
+    "judged at an instant to come": {"at": "2030-01-01T00:00:00Z", "asked": "2030-01-01T00:00:00Z"},
     "another instant than the one asked about": {"at": "2026-03-02T00:00:00Z"},
 }
 
@@ -108,6 +110,14 @@ def test_every_name_that_a_member_has_in_the_program_alone_is_known_to_the_reade
         kinds += [each for each in kind.__subclasses__() if each.__module__.startswith("smartclause.")]
         found |= {f'"{name}":'.encode() for name, member in kind.model_fields.items() if member.alias}
     assert found == set(_IN_THE_PROGRAM)
+
+
+def test_a_case_of_tomorrow_does_not_hold_today() -> None:
+    """By then every duty is overdue."""
+    instants = {"exported": "2030-01-01T00:00:00Z", "asked": "2030-01-01T00:00:00Z"}
+    contents = forged(dict(HONEST.contents), HONEST.case.model_copy(update=instants))
+    for now, ends in (("2030-01-01T00:00:00Z", 0), ("2029-12-31T23:49:59Z", 1)):
+        assert check_files(held(contents), ROOT, clock=Clock(instant(now))).exit_code == ends
 
 
 def test_what_nothing_makes_again_is_named_as_the_exporters_own_words() -> None:
