@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.disclosure import NOTHING, Disclosure, Disclosures, commitment, opened_facts, withhold
+from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import BUILT_IN, EventBody, event_id, nonce
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import Form, Names, canonical, read_form, timestamp
@@ -29,6 +30,7 @@ from smartclause.verbs.bundle import Bundle, amending, envelope_digest, statemen
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.fitting import read_as, reason_of, unfit
 from smartclause.verbs.plain import qualified, read_event, signed_facts
+from smartclause.verbs.sources import on_line
 
 MAX_SIGNING_FILE = 64 * 2**20
 
@@ -213,13 +215,21 @@ def sign_also(sealed: Sequence[bytes], key: SigningKey, given: Disclosures = NOT
     seen them all. Raises EvidenceError EV01-EV08, EV30, VerbError VB46.
     """
     for number, content in enumerate(sealed, 1):
-        read = envelopes.read(content)
-        if read.payload_type == EventBody.PAYLOAD_TYPE:
-            body = read_form(EventBody, read.body)
-            unseen = len(body.sd) - len(opened_facts(body, given.by_event.get(body.id, ())))
-            if unseen:
-                raise VerbError("VB46", f"line {number}", id=body.id, count=unseen)
+        try:
+            _refuse_unseen(content, given, f"line {number}")
+        except EvidenceError as error:
+            raise EvidenceError(error.code, on_line(number, error.place), **error.values) from None
     return [envelopes.countersign(content, [key]) for content in sealed]
+
+
+def _refuse_unseen(content: bytes, given: Disclosures, place: str) -> None:
+    read = envelopes.read(content)
+    if read.payload_type != EventBody.PAYLOAD_TYPE:
+        return
+    body = read_form(EventBody, read.body)
+    unseen = len(body.sd) - len(opened_facts(body, given.by_event.get(body.id, ())))
+    if unseen:
+        raise VerbError("VB46", place, id=body.id, count=unseen)
 
 
 def event_body(

@@ -184,3 +184,10 @@ def test_what_is_erased_is_written_down_before_it_is_gone(setting: Setting) -> N
     with pytest.raises(VerbError, match="VB12"):
         vaults.erase(vault, SECRET, "s1", ground="", by="B", key=setting.keys["B"])
     assert vaults.disclose(vault, SECRET) == read_disclosures(disclosure_lines(opening))
+
+
+def test_a_line_that_cannot_be_signed_is_named(setting: Setting) -> None:
+    good = setting.envelope("B", **use())
+    with pytest.raises(EvidenceError) as raised:
+        sign_also([good, b"{}"], setting.keys["C"])
+    assert raised.value.place.startswith("line 2")
