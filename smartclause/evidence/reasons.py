@@ -290,7 +290,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "the exporter's key was not valid when it signed": "导出人的密钥在签名时无效",
         "between its files stands what its listing does not name": "其文件之间有列表未载明的内容",
         "it is judged at an instant that had not come when it was exported": "其裁决时刻在导出时尚未到来",
-        "it says that it was exported at an instant that has not come yet by your clock": "按您的时钟，其所称导出时刻尚未到来",
+        "it says an instant of export that has not come yet by your clock": "按您的时钟，其所称导出时刻尚未到来",
         "it is older than the version that you have seen": "早于您见过的版本",
         "it says that it was exported before its trust list was issued": "其所称导出时刻早于其信任清单的签发时刻",
         "it says that the ledger was read before its last entry came": "其所称读取时刻早于最后一条记录的收到时刻",

@@ -261,7 +261,7 @@ def _instants(materials: Materials, clock: Clock | None) -> Iterator[Fault]:
     if materials.asked > materials.now + CLOCKS_APART:
         yield Fault(CASE, "it is judged at an instant that had not come when it was exported")
     if clock is not None and materials.now > clock() + READERS_CLOCK:
-        yield Fault(CASE, "it says that it was exported at an instant that has not come yet by your clock")
+        yield Fault(CASE, "it says an instant of export that has not come yet by your clock")
 
 
 def _checkpoints(materials: Materials) -> Check:
