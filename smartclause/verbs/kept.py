@@ -23,7 +23,7 @@ from smartclause.verbs.errors import VerbError
 from smartclause.verbs.fitting import read_as
 from smartclause.verbs.sources import Records
 
-MAX_KEPT = 2**30
+MAX_KEPT = 2**27  # reading takes some ten times as much memory
 
 
 @dataclass(frozen=True, slots=True)

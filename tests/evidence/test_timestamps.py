@@ -181,7 +181,7 @@ CASES: dict[str, tuple[Wanted, str]] = {
     "no authority between": (Wanted(between_is_authority=False), "no chain"),
     "authority between expired": (Wanted(between_until=SOUND.signer_from), "not valid at its time"),
     "signer expired": (with_validity(SOUND, -30 * DAY, timedelta(seconds=-2)), "not valid at its time"),
-    "signer not yet valid": (with_validity(SOUND, timedelta(seconds=60), DAY), "not valid at its time"),
+    "signer not yet valid": (with_validity(SOUND, DAY, 2 * DAY), "not valid at its time"),
     "unknown critical extension": (Wanted(unknown_critical=True), "critical extension"),
 }
 

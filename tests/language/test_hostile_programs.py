@@ -39,7 +39,7 @@ def test_it_ends_in_one_finding_in_time(name: str) -> None:
     text, code = HOSTILE[name]
     start = time.monotonic()
     found = check(text)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 90
     assert found.contract is None
     assert [each.code for each in found.diagnostics] == [code]
     assert all(len(each.message) < 300 for each in found.diagnostics)
