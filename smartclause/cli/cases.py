@@ -101,14 +101,21 @@ def export_(
     metavar="INTEGER",
     help="The newest version of the signed trust store that you have seen; an older one is refused.",
 )
+@click.option(
+    "--checkpoint",
+    "kept",
+    type=FILE,
+    multiple=True,
+    help="A checkpoint you kept: the ledger must have grown from it; may be repeated.",
+)
 @click.option("--exporter", help="Number of the exporter's key, as you know it from elsewhere.")
 @click.option("--policy", type=FILE, help="Your own witness policy, instead of the one in the case.")
 @click.option("--authorities", type=FILE, help="The root certificates of authorities you trust, in PEM.")
 @format_option
 @lang_option
 def verify_(
-    case: Path, root: str | None, trust_version: int | None, exporter: str | None, policy: Path | None,
-    authorities: Path | None, form: str, lang: Lang,
+    case: Path, root: str | None, trust_version: int | None, kept: tuple[Path, ...], exporter: str | None,
+    policy: Path | None, authorities: Path | None, form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Check a case file again from its own bytes, offline: digests, signatures, tree, trust, and every verdict.
 
@@ -117,7 +124,7 @@ def verify_(
 
     \b
     Example:
-      smartclause evidence verify case.zip
+      smartclause evidence verify case.zip --checkpoint kept.note
     """
     from smartclause.evidence.files import read_limited
     from smartclause.evidence.ledger import system_clock
@@ -130,7 +137,10 @@ def verify_(
         name: None if path is None else read_limited(path, MAX_GIVEN)
         for name, path in (("policy", policy), ("stamp_roots", authorities))
     }
-    found = check_case(case, root, exporter, trust_version=trust_version, **given, remake=reports, clock=system_clock)
+    notes = tuple(read_limited(path, MAX_GIVEN) for path in kept)
+    found = check_case(
+        case, root, exporter, trust_version=trust_version, **given, kept=notes, remake=reports, clock=system_clock
+    )
     if form == "json":
         answer(check_form(found))
     else:

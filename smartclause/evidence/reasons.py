@@ -143,6 +143,8 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "a value is out of range": "有值超出范围",
         "a checkpoint has another kind of value": "有检查点的值类型不符",
         "the root of its entries is not the stored root": "由各记录算得的根与所存的根不符",
+        "the checkpoint you kept counts {} entries; {} are left": "您所存的检查点记有{}条记录，现仅余{}条",
+        "the first {} entries do not have the root of the one you kept": "前{}条记录的根与您所存的检查点不符",
         "a checkpoint counts {} entries; {} are left": "检查点记有{}条记录，现仅余{}条",
         "its time of receipt is before that of the entry before it": "收到时间早于前一条记录",
         "the first {} entries do not have the root of their checkpoint": "前{}条记录的根与其检查点不符",

@@ -18,8 +18,8 @@ from smartclause.verbs.cases import check_data
 from smartclause.verbs.errors import VerbError, in_parts
 
 HELP = """\
-python -I verify_case.py [CASE] [--root DIGEST] [--exporter KEY] [--policy FILE] [--authorities FILE]
-                         [--lang en|zh] [--json]
+python -I verify_case.py [CASE] [--root DIGEST] [--exporter KEY] [--checkpoint FILE] [--policy FILE]
+                         [--authorities FILE] [--lang en|zh] [--json]
 
 Checks a case file, a folder or a zip, without network and without packages: the manifest's signature and all
 digests, the contract and its signatures, every signature of every entry, the tree and its checkpoints, the trust
@@ -28,6 +28,7 @@ openssl is installed; what was not checked is said with a question mark. CASE: e
   --root         digest of the trust list's first version, as you got it from somebody you trust
   --trust-version  the newest version of the trust list that you have seen; an older one does not hold
   --exporter     number of the key that must have signed the manifest
+  --checkpoint   a checkpoint of the ledger that you kept: the entries must have grown from it
   --policy       your own file of witnesses that must have cosigned, instead of the one in the case
   --authorities  certificates of the time stamp authorities that you trust, in PEM
   --modules      the enclosed modules and their digests, to be compared with those of the package
@@ -40,6 +41,7 @@ the right one, and if its checkpoints cover every entry.
   --root         您从可信之人处得到的信任清单首版摘要
   --trust-version  您见过的信任清单最新版次；更早的不成立
   --exporter     应当签署清单的密钥编号
+  --checkpoint   您保存的账本检查点：记录须自其增长而来
   --policy       您自己的见证人策略文件，代替案卷中的文件
   --authorities  您信任的时间戳机构的证书，PEM格式
   --modules      列出所含模块及其摘要，以便与软件包比对
@@ -91,6 +93,7 @@ def _check(asked: _Asked) -> int:
             trust_version=asked.number("--trust-version"),
             policy=asked.content("--policy"),
             stamp_roots=asked.content("--authorities"),
+            kept=() if (note := asked.content("--checkpoint")) is None else (note,),
             clock=system_clock,
         )
     except (EvidenceError, VerbError) as error:
@@ -119,7 +122,7 @@ def _read(arguments: list[str], here: Path) -> _Asked:
     for word in words:
         if word == "--json":
             given[word] = ""
-        elif word in ("--root", "--trust-version", "--exporter", "--policy", "--authorities", "--lang"):
+        elif word in ("--root", "--trust-version", "--exporter", "--checkpoint", "--policy", "--authorities", "--lang"):
             given[word] = _value(word, words)
         elif word.startswith("-"):
             raise ValueError(f"{word}: 没有这个选项；请用--help。There is no such option; see --help.")

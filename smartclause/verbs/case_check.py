@@ -6,7 +6,7 @@ not be checked is said, never passed over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from smartclause.evidence.ledger import Clock
 from smartclause.evidence.trust import Standing, record_of, ring, standing
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.bundle import Bundle, statement_of
-from smartclause.verbs.case_check_witnesses import agreement_check, stamp_check, witness_check
+from smartclause.verbs.case_check_witnesses import agreement_check, kept_check, stamp_check, witness_check
 from smartclause.verbs.case_custody import CUSTODY, MAX_CUSTODY, read_custody, result_digest, split
 from smartclause.verbs.case_derived import derived
 from smartclause.verbs.case_disputed import Disputed, disputed
@@ -52,12 +52,14 @@ def check_case(
     trust_version: int | None = None,
     policy: bytes | None = None,
     stamp_roots: bytes | None = None,
+    kept: Sequence[bytes] = (),
     remake: Remake | None = None,
     clock: Clock | None = None,
 ) -> CaseCheck:
     """What the reader got elsewhere: `root`, the digest of the trust list's first version; `trust_version`, the newest
     one seen, since an older one does not know what happened to its keys; `exporter`, a key's number; `policy`, which
-    witnesses must have cosigned; `stamp_roots`, certificates of time stamp authorities in PEM.
+    witnesses must have cosigned; `stamp_roots`, certificates of time stamp authorities in PEM; `kept`, checkpoints of
+    the ledger, from which its entries must have grown.
     `remake` makes reports and papers again, where the program for it is there; `clock` is the reader's own.
 
     Raises VerbError VB31 if it is no case file at all.
@@ -70,6 +72,7 @@ def check_case(
             trust_version=trust_version,
             policy=policy,
             stamp_roots=stamp_roots,
+            kept=kept,
             remake=remake,
             clock=clock,
         )
@@ -83,6 +86,7 @@ def check_files(
     trust_version: int | None = None,
     policy: bytes | None = None,
     stamp_roots: bytes | None = None,
+    kept: Sequence[bytes] = (),
     remake: Remake | None = None,
     clock: Clock | None = None,
 ) -> CaseCheck:
@@ -100,6 +104,8 @@ def check_files(
     checks.append(sure("entries", lambda: _entries(materials)))
     checks.append(sure("tree", lambda: _tree(materials, clock)))
     checks.append(sure("checkpoints", lambda: _checkpoints(materials)))
+    if kept:
+        checks.append(sure("kept", lambda: kept_check(materials, kept)))
     cosigned = sure("witnesses", lambda: witness_check(materials, files, policy))
     stamped = sure("stamps", lambda: stamp_check(materials, files, stamp_roots))
     checks += [cosigned, stamped, sure("agreed", lambda: agreement_check(materials, cosigned, stamped))]

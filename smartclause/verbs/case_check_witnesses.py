@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.forms import timestamp
+from smartclause.evidence.note import read_checkpoint, read_note
 from smartclause.evidence.policy import knows
 from smartclause.verbs.case_agreed import agreed_evidence
+from smartclause.verbs.case_entries import ENTRIES, roots
 from smartclause.verbs.case_files import CaseFiles
 from smartclause.verbs.case_findings import Check, Fault, State, attempted, found_in
 from smartclause.verbs.case_materials import POLICY, Materials, note_name
@@ -40,6 +45,27 @@ def witness_check(materials: Materials, files: CaseFiles, given: bytes | None) -
         faults.append(Fault(POLICY, "the policy does not know this ledger"))
     check = found_in("witnesses", faults, names=", ".join(names), size=materials.covered)
     return check if given is not None or faults else Check("witnesses", State.OPEN, check.values)
+
+
+def kept_check(materials: Materials, kept: Sequence[bytes]) -> Check:
+    """Whether the entries grew from each checkpoint that the reader kept: a case that ends before it was cut.
+
+    Raises EvidenceError EV18 for a note that this ledger did not sign.
+    """
+    if materials.keeper is None:
+        return Check("kept", State.OPEN)
+    key = ledger_key(materials, materials.keeper)
+    points = [read_checkpoint(read_note(note, [key]).text) for note in kept]
+    if any(point.origin != key.name for point in points):
+        raise EvidenceError("EV18", reason="it is of another ledger")
+    computed, left = roots(materials.entries, [point.size for point in points]), len(materials.entries)
+    faults = []
+    for point in points:
+        if point.size not in computed:
+            faults.append(Fault(ENTRIES, f"the checkpoint you kept counts {point.size} entries; {left} are left"))
+        elif computed[point.size] != point.root:
+            faults.append(Fault(ENTRIES, f"the first {point.size} entries do not have the root of the one you kept"))
+    return found_in("kept", faults, count=len(points), size=max((point.size for point in points), default=0))
 
 
 def stamp_check(materials: Materials, files: CaseFiles, roots: bytes | None) -> Check:

@@ -37,6 +37,10 @@ SAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "checkpoints signed by {party}: {count}; they cover {covered} of {size} entries",
             "{party}签署的检查点：{count}个，覆盖{size}条记录中的{covered}条",
         ),
+        "kept": (
+            "the entries grew from the checkpoints that you kept: {count}, over up to {size} entries",
+            "记录自您所存的检查点增长而来：{count}个，至多覆盖{size}条",
+        ),
         "witnesses": (
             "witnesses that cosigned the checkpoint of {size} entries, as many as the policy demands: {names}",
             "联署了{size}条记录之检查点的见证人，人数符合见证策略：{names}",
@@ -74,6 +78,10 @@ OPEN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "exporter": (
             "the trust list does not know the key that signed the manifest: compare {key} with what its owner told you",
             "信任清单中没有签署清单的密钥：请将{key}与其持有人告知的编号比对",
+        ),
+        "kept": (
+            "the checkpoints that you kept cannot be compared: the trust list does not know the ledger's key",
+            "无法比对您所存的检查点：信任清单中没有账本的密钥",
         ),
         "witnesses": (
             "cosignatures are there, but no policy says whose: give one with --policy",
@@ -174,6 +182,7 @@ TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "entries": ("entries", "记录"),
         "tree": ("tree", "哈希树"),
         "checkpoints": ("checkpoints", "检查点"),
+        "kept": ("checkpoints kept", "所存检查点"),
         "witnesses": ("witnesses", "见证"),
         "stamps": ("time stamps", "时间戳"),
         "agreed": ("agreed keeping", "约定的保存方式"),

@@ -182,6 +182,15 @@ def test_an_older_trust_list_than_the_one_seen_ends_with_1(place: Path) -> None:
         assert found.returncode == ends, found.stderr
 
 
+def test_a_checkpoint_that_the_reader_kept_is_compared(place: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.note"
+    note = next(c for n, c in sorted(CASE.contents.items()) if n.endswith(".note"))
+    for content, ends in ((note, 0), (note.replace(b"\n\n", b"\n"), 1)):
+        kept.write_bytes(content)
+        found = alone(place / "verify_case.py", place / "case", "--root", ROOT, "--checkpoint", str(kept))
+        assert found.returncode == ends, found.stdout
+
+
 WRONG = (
     ["nowhere"], ["--no"], ["--root"], ["a", "b"], ["--lang", "fr"], ["--policy", "none"], ["--trust-version", "two"],
     ["--trust-version", "²"],

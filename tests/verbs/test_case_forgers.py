@@ -9,6 +9,7 @@ import pytest
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.forms import _IN_THE_PROGRAM, Form, canonical, instant
+from smartclause.evidence.note import Checkpoint, checkpoint_text, write_note
 from smartclause.logic.canonical import dumps
 from smartclause.verbs.case_check import check_files
 from smartclause.verbs.case_derived import derived
@@ -126,3 +127,38 @@ def test_what_nothing_makes_again_is_named_as_the_exporters_own_words() -> None:
     papers = next(c for c in found.checks if c.name == "papers")
     assert papers.state.value == "not checked"
     assert {"report.en.html", "READ_THIS.html", "verify_case.py"} <= set(papers.values["names"].split(", "))
+
+
+def with_kept(contents: dict[str, bytes], *notes: bytes) -> CaseCheck:
+    return check_files(held(contents), ROOT, kept=notes)
+
+
+NOTES = {int(n[-10:-5]): c for n, c in HONEST.contents.items() if n.startswith(CHECKPOINTS)}
+LAST = max(NOTES)
+
+
+def test_a_case_that_grew_from_what_the_reader_kept_holds() -> None:
+    found = with_kept(dict(HONEST.contents), *NOTES.values())
+    assert found.exit_code == 0
+    assert [c.values["count"] for c in found.checks if c.name == "kept"] == [str(len(NOTES))]
+
+
+@pytest.mark.parametrize("left", [LAST - 2, LAST - 1])
+def test_a_case_that_stops_before_a_checkpoint_that_the_reader_kept_is_cut(left: int) -> None:
+    found = with_kept(with_entries(LINES[:left], left), NOTES[LAST])
+    assert found.exit_code == 1
+    assert f"the checkpoint you kept counts {LAST} entries; {left} are left" in [f.reason for f in found.faults]
+
+
+def test_a_ledger_signed_in_two_versions_is_told_from_the_one_that_the_reader_saw() -> None:
+    key = shared().keys["ledger"]
+    name = f"smartclause-ledger/{HONEST.case.ledger.id}"
+    other = write_note(checkpoint_text(Checkpoint(name, LAST, b"\x01" * 32)), name, key)
+    found = with_kept(dict(HONEST.contents), other.encode())
+    assert found.exit_code == 1
+    assert [c.name for c in found.checks if c.faults] == ["kept"]
+
+
+@pytest.mark.parametrize("note", [b"", b"\xff", NOTES[LAST].replace(b"\n\n", b"\n"), NOTES[LAST][:-5]])
+def test_a_kept_checkpoint_that_the_ledger_did_not_sign_proves_nothing(note: bytes) -> None:
+    assert with_kept(dict(HONEST.contents), note).exit_code == 1
