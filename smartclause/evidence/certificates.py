@@ -9,7 +9,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -21,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtensionOID, NameOID
+
+from smartclause.evidence.certificate import Certificate
 
 E = TypeVar("E", bound=x509.ExtensionType)
 
@@ -35,31 +36,6 @@ _UNDERSTOOD = {
     ExtensionOID.EXTENDED_KEY_USAGE,
     ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """`since` and `until`, both included, in microseconds since 1970; names and `key` in DER.
-
-    `signs` and `issues`: what its key is for, true of one that does not limit its use; `purposes` are dotted numbers,
-    None if there is no limit. The rest are the numbers of the person named, in each place where one may stand.
-    """
-
-    der: bytes
-    issuer: bytes
-    subject: bytes
-    key: bytes
-    since: int
-    until: int
-    is_authority: bool
-    path_length: int | None
-    signs: bool
-    issues: bool
-    purposes: frozenset[str] | None
-    serials: frozenset[str]
-    organizations: frozenset[str]
-    uris: frozenset[str]
-    leis: frozenset[str]
 
 
 def read_certificate(der: bytes) -> Certificate:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from smartclause.evidence import certificates
-from smartclause.evidence.certificates import Certificate
+from smartclause.evidence.certificate import Certificate
 from smartclause.evidence.certificates import certificates_in as certificates_in
 
 MAX_STEPS = 6  # certificates between a key and the issuer that the store accepts

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from smartclause.evidence.certificate import Certificate
 from smartclause.evidence.der import (
     BOOLEAN,
     INTEGER,
@@ -42,27 +43,6 @@ _TEXTS: Mapping[int, str] = {0x0C: "utf-8", 0x13: "utf-8", 0x14: "utf-8", 0x16: 
                              0x1E: "utf-16-be"}  # fmt: skip
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """As `evidence.certificates` has it."""
-
-    der: bytes
-    issuer: bytes
-    subject: bytes
-    key: bytes
-    since: int
-    until: int
-    is_authority: bool
-    path_length: int | None
-    signs: bool
-    issues: bool
-    purposes: frozenset[str] | None
-    serials: frozenset[str]
-    organizations: frozenset[str]
-    uris: frozenset[str]
-    leis: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from smartclause.evidence import forms
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.ledger import entry_of, open_ledger, rows
 from smartclause.evidence.merkle import Frontier, append, leaf_hash, root_of
+from smartclause.logic.canonical import MAX_BYTES
 from smartclause.logic.counting import Instant
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Decision
@@ -22,8 +23,6 @@ from smartclause.verbs.answers import AuditForm, NoteForm, UseForm
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.fitting import read_as
 from smartclause.verbs.sources import Records
-
-MAX_KEPT = 2**27  # reading takes some ten times as much memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Kept:
 
 def read_kept(path: Path) -> Kept:
     """From the JSON of an audit of a ledger. Raises EvidenceError, VerbError VB12, VB35."""
-    audit = read_as(AuditForm, read_limited(path, MAX_KEPT), str(path), "audit")
+    audit = read_as(AuditForm, read_limited(path, MAX_BYTES), str(path), "audit")
     parts = (*audit.earlier, audit)
     inputs = {each.get("document", ""): each for part in parts for each in [_named(part)]}
     head = _named(audit)

@@ -37,9 +37,9 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_ends_in_one_finding_in_time(name: str) -> None:
     text, code = HOSTILE[name]
-    start = time.monotonic()
+    start = time.process_time()
     found = check(text)
-    assert time.monotonic() - start < 90
+    assert time.process_time() - start < 10
     assert found.contract is None
     assert [each.code for each in found.diagnostics] == [code]
     assert all(len(each.message) < 300 for each in found.diagnostics)

@@ -47,9 +47,9 @@ LARGE = {
 @pytest.mark.parametrize("name", LARGE)
 def test_large_hostile_text_is_answered_in_seconds(name: str) -> None:
     text, code = LARGE[name]
-    start = time.monotonic()
+    start = time.process_time()
     found = found_in(text)
-    assert time.monotonic() - start < 90
+    assert time.process_time() - start < 20
     assert code in {each.code for each in found}
     assert len(found) <= 101
 
@@ -112,21 +112,21 @@ def test_no_characters_raise(text: str, head: str) -> None:
         assert render(each, head + text)
 
 
-def test_thousands_of_lines_are_read_in_time_that_grows_with_them() -> None:
+def test_thousands_of_lines_are_read_in_a_few_seconds() -> None:
     sentence = "B may use if agreed and (some use with the same subject within 3 days or not agreed).\n  "
-    start = time.monotonic()
+    start = time.process_time()
     assert not found_in(HEAD + sentence * 3_000)
-    assert time.monotonic() - start < 90  # a second or two; what grows with the square takes minutes
+    assert time.process_time() - start < 10
 
 
 def test_one_line_of_half_a_megabyte_is_shown_in_seconds() -> None:
     """Each finding shows what is near its place, however long its line."""
     text = '{"a":' * 100_000
-    begun = time.monotonic()
+    begun = time.process_time()
     shown = [render(each, text) for each in found_in(text)]
     assert shown
     assert max(len(line) for each in shown for line in each.splitlines()) < 400
-    assert time.monotonic() - begun < 90
+    assert time.process_time() - begun < 10
 
 
 def test_the_caret_of_a_very_long_line_stands_under_its_place() -> None:
@@ -139,6 +139,6 @@ def test_the_caret_of_a_very_long_line_stands_under_its_place() -> None:
 
 def test_a_label_of_hundreds_of_thousands_of_characters_is_no_long_search() -> None:
     party = Declared("C", "party", Texts(zh="龘" * 400_000, en="c"), 0, 0)
-    begun = time.monotonic()
+    begun = time.process_time()
     lexicon(Declarations((party,)), [], "zh", Lines(""))
-    assert time.monotonic() - begun < 90
+    assert time.process_time() - begun < 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import event as seen
@@ -143,6 +143,6 @@ def test_a_verdict_stays_when_the_act_shows_nothing_but_a_settling_set(m: Maker,
 @pytest.mark.parametrize("truth", [T, F])
 def test_a_thousand_parts_take_no_long_time(term: type[All | AnyOf], truth: Truth) -> None:
     parts = tuple(Finding(None, truth, reads=(read(str(n)),)) for n in range(1000))
-    before = perf_counter()
+    before = process_time()
     settling_sets(Finding(term((FALSE,) * 1000), truth, parts))
-    assert perf_counter() - before < 60
+    assert process_time() - before < 3

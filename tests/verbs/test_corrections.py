@@ -27,6 +27,7 @@ from smartclause.verbs.answers_corrections import append_line, corrections_form
 from smartclause.verbs.audit import audit
 from smartclause.verbs.corrections import Corrections, Ground, corrections
 from smartclause.verbs.errors import VerbError
+from smartclause.verbs.fitting import LONG
 from tests.verbs.samples import CONTRACT, HOUR, SINCE, Setting, use
 from tests.verbs.test_amendments import CHANGE, WIDER, amend
 from tests.verbs.test_privacy import withheld
@@ -498,3 +499,12 @@ def test_what_else_is_open_beside_withheld_facts_is_no_reason_to_stand(case: Cas
     found = case.since(kept)
     assert len(found.found) == 1
     assert found.stands == ()
+
+
+@pytest.mark.parametrize("size", [10, LONG + 1])
+def test_what_is_no_audit_is_told_alike_whether_short_or_long(case: Case, size: int) -> None:
+    other = case.setting.write("other.json", b'{"payload":"' + b"A" * size + b'"}')
+    with pytest.raises(VerbError) as raised:
+        case.since(other)
+    assert (raised.value.code, raised.value.place) == ("VB12", "source")
+    assert raised.value.values["reason"] == "this member is missing"
