@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeAlias
 
@@ -172,7 +173,8 @@ def recorded(
     clock: Clock = system_clock,
     told: Told | None = None,
 ) -> Recording:
-    """As `record`, on what was read. With a contract, what became of the lines is told when all are judged."""
+    """As `record`, on what was read. With a contract, what became of the lines is told when all are judged; refused
+    lines with nothing before them that waits for that are told at once."""
     now = clock()
     known = {b.document: b for b in (bundle, *others) if b is not None}
     before = None if bundle is None else read_ledger(ledger, trust, now)
@@ -185,7 +187,9 @@ def recorded(
                 if before is None:
                     taken.add(done)
                 else:
-                    waiting += done
+                    refused = [] if waiting else list(takewhile(lambda line: line.fault is not None, done))
+                    taken.add(refused)
+                    waiting += done[len(refused) :]
             number, new_head = store.id, head(store)
         judged = waiting
         if bundle is not None and before is not None:

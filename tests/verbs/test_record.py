@@ -145,3 +145,14 @@ def test_a_supplement_of_the_role_fills_what_was_missing(setting: Setting) -> No
         recorded(setting, setting.envelope(who, type="supplement", facts=fill))
         result = audit(setting.path, setting.ledger, trust=setting.trust, closed=True, clock=setting.clock)
         assert [use_.decision for use_ in result.uses] == [expected], who
+
+
+def test_refused_lines_wait_only_behind_what_is_still_to_be_judged(setting: Setting) -> None:
+    good = setting.envelope("B", "C", **use())
+    lines = setting.write("lines", b"{}\n" * 1_500 + good + b"\n{}\n")
+    told: list[list[int]] = []
+    record(
+        setting.ledger, lines, trust=setting.trust, contract=setting.path, clock=setting.clock,
+        told=lambda done: told.append([line.line for line in done]),
+    )  # fmt: skip
+    assert told == [list(range(1, 1_001)), list(range(1_001, 1_501)), [1_501, 1_502]]
