@@ -7,7 +7,7 @@ Written beside the reference, not from it, so that their agreement says somethin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from smartclause.logic.contract import (
     Clause,
@@ -115,17 +115,16 @@ class _Lowering:
     party: str
     signed: Mapping[str, frozenset[str]]
     draft: bool
-    norms: list[LoweredNorm] = field(default_factory=list)
 
     def lowered(self) -> Lowered:
-        for module, clause in self.lookup.all_clauses():
-            self.norms.extend(self._norm(module, clause, n) for n in _norms(clause) if self._speaks(n))
-        tracks = tuple(LoweredTrack(t.module, t.closed, self._track(t)) for t in self.lookup.contract.tracks)
+        spoken = ((m, c, n) for m, c in self.lookup.all_clauses() for n in _norms(c) if self._speaks(n))
+        norms = tuple(self._norm(module, clause, norm) for module, clause, norm in spoken)
+        tracks = tuple(LoweredTrack(t.module, t.closed, self._track(t, norms)) for t in self.lookup.contract.tracks)
         controlled = self.lookup.is_controlled(self.type)
         verdict: Formula = Each(tuple(t.formula for t in tracks))
         if controlled and not any(t.closed for t in tracks):
             verdict = AtBestUnknown(verdict, Reason("no contract", type=self.type))
-        return Lowered(self.type, self.party, tuple(self.norms), tracks, verdict, controlled)
+        return Lowered(self.type, self.party, norms, tracks, verdict, controlled)
 
     # ---- sentences
 
@@ -203,8 +202,8 @@ class _Lowering:
 
     # ---- tracks
 
-    def _track(self, track: Track) -> Formula:
-        mine = [n for n in self.norms if n.module in track.modules]
+    def _track(self, track: Track, norms: tuple[LoweredNorm, ...]) -> Formula:
+        mine = [n for n in norms if n.module in track.modules]
         found: list[Formula] = []
         controlled = self.lookup.is_controlled(self.type)
         if track.closed and controlled:
