@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class CannotDo(Exception):
+class CannotDo(Exception):  # noqa: N818 (the name says what it is: an answer, not a fault)
     """`construct` in words of the language, `where` the clause id or the place in the contract."""
 
     def __init__(self, construct: str, where: str) -> None:
