@@ -332,6 +332,24 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "your signature would show them: have them all opened, and give them with `--disclosures FILE`",
             "您的签名将证明这些事实：请先取得全部披露，并以`--disclosures FILE`提供",
         ),
+        "VB47": Wording(
+            "lines of plain JSON attest nothing: every act on them would be undecided",
+            "普通JSON行不能证明任何事项：依据此类行，所有行为均为未定",
+            "say `--attested` if you verified them yourself, or `--draft` for a what-if as if all had signed",
+            "如您已自行核实，请加`--attested`；如仅为推演，视同各方均已签署，请加`--draft`",
+        ),
+        "VB48": Wording(
+            "a `{type}` counts only as a signed record, and this is a line of plain JSON",
+            "`{type}`须为签名记录方可采用，而该行为普通JSON",
+            "record it in a ledger with `smartclause record`, and follow the ledger",
+            "请用`smartclause record`记入账本，再跟踪该账本",
+        ),
+        "VB49": Wording(
+            "another record has the number {id} already",
+            "编号{id}已为另一条记录所用",
+            "give each record a number of its own; of the same record one line is enough",
+            "每条记录须有各自的编号；同一记录只需一行",
+        ),
     }
 )
 

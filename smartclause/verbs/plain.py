@@ -62,9 +62,13 @@ def read_plain(content: bytes, lookup: Lookup, place: str = "") -> tuple[PlainEv
     """The act with its type in full, and its typed facts. Raises VerbError VB05-VB08."""
     act = read_event(content, place)
     known = qualified(act.type, (*lookup.types, *BUILT_IN), f"{place} type".strip(), may_be_foreign=True)
+    return act.model_copy(update={"type": known}), read_facts(act, known, lookup, place)
+
+
+def read_facts(act: PlainEvent, kind: str, lookup: Lookup, place: str = "") -> dict[str, Value]:
+    """The facts as the type, named in full, declares them. Raises VerbError VB06-VB08."""
     tree = concept_tree(lookup.contract)
-    facts = {n: _value(n, v, known, lookup, tree, place) for n, v in act.facts.items() if v is not None}
-    return act.model_copy(update={"type": known}), facts
+    return {n: _value(n, v, kind, lookup, tree, place) for n, v in act.facts.items() if v is not None}
 
 
 def read_foreign(act: PlainEvent, known: Mapping[str, Value], lookup: Lookup) -> dict[str, Value]:
