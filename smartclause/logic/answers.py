@@ -27,13 +27,17 @@ DEFAULT_RECORDS_DUE = Duration(24, Unit.HOUR)
 def answers_to(duties: Duties, duty: Duty, instance: Instance) -> Iterator[tuple[Record, Truth, tuple[Reason, ...]]]:
     """Acts from start on, in order, with the truth that each answers this instance; never what opened it."""
     key, value = instance.keys[0] if instance.keys else ("", None)
-    for answer in duty.answers:
-        for record in duties.world.of_type(answer.act, key if value is not None else "", value):
-            before = record.position < duties.before and record.event.id != instance.trigger
-            if before and instance.start <= record.instant <= duties.now:
-                truth, why = answering(duties, answer, instance, record)
-                if truth is not Truth.FALSE:
-                    yield record, truth, why
+    found = (
+        (answer, record)
+        for answer in duty.answers
+        for record in duties.world.of_type(answer.act, key if value is not None else "", value)
+    )
+    for answer, record in sorted(found, key=lambda pair: pair[1].position):
+        before = record.position < duties.before and record.event.id != instance.trigger
+        if before and instance.start <= record.instant <= duties.now:
+            truth, why = answering(duties, answer, instance, record)
+            if truth is not Truth.FALSE:
+                yield record, truth, why
 
 
 def answering(

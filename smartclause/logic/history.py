@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 from smartclause.logic.contract import ANYONE
 from smartclause.logic.counting import Duration, Instant, end_of_day, start_of_day, valid_until, window_start
 from smartclause.logic.finding import Finding, Read, Reading, Reason, all_reads, exactly, unknown, unknown_leaves
+from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import (
     Const,
     Every,
@@ -163,19 +164,20 @@ def _may_record(cloud: Cloud, query: Query, view: View) -> bool:
 def _reaches(cloud: Cloud, query: Query, view: View) -> bool:
     """Whether a record somewhere in the cloud could still lie in the window."""
     until = min(cloud.until, view.before.instant)
-    return any(_in_window(query, i, view)[0] is not Truth.FALSE for i in (until, *_changes(query, cloud, until, view)))
+    instants = (until, *dated_ends(query, cloud.since, until, view.world.lookup))
+    return any(_in_window(query, i, view)[0] is not Truth.FALSE for i in instants)
 
 
-def _changes(query: Query, cloud: Cloud, until: Instant, view: View) -> list[Instant]:
-    """The last instants in the cloud of each earlier value of a dated period, which may have been longer."""
+def dated_ends(query: Query, since: Instant, until: Instant, lookup: Lookup) -> list[Instant]:
+    """The last instants between these of each earlier value of a dated period, which may have been longer."""
     if not isinstance(query.within, Parameter):
         return []
-    name, lookup = query.within.name, view.world.lookup
+    name = query.within.name
     zone = lookup.modules[name.rpartition(".")[0]].header.zone
     dated = lookup.parameters[name].values
     ends = [end_of_day(d.until, zone) for d in dated if d.until is not None]
     ends += [start_of_day(d.since, zone) - 1 for d in dated if d.since is not None]
-    return [end for end in ends if cloud.since <= end <= until]
+    return [end for end in ends if since <= end <= until]
 
 
 # ---- terms

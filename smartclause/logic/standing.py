@@ -11,8 +11,8 @@ from smartclause.logic.counting import Duration, Instant, Unit, due, end_of_day,
 from smartclause.logic.evaluate import judge
 from smartclause.logic.finding import Finding, Reason
 from smartclause.logic.force import force_begins, in_force
-from smartclause.logic.history import period_of
-from smartclause.logic.instances import AFTER_ALL
+from smartclause.logic.history import dated_ends, period_of
+from smartclause.logic.instances import AFTER_ALL, nobody
 from smartclause.logic.record import Event
 from smartclause.logic.terms import (
     TRUE,
@@ -103,7 +103,8 @@ def _judged(
 
 def _instants(duties: Duties, module: Module, duty: Standing, term: Term) -> list[Instant]:
     """Start of force (and the start agreed) and its end, each record read, each run-out, window starts, dated
-    values and edges, and where sources fall silent: where alone the truth can change."""
+    values and edges, and where sources fall silent, or their silence falls out of `within`: where alone the truth
+    can change."""
     header = module.header
     first = force_begins(duties.world, module)
     if duty.after is not None:
@@ -112,8 +113,10 @@ def _instants(duties: Duties, module: Module, duty: Standing, term: Term) -> lis
     found = {first, *_ends(duties, module), *(i for c in duties.world.clouds for i in (c.since, c.until + 1))}
     for query in (q for q in walk(term) if isinstance(q, Query)):
         for record in duties.world.of_type(query.event):
-            found.add(record.instant)
-            found |= _run_out(duties, module, duty, query, record)
+            found |= {record.instant, *_run_out(duties, module, duty, query, record.instant)}
+        for cloud in duties.world.clouds:
+            lasts = (cloud.until, *dated_ends(query, cloud.since, cloud.until, duties.world.lookup))
+            found.update(*(_run_out(duties, module, duty, query, i) for i in lasts if i <= duties.now))
         found |= _window_starts(duties, module, query, first)
     found |= _dated(duties, module, term)
     return sorted(i for i in found if first <= i <= duties.now)
@@ -147,15 +150,15 @@ def _borders(dated: Iterable[Dated | Edge | Disjoint], zone: str) -> set[Instant
     return begins | {end_of_day(d.until, zone) + 1 for d in dated if d.until is not None}
 
 
-def _run_out(duties: Duties, module: Module, duty: Standing, query: Query, record: Record) -> set[Instant]:
-    """One instant after the record falls out of `within`."""
+def _run_out(duties: Duties, module: Module, duty: Standing, query: Query, at: Instant) -> set[Instant]:
+    """One instant after what was recorded then, or may have been, falls out of `within`."""
     if not isinstance(query.within, Const | Parameter):
         return set()
-    view = duties.view(module, record, duty.party, duties.before, favour=True)
+    view = duties.view(module, nobody(duty.party, at), duty.party, duties.before, favour=True)
     period = period_of(query.within, view).value
     if not isinstance(period, Duration):
         return set()
-    span = valid_until(record.instant, period, module.header.rule, module.header.zone)
+    span = valid_until(at, period, module.header.rule, module.header.zone)
     return {span.earliest + 1} | ({span.latest + 1} if span.latest is not None else set())
 
 

@@ -31,6 +31,7 @@ from tests.logic.builders import (
     must,
     must_not,
     parameter,
+    repeatedly,
     signed,
     silent,
     some_,
@@ -93,6 +94,21 @@ def test_one_act_answers_every_instance_of_its_key_and_no_other() -> None:
     records = (breach(), breach(START + HOUR), breach(START, "j"), notify(START + 2 * HOUR))
     found = {(dict(i.keys)["incident"], i.start): i.status.value for i in duties_at(NOTICE, MUCH_LATER, *records)}
     assert found == {("i", START): "fulfilled", ("i", START + HOUR): "fulfilled", ("j", START): "violated"}
+
+
+@pytest.mark.rule("2.8", "2.9")
+def test_of_several_acts_that_would_answer_the_first_in_time_answers() -> None:
+    """Whichever the sentence names first; with a repeated duty each of them opens a period."""
+    erased, notified = (
+        event(name, START + later, "B", {"incident": "i"}, BY_BOTH, id=name)
+        for name, later in (("erase", HOUR), ("notify", 2 * HOUR))
+    )
+    once = contract(clause("1.1", must("B", "notify erase", hours(24))))
+    found = duties_at(once, MUCH_LATER, breach(), erased, notified)
+    assert [(i.answered, i.answered_at) for i in found] == [("erase", START + HOUR)]
+    again = contract(clause("1.1", repeatedly("B", "notify erase", days(3))), header=in_force("2026-03-01"))
+    starts = [i.start for i in duties_at(again, START + 3 * HOUR, erased, notified)]
+    assert starts == [at("2026-03-01"), START + HOUR, START + 2 * HOUR]
 
 
 @pytest.mark.rule("2.8")

@@ -262,3 +262,12 @@ def test_a_silent_source_leaves_a_standing_duty_unproven_from_then() -> None:
     assert [(i.start, i.status.value) for i in found] == [
         (at("2026-01-01"), "violated"), (at("2026-01-03"), "unproven"),
     ]  # fmt: skip
+
+
+@pytest.mark.rule("2.9", "2.7")
+def test_a_gap_leaves_a_standing_duty_unproven_until_it_falls_out_of_the_window() -> None:
+    gap = replace(silent("A", "2026-01-03"), until=at("2026-01-04"))
+    found = duties_at(standing(), "2026-02-01", clouds=(gap,))
+    assert [(i.start, i.status.value) for i in found] == [
+        (at("2026-01-01"), "violated"), (at("2026-01-03"), "unproven"), (at("2026-01-15"), "violated"),
+    ]  # fmt: skip
