@@ -19,6 +19,7 @@ from smartclause.cli import (
     demo,
     keys,
     ledgers,
+    monitor,
     registers,
     signing,
     stamps,
@@ -65,7 +66,7 @@ def cli() -> None:
     """
 
 
-for group in (contracts, keys, signing, acts, registers, ledgers, views, stamps, witness, cases, vault, demo):
+for group in (contracts, keys, signing, acts, monitor, registers, ledgers, views, stamps, witness, cases, vault, demo):
     for command in group.COMMANDS:
         cli.add_command(command)
 

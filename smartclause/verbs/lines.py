@@ -38,16 +38,21 @@ def each_line(path: Path) -> Iterator[Line]:
     Raises EvidenceError EV19.
     """
     with _opened(path) as file:
-        pieces = iter(lambda: file.readline(_PIECE), b"")
-        first = next(pieces, b"")
-        begun = [first]
-        if first.strip() == b"{":
-            begun += _up_to(MAX_EVENT, pieces)
-            whole = b"".join(begun).strip()
-            if _is_one_value(whole):
-                yield Line(1, whole, len(whole))
-                return
-        yield from (line for line in _split(chain(begun, pieces)) if line.content.strip() or line.size > MAX_EVENT)
+        yield from lines_in(file)
+
+
+def lines_in(file: BinaryIO) -> Iterator[Line]:
+    """As `each_line`, of what is open already, such as standard input."""
+    pieces = iter(lambda: file.readline(_PIECE), b"")
+    first = next(pieces, b"")
+    begun = [first]
+    if first.strip() == b"{":
+        begun += _up_to(MAX_EVENT, pieces)
+        whole = b"".join(begun).strip()
+        if _is_one_value(whole):
+            yield Line(1, whole, len(whole))
+            return
+    yield from (line for line in _split(chain(begun, pieces)) if line.content.strip() or line.size > MAX_EVENT)
 
 
 def _up_to(limit: int, pieces: Iterator[bytes]) -> Iterator[bytes]:

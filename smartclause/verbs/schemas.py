@@ -26,6 +26,7 @@ from smartclause.verbs.answers_evidence import (
 )
 from smartclause.verbs.answers_keys import CertifiedForm, TrustHistoryForm, TrustSigningForm
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
+from smartclause.verbs.answers_monitor import MonitoringForm, MonitorLineForm
 from smartclause.verbs.answers_vault import DisclosedForm, ErasedForm, KeptForm, NewVaultForm, PseudonymForm, VaultForm
 from smartclause.verbs.answers_witness import (
     ComparisonForm,
@@ -57,6 +58,8 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "verdict": VerdictForm,
         "audit": AuditForm,
         "corrections": CorrectionsForm,
+        "monitor": MonitoringForm,
+        "monitor-line": MonitorLineForm,
         "explanation": ExplanationForm,
         "compiled-contract": CompiledContract,
         "signing-file": SigningFile,
@@ -136,6 +139,7 @@ ANSWER_OF: Mapping[str, str] = MappingProxyType(
         "record": "recording",
         "audit": "audit",
         "corrections": "corrections",
+        "monitor": "monitor",
         "register add": "register-change",
         "register show": "register",
         "register why": "stands-under",

@@ -52,11 +52,16 @@ scenario report_due zh "到期报告" en "report due"
   then clause 2.1 is fulfilled.
 """
 USE = {"type": "use_voice", "by": "B", "asset": "voices", "facts": {"purpose": "training", "released": True}}
+EVENTS = (
+    {"type": "incident", "time": "2026-03-01T09:00:00Z", "facts": {"case_number": "c1"}},
+    {"type": "use_voice", "time": "2026-03-01T10:00:00Z", "by": "B", "asset": "voices", "facts": USE["facts"]},
+    {"type": "notify", "time": "2026-03-02T08:30:00Z", "by": "B", "to": "A", "facts": {"case_number": "c1"}},
+)
 INCIDENT = {"type": "incident", "facts": {"case_number": "c1"}}
 
 # The order in which a reader would run them; every command that has an example is here.
 ORDER = (
-    "check", "format", "test", "explain", "compile", "keys make", "keys trust", "keys list", "keys root",
+    "check", "format", "test", "explain", "monitor", "compile", "keys make", "keys trust", "keys list", "keys root",
     "keys sign", "keys rotate",
     "keys certify", "keys accept", "keys history", "sign contract",
     "ledger make", "sign event", "vault make", "vault keep", "vault show", "vault disclose", "vault pseudonym",
@@ -74,6 +79,7 @@ def folder_for_examples(folder: Path) -> None:
     (folder / "voice.clause").write_text(VOICE, encoding="utf-8")
     (folder / "use.json").write_text(json.dumps(USE), encoding="utf-8")
     (folder / "incident.json").write_text(json.dumps(INCIDENT), encoding="utf-8")
+    (folder / "events.jsonl").write_text("".join(f"{json.dumps(e)}\n" for e in EVENTS), encoding="utf-8")
 
 
 def commands(group: click.Group = cli, prefix: str = "") -> Iterator[tuple[str, click.Command]]:

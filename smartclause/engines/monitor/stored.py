@@ -1,0 +1,73 @@
+"""The slow core: keeps every record and asks the reference after each. It defines what the fast core must tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from smartclause.engines.audit import Judged, Use, acts_of
+from smartclause.engines.monitor.placing import NEVER
+from smartclause.engines.monitor.snapshot import Snapshot, differences, snapshot
+from smartclause.engines.monitor.told import Told
+from smartclause.logic.counting import Instant
+from smartclause.logic.duties import LAST_INDEX, Duties
+from smartclause.logic.instances import Instance
+from smartclause.logic.record import Event, Source
+from smartclause.logic.world import Position, Record, World
+
+Builds = Callable[[list[Event], tuple[Source, ...], Instant], World]
+Judges = Callable[[World, Record], Judged]
+Parties = Callable[[str], str]  # whose a source is; empty: nobody's
+
+
+@dataclass
+class StoredCore:
+    """`builds` makes the world of these records, with these sources, asked at an instant."""
+
+    builds: Builds
+    judges: Judges
+    document: str = ""
+    soon: Instant | None = None
+    party_of: Parties = str
+    events: list[Event] = field(default_factory=list)
+    marks: dict[str, Instant] = field(default_factory=dict)
+    now: Instant = NEVER
+    last: Snapshot = field(default_factory=lambda: Snapshot(NEVER))
+
+    def settle(self, event: Event) -> list[Told]:
+        found = self.advance(event.time)
+        self.events.append(event)
+        return [*found, *self._look()]
+
+    def mark(self, source: str, complete: Instant) -> list[Told]:
+        self.marks[source] = max(complete, self.marks.get(source, NEVER))
+        return self._look() if self.now > NEVER else []
+
+    def advance(self, to: Instant) -> list[Told]:
+        if to <= self.now:
+            return []
+        self.now = to
+        return self._look()
+
+    def duties(self) -> tuple[Instance, ...]:
+        return tuple(self._duties(self.world()))
+
+    def uses(self) -> tuple[Use, ...]:
+        return tuple(self.last.acts.values())
+
+    def world(self) -> World:
+        sources = tuple(
+            Source(name, self.party_of(name), complete=at, last_heard=at) for name, at in sorted(self.marks.items())
+        )
+        return self.builds(self.events, sources, self.now)
+
+    def _duties(self, world: World) -> list[Instance]:
+        return list(Duties(world, Position(self.now, LAST_INDEX), self.now).all())
+
+    def _look(self) -> list[Told]:
+        world = self.world()
+        uses = (Use(r, self.judges(world, r)) for r in acts_of(world, self.document))
+        after = snapshot(self.now, uses, self._duties(world))
+        found = differences(self.last, after, self.soon)
+        self.last = after
+        return found
