@@ -11,60 +11,157 @@ from typing import TypeAlias
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reading, Reason
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.terms import Expression
+from smartclause.logic.terms import (
+    ClauseViolated,
+    Compare,
+    Const,
+    Count,
+    CountDistinct,
+    Covers,
+    Every,
+    EveryFollowed,
+    Expression,
+    Field,
+    Holds,
+    LatestField,
+    LatestHas,
+    Parameter,
+    Some,
+    Total,
+)
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Cloud, Position, Record, World
 from smartclause.rails.formula import Leaf
+from smartclause.rails.own_facts import compared, covered, held, why_unknown
+from smartclause.rails.past_entries import Place
+from smartclause.rails.past_store import Store
+from smartclause.rails.past_terms import HistoryTerm, HistoryValue, Node
+from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Row
 
 Reader: TypeAlias = Callable[[Row, Position, Instant], Truth]
+Rail: TypeAlias = Callable[[Row, Place, Instant, bool], Truth]
+
+T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
 
 
 class Past:
     """Records indexed for the leaves that were asked, by key and party judged."""
 
-    def __init__(self, lookup: Lookup, clouds: tuple[Cloud, ...] = ()) -> None:
-        raise NotImplementedError
+    def __init__(
+        self, lookup: Lookup, clouds: tuple[Cloud, ...] = (), *, store: Store | None = None,
+        doubted: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self._store = Store(World(lookup, (), 0, clouds=clouds)) if store is None else store
+        self._doubted = doubted
+        self._rows = self._store.rows(doubted)
+        self._readers: dict[Leaf, Reader] = {}
 
     @classmethod
     def of(cls, world: World) -> Past:
         """All records, supplements, contradictions, supplied facts, doubted parties and clouds of a world."""
-        raise NotImplementedError
+        return cls(world.lookup, store=Store(world), doubted=world.doubted)
 
     def doubting(self, party: str) -> Past:
         """The same records, where what this party alone recorded is only possible (`World.doubting`)."""
-        raise NotImplementedError
+        return Past(self._store.lookup, store=self._store, doubted=self._doubted | {party})
 
     def row(self, record: Record, party: str) -> Row:
         """Of any record, also one that is not in the past: the act judged."""
-        raise NotImplementedError
+        return self._rows.of(record, party)
 
     def add(self, record: Record) -> None:
         """In any order. A supplement fills its record; a second version of an event contradicts the first."""
-        raise NotImplementedError
+        self._store.add(record)
 
     def see(self, clouds: Iterable[Cloud]) -> None:
         """From now on these stretches, and no others, are those in which records may stand that nobody has shown."""
-        raise NotImplementedError
+        self._store.see(tuple(clouds))
+
+    # ---- questions
 
     def reader(self, leaf: Leaf) -> Reader:
         """`reader(row, before, now)`: the leaf's truth at a place. Made once for each leaf, before `forget`."""
-        raise NotImplementedError
+        if leaf not in self._readers:
+            rail = self._rail(leaf)
+            against = F if leaf.favour else T
+
+            def read(row: Row, before: Position, now: Instant) -> Truth:
+                place = (before.instant, before.index)
+                without = rail(row, place, now, False)
+                return without if without is against else rail(row, place, now, True)
+
+            self._readers[leaf] = read
+        return self._readers[leaf]
 
     def truth(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> Truth:
         """Raises CannotDo for `clause N is violated`."""
-        raise NotImplementedError
+        return self.reader(leaf)(row, before, now)
 
     def reasons(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> frozenset[Reason]:
         """Why it is unknown; nothing where it is not."""
-        raise NotImplementedError
+        if self.truth(leaf, row, before, now) is not U:
+            return frozenset()
+        term = leaf.term
+        match term:
+            case Some() | Every() | EveryFollowed() | LatestHas():
+                return self._node(leaf, term).told(row, (before.instant, before.index), now, True)[1]
+            case Holds() | Compare() | Covers():
+                concepts = self._store.dated.concepts(now, self._store.dated.zone(leaf.module))
+                return why_unknown(term, lambda e: self.reading(e, leaf, row, before, now, True), concepts)
+            case ClauseViolated():
+                raise CannotDo("whether a clause is violated", term.clause)
 
     def reading(
         self, expression: Expression, leaf: Leaf, row: Row, before: Position, now: Instant, doubt: bool
     ) -> Reading:
         """The value or bounds of an expression of the leaf's module, party and view; with reasons."""
-        raise NotImplementedError
+        match expression:
+            case Const() | Field() | Parameter():
+                return self._store.own.reading(expression, row, now)
+            case LatestField() | Count() | CountDistinct() | Total():
+                node = self._node(leaf, expression)
+                return node.reading(row, (before.instant, before.index), now, doubt, leaf.judged)
 
     def forget(self, before: Instant) -> None:
         """No question will come with `now` or position earlier than this, and nothing earlier is added or revised."""
-        raise NotImplementedError
+
+    # ---- how it is read
+
+    def _node(self, leaf: Leaf, node: HistoryTerm | HistoryValue) -> Node:
+        return self._store.node(node, leaf.module, leaf.party, self._doubted)
+
+    def _rail(self, leaf: Leaf) -> Rail:
+        term = leaf.term
+        match term:
+            case Some() | Every() | EveryFollowed() | LatestHas():
+                node = self._node(leaf, term)
+                return lambda row, before, now, doubt: node.told(row, before, now, doubt)[0]
+            case Holds():
+                value = self._value(term.value, leaf)
+                return lambda row, before, now, doubt: held(value(row, before, now, doubt))
+            case Compare():
+                left, right, how = self._value(term.left, leaf), self._value(term.right, leaf), term.order
+                return lambda row, before, now, doubt: compared(
+                    how, left(row, before, now, doubt), right(row, before, now, doubt)
+                )
+            case Covers():
+                return self._covers(term, leaf)
+            case ClauseViolated():
+                raise CannotDo("whether a clause is violated", term.clause)
+
+    def _covers(self, term: Covers, leaf: Leaf) -> Rail:
+        broad, narrow = self._value(term.broad, leaf), self._value(term.narrow, leaf)
+        concepts, zone = self._store.dated.concepts, self._store.dated.zone(leaf.module)
+        return lambda row, before, now, doubt: covered(
+            broad(row, before, now, doubt), narrow(row, before, now, doubt), concepts(now, zone)
+        )[0]
+
+    def _value(self, expression: Expression, leaf: Leaf) -> Callable[[Row, Place, Instant, bool], Reading]:
+        match expression:
+            case Const() | Field() | Parameter():
+                read = self._store.own.expression(expression)
+                return lambda row, _before, now, _doubt: read(row, now)
+            case LatestField() | Count() | CountDistinct() | Total():
+                node, judged = self._node(leaf, expression), leaf.judged
+                return lambda row, before, now, doubt: node.reading(row, before, now, doubt, judged)

@@ -1,0 +1,250 @@
+"""Each form of history over its own index: its truth or bounds at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias, assert_never
+
+from smartclause.logic.counting import Instant
+from smartclause.logic.finding import Reading, Reason
+from smartclause.logic.terms import (
+    Count,
+    CountDistinct,
+    Every,
+    EveryFollowed,
+    Kind,
+    LatestField,
+    LatestHas,
+    Query,
+    Some,
+    Term,
+    Total,
+    Value,
+)
+from smartclause.logic.truth import Truth, some
+from smartclause.logic.world import Cloud, FactKey
+from smartclause.rails.dated import Dated
+from smartclause.rails.own_facts import OwnFacts, read_field
+from smartclause.rails.past_clouds import Unseen
+from smartclause.rails.past_entries import Entry, Load, Place, Weigher
+from smartclause.rails.past_forms import (
+    Amount,
+    Has,
+    Seen,
+    Told,
+    absent,
+    amount,
+    distinct_of,
+    every_of,
+    last_of,
+    named,
+    number_of,
+    some_of,
+    total_of,
+)
+from smartclause.rails.past_index import Index, Keys
+from smartclause.rails.rows import Row, Rows
+
+T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
+HistoryTerm: TypeAlias = Some | Every | EveryFollowed | LatestHas
+HistoryValue: TypeAlias = LatestField | Count | CountDistinct | Total
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Whose past it is: the module that counts, the party judged, and how its records are relied on."""
+
+    module: str
+    party: str
+    rows: Rows
+    own: OwnFacts
+    dated: Dated
+
+    @property
+    def zone(self) -> str:
+        return self.dated.zone(self.module)
+
+
+class Series:
+    """The records of one query."""
+
+    def __init__(self, query: Query, keys: tuple[str, ...], side: Side, load: Load) -> None:
+        self.query = query
+        weigher = Weigher(query, side.module, side.party, side.own, side.dated)
+        self.weigher = weigher
+        self.index = Index(weigher, keys, load)
+        self.unseen = Unseen(query, side.own.lookup, side.dated, weigher.stay)
+
+    def keys(self, row: Row) -> Keys | Reason:
+        """Those of the row in view, or the reason why one is not known."""
+        found: list[Value] = []
+        for name in self.index.keys:
+            value = row.facts.get(name)
+            if value is None:
+                return row.why(name)
+            found.append(value)
+        return tuple(found)
+
+    def seen(self, keys: Keys, row: Row, before: Place, now: Instant, doubt: bool) -> Seen:
+        found = self.index.candidates(keys, before, now, row.id)
+        return Seen(found, self.unseen.at(before[0], now), now, doubt)
+
+
+class Node:
+    """One form of history in one leaf, or in several alike."""
+
+    def __init__(self, node: HistoryTerm | HistoryValue, side: Side) -> None:
+        self.node = node
+        self.side = side
+        self.series = Series(node.query, node.query.keys, side, self._load())
+        self.answers: Series | None = None
+        if isinstance(node, EveryFollowed):
+            self.answers = Series(node.answer, node.answer.keys, side, _nothing)
+
+    @property
+    def all_series(self) -> tuple[Series, ...]:
+        return (self.series,) if self.answers is None else (self.series, self.answers)
+
+    def put(self, row: Row) -> None:
+        for series in self.all_series:
+            if row.event.type in series.weigher.kinds:
+                series.index.put(row)
+
+    def take(self, event: str) -> None:
+        for series in self.all_series:
+            series.index.take(event)
+
+    def see(self, clouds: tuple[Cloud, ...]) -> None:
+        for series in self.all_series:
+            series.unseen.see(clouds)
+
+    def _load(self) -> Load:
+        """What an entry must bring with it."""
+        node, own, module = self.node, self.side.own, self.side.module
+        match node:
+            case Some() | Count():
+                return _nothing
+            case Every() | LatestHas():
+                return _has(node.has, own, module)
+            case EveryFollowed():
+                names = node.answer.keys
+                return lambda row: tuple(row.facts.get(name) for name in names)
+            case LatestField():
+                return _nothing
+            case CountDistinct():
+                return lambda row: named(row, node.field)
+            case Total():
+                lookup = own.lookup
+                return lambda row: amount(row, node, lookup.field(row.event.type, node.field))
+            case _:
+                assert_never(node)
+
+    # ---- terms
+
+    def told(self, row: Row, before: Place, now: Instant, doubt: bool) -> Told:
+        keys = self.series.keys(row)
+        if isinstance(keys, Reason):
+            return U, frozenset({keys})
+        seen = self.series.seen(keys, row, before, now, doubt)
+        match self.node:
+            case Some():
+                return some_of(seen)
+            case Every():
+                return every_of(seen, [e.load for e in seen.found])
+            case EveryFollowed():
+                return every_of(seen, [self._followed(e, before, now, doubt) for e in seen.found])
+            case LatestHas():
+                return self._latest_has(seen, before)
+            case _:
+                raise AssertionError(self.node)
+
+    def _latest_has(self, seen: Seen, before: Place) -> Told:
+        if not seen.found and not seen.unseen:
+            return F, frozenset()
+        last = self._last(seen, before)
+        if last is None:
+            return U, seen.why()
+        has: Has = last.load
+        return has.truth, has.why
+
+    def _last(self, seen: Seen, before: Place) -> Entry | None:
+        after = seen.found[-1].at[0] if seen.found else 0
+        return last_of(seen, bool(self.series.unseen.at(before[0], seen.now, after)))
+
+    def _followed(self, entry: Entry, before: Place, now: Instant, doubt: bool) -> Has:
+        """Some answer strictly after the record and before the place, with the record's own keys."""
+        assert self.answers is not None
+        keys: tuple[Value | None, ...] = entry.load
+        wanted = tuple(k for k in keys if k is not None)
+        if len(wanted) < len(keys):
+            return Has(U, frozenset({Reason("uncertain record", event=entry.id)}))
+        after = [e for e in self.answers.index.candidates(wanted, before, now) if e.at > entry.at]
+        seen = Seen(after, self.answers.unseen.at(before[0], now, entry.at[0]), now, doubt)
+        truth = some((*seen.counts(), *(U for _ in seen.unseen)))
+        return Has(truth, seen.why() if truth is U else frozenset())
+
+    # ---- values
+
+    def reading(self, row: Row, before: Place, now: Instant, doubt: bool, judged: bool) -> Reading:
+        keys = self.series.keys(row)
+        if isinstance(keys, Reason):
+            return Reading(reasons=(keys,))
+        seen = self.series.seen(keys, row, before, now, doubt)
+        node = self.node
+        if isinstance(node, LatestField):
+            return self._latest_field(node, seen, row, before)
+        itself = self.series.weigher.itself(row, self.series.index.load) if judged else None
+        if itself is not None:
+            seen = Seen((*seen.found, itself), seen.unseen, now, doubt)
+        match node:
+            case Count():
+                return number_of(seen)
+            case CountDistinct():
+                return distinct_of(seen, [self.settled(node, e, now) for e in seen.found])
+            case Total():
+                return total_of(seen, node)
+            case _:
+                raise AssertionError(node)
+
+    def _latest_field(self, node: LatestField, seen: Seen, row: Row, before: Place) -> Reading:
+        last = self._last(seen, before)
+        if last is not None:
+            return read_field(last.row, node.name)
+        if seen.found or seen.unseen:
+            return Reading(reasons=tuple(seen.why()))
+        keys = ",".join(f"{k}={row.facts.get(k)}" for k in node.query.keys)
+        key = FactKey(f"a {node.query.event} record with {keys}", node.name)
+        ft = self.side.own.lookup.field(node.query.event, node.name)
+        supplied = self.side.rows.world.supplied.get(key)
+        if supplied is not None:
+            missing = absent(node.query.event, node.name, "", key)
+            return Reading(supplied, supplied, supplied, reads=missing.reads)
+        return absent(node.query.event, node.name, ft.shown_by if ft else "", key)
+
+    def settled(self, node: CountDistinct, entry: Entry, now: Instant) -> bool:
+        """Whether the value of an entry is one value on that day."""
+        value = entry.load.value
+        if value is None:
+            return False
+        ft = self.side.own.lookup.field(node.query.event, node.field)
+        if ft is None or ft.type.kind is not Kind.CONCEPT:
+            return True
+        return isinstance(value, str) and self.side.dated.concepts(now, self.side.zone).is_leaf(value)
+
+
+def _nothing(_: Row) -> Any:
+    return None
+
+
+def _has(term: Term, own: OwnFacts, module: str) -> Callable[[Row], Has]:
+    test, why = own.test(term, module), own.why(term, module)
+
+    def load(row: Row) -> Has:
+        truth = test(row, row.instant)
+        return Has(truth, why(row, row.instant) if truth is U else frozenset())
+
+    return load
+
+
+__all__ = ["Amount", "HistoryTerm", "HistoryValue", "Node", "Side"]
