@@ -1,24 +1,40 @@
-"""All measurements in one run, as a table: `python -m tests.bench`."""
+"""All measurements in one run: `python -m tests.bench`; some: `python -m tests.bench decision stream`.
 
-import platform
+`--long` runs the hundred million rows instead, `--write PAGE` puts the tables into a page.
+"""
 
-from rich.console import Console
-from rich.table import Table
+from importlib import import_module
+from pathlib import Path
 
-from tests.bench import alone, decision, evidence, language, tree
+import click
+
+from tests.bench import report
+
+PARTS = ("language", "decision", "stream", "table", "evidence", "tree", "alone")
+LONG = "long"
 
 
-def main() -> None:
-    rows = [row for part in (language, decision, evidence, tree, alone) for row in part.measure()]
-    by_name = {row.name: row for row in rows}
-    table = Table(title=f"Python {platform.python_version()}, medians; ratios inside this run")
-    for heading in ("measured", "in all, s", "each, µs", "of one", "ratio", "to"):
-        table.add_column(heading, justify="left" if heading in ("measured", "of one", "to") else "right")
-    for row in rows:
-        against = by_name.get(row.against)
-        ratio = f"{row.each / against.each:.2f}" if against else ""
-        table.add_row(row.name, f"{row.seconds:.3f}", f"{row.each:.2f}", row.unit, ratio, row.against)
-    Console(width=130).print(table)
+@click.command()
+@click.argument("parts", nargs=-1, type=click.Choice([*PARTS, LONG]))
+@click.option("--long", "long", is_flag=True, help="A hundred million rows within 2 GB of memory; takes its time.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--write", "page", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A page to mend.")
+def main(parts: tuple[str, ...], long: bool, form: str, page: Path | None) -> None:
+    """Measure; answers are compared before anything is timed.
+
+    Example: python -m tests.bench decision --write docs/explanation/performance.md
+    """
+    chosen = (LONG,) if long else parts or PARTS
+    found: dict[str, report.Rows] = {}
+    for name in chosen:
+        click.echo(f"measuring: {name}", err=True)
+        found[name] = list(import_module(f"tests.bench.{name}").measure())
+        if form == "text":
+            report.printed({name: found[name]})
+    if form == "json":
+        click.echo(report.as_json(found))
+    if page:
+        report.write_into(page, found)
 
 
 main()

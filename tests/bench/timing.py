@@ -8,18 +8,31 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Timed:
-    """`seconds` for one of `items`; `against` names the row that this one is compared with."""
+    """`seconds` for one of `items`; `against` names the row that this one is compared with.
+
+    `limit`: the ratio to it that must be kept; 0 where none was set. `note`: what was found besides the time.
+    """
 
     name: str
     seconds: float
     items: int
     unit: str
     against: str = ""
+    limit: float = 0
+    note: str = ""
 
     @property
     def each(self) -> float:
         """Microseconds for one item."""
         return self.seconds / self.items * 1e6
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """What could not be measured here, and why."""
+
+    name: str
+    reason: str
 
 
 def seconds(work: Callable[[], object], runs: int = 5) -> float:
@@ -38,3 +51,7 @@ def seconds_in_turn(works: list[Callable[[], object]], runs: int = 5) -> list[li
             work()
             times.append(perf_counter() - start)
     return found
+
+
+def medians(works: list[Callable[[], object]], runs: int = 5) -> list[float]:
+    return [median(times) for times in seconds_in_turn(works, runs)]
