@@ -1,0 +1,66 @@
+"""What answers a decision's questions on the past: a ledger read as closed, or the statement that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from smartclause.logic.finding import Reason
+from smartclause.logic.force import holds_at, in_force
+from smartclause.logic.truth import Truth, negate
+from smartclause.logic.world import Position, Record, World
+from smartclause.rails.formula import Force, Leaf, Owed
+from smartclause.rails.rows import Row
+
+Question = Leaf | Owed
+
+
+class Answers(Protocol):
+    """`before`: what stands strictly before this position. `may_have_ended` False: `ended` is false throughout."""
+
+    @property
+    def may_have_ended(self) -> bool: ...
+
+    def ended(self, force: Force, before: Position) -> Truth:
+        """Whether the file is ended or replaced. Asked only inside the days of its force."""
+
+    def row(self, record: Record, party: str) -> Row: ...
+
+    def truth(self, question: Question, row: Row, before: Position) -> Truth: ...
+
+    def reasons(self, question: Question, row: Row, before: Position) -> Iterable[Reason]:
+        """Why it is unknown."""
+
+
+Truths = Callable[[Question, Row, Position], Truth]
+Reasons = Callable[[Question, Row, Position], Iterable[Reason]]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The records of a world. `truths` and `reasons` answer what no record answers alone."""
+
+    world: World
+    rows: Callable[[Record, str], Row]
+    truths: Truths
+    why: Reasons
+
+    @property
+    def may_have_ended(self) -> bool:
+        world = self.world
+        return bool(world.clouds or world.effective or world.replaced or world.of_type("termination"))
+
+    def ended(self, force: Force, before: Position) -> Truth:
+        module, clause = self.world.lookup.clauses[force.clause]
+        inside = in_force if force.grants else holds_at
+        return negate(inside(self.world, module, clause, before.instant, before))
+
+    def row(self, record: Record, party: str) -> Row:
+        return self.rows(record, party)
+
+    def truth(self, question: Question, row: Row, before: Position) -> Truth:
+        return self.truths(question, row, before)
+
+    def reasons(self, question: Question, row: Row, before: Position) -> Iterable[Reason]:
+        return self.why(question, row, before)

@@ -1,0 +1,131 @@
+"""The decider: one act, now. Verdicts agree with the reference; only `Decision.ALLOWED` permits.
+
+It answers provisionally: what counts as shown is the caller's word, and the head of the ledger is read as closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import time_ns
+
+from smartclause.engines.decide.answers import Answers
+from smartclause.engines.decide.explanation import Explanation, Statuses
+from smartclause.engines.decide.placed import Placed
+from smartclause.engines.decide.shown import ASKED, NOTHING, Told
+from smartclause.engines.decide.unit import Facts, Functions, Judge, names
+from smartclause.logic.counting import Instant
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.record import Event
+from smartclause.logic.verdict import Decision
+from smartclause.logic.world import Record
+from smartclause.rails.source import Source
+
+LAST = 2**62  # the index of an act that is asked: after all records of its instant
+
+
+def now() -> Instant:
+    return time_ns() // 1000
+
+
+class Decider:
+    """Decisions under one contract.
+
+    `signed`: the parties that signed each file; `draft`: as if all had, so that an answer is what the verdict would
+    be. `past` answers questions on records and duties; None: no ledger is given, so all that it would answer is
+    unknown, but files count as not ended.
+
+    Facts are typed values by field name (see `Value`); a missing or misfitting fact is unknown, never guessed.
+    `attested` names the facts that the caller verified: one that a role must show counts only if it is named.
+    `at` is the instant in microseconds UTC, the present by default.
+    """
+
+    def __init__(
+        self,
+        lookup: Lookup,
+        signed: Mapping[str, frozenset[str]] | None = None,
+        *,
+        draft: bool = False,
+        past: Answers | None = None,
+        clock: Callable[[], Instant] = now,
+    ) -> None:
+        self.lookup = lookup
+        self.source = Source(lookup, signed or {}, draft)
+        self._past = past
+        self._clock = clock
+        self._functions: dict[tuple[str, str], Functions] = {}
+        self._verdicts: dict[tuple[str, str], Judge] = {}  # where nothing but the facts is asked
+        self._namespace = names()
+        self._parties = parties_of(lookup)
+
+    def verdict(
+        self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
+    ) -> Decision:
+        """May `by` do the act now."""
+        judge = self._verdicts.get((type_, by))
+        if judge is not None and at is not None:
+            return judge(facts, at, attested, unknown, None)
+        at = self._clock() if at is None else at
+        if self._past is None:
+            return self.functions(type_, by).verdict(facts, at, attested, unknown, None)
+        return self._placed(self._past, type_, by, facts, at, attested).verdict()
+
+    def statuses(
+        self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
+    ) -> Statuses:
+        """The verdict, and the status of every clause."""
+        at = self._clock() if at is None else at
+        if self._past is not None:
+            return self._placed(self._past, type_, by, facts, at, attested).statuses()
+        found = self._functions.get((type_, by)) or self.functions(type_, by)
+        return Statuses(found, *found.statuses(facts, at, attested, unknown, None))
+
+    def explain(
+        self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
+    ) -> Explanation:
+        """The verdict with statuses, the truth of every leaf, and why it is undecided."""
+        at = self._clock() if at is None else at
+        if self._past is not None:
+            return self._placed(self._past, type_, by, facts, at, attested).explain()
+        found = self._functions.get((type_, by)) or self.functions(type_, by)
+        answer = found.told.function(facts, at, attested, unknown, None)
+        return Explanation(found, answer, Told(found.facts, facts, at, attested))
+
+    def judge(self, record: Record) -> Explanation:
+        """Of an act recorded, or placed to be judged, at its place in the past that was given."""
+        return self.at_place(record).explain()
+
+    def at_place(self, record: Record) -> Placed:
+        """Raises ValueError where no past was given."""
+        if self._past is None:
+            raise ValueError("a record is judged in a past: give one")
+        event = record.event
+        return Placed(self._past, self.functions(event.type, event.by), self._past.row(record, event.by))
+
+    def functions(self, type_: str, by: str) -> Functions:
+        """Of types and parties that the contract does not name nothing is kept. Raises CannotDo."""
+        found = self._functions.get((type_, by))
+        if found is None:
+            found = Functions(self.source, self.source.lowered(type_, by), self._namespace)
+            if type_ in self.lookup.types and by in self._parties:
+                self._functions[type_, by] = found
+                if self._past is None:
+                    self._verdicts[type_, by] = found.verdict
+        return found
+
+    def _placed(
+        self, past: Answers, type_: str, by: str, facts: Facts, at: Instant, attested: frozenset[str]
+    ) -> Placed:
+        event = Event(ASKED, type_, at, by, facts=facts, index=LAST, received=at, caller=attested)
+        return Placed(past, self.functions(type_, by), past.row(Record(event, at, at), by))
+
+
+def unknown(_number: int) -> None:
+    """No past is given: whatever is asked of it is not known."""
+
+
+def parties_of(lookup: Lookup) -> frozenset[str]:
+    """Everybody whom a file names."""
+    contract = lookup.contract
+    declared = {p.name for m in contract.modules for p in m.parties} | {m.header.provider for m in contract.modules}
+    sentences = (s for _, c in lookup.all_clauses() for s in c.sentences)
+    return frozenset(declared | {s.party for s in sentences} | {""})

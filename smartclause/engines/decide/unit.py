@@ -1,0 +1,111 @@
+"""The generated functions for one act type and party, made when first asked."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from smartclause.engines.decide.shown import FactsOf, Why, why_open
+from smartclause.logic.counting import Duration, Unit
+from smartclause.logic.finding import Reason
+from smartclause.logic.terms import Money, Value
+from smartclause.logic.truth import Truth
+from smartclause.logic.verdict import ClauseState, Decision
+from smartclause.rails.formula import THIS_ACT, Fixed, Formula, grounds
+from smartclause.rails.formula_code import Gate
+from smartclause.rails.lowering import Lowered
+from smartclause.rails.refused import CannotDo
+from smartclause.rails.runtime import bounded, compare
+from smartclause.rails.source import Source, clauses_of
+
+Facts = Mapping[str, Value]
+Ask = Callable[[int], bool | None]
+Judge = Callable[[Facts, int, "frozenset[str]", Ask | None, Ask | None], Decision]
+Tell = Callable[[Facts, int, "frozenset[str]", Ask | None, Ask | None], tuple[Any, ...]]
+SETTLED = tuple(Truth)
+Place = tuple[str, int, str, int]  # clause, sentence, which of its parts, which leaf of it
+
+
+def names() -> dict[str, object]:
+    """What generated source takes as given."""
+    given: dict[str, object] = {"Decimal": Decimal, "Money": Money, "Duration": Duration, "Unit": Unit, "date": date}
+    given |= {"bisect": bisect, "compare": compare, "bounded": bounded}
+    given |= {d.name: d for d in Decision}
+    return given | {s.name: s for s in ClauseState}
+
+
+@dataclass(frozen=True)
+class Told:
+    """The function that tells everything, with what stands at each place of its answer."""
+
+    function: Tell
+    gates: tuple[Gate, ...]
+    grounds: tuple[Why, ...]
+
+
+@dataclass(frozen=True)
+class Functions:
+    """`namespace` is shared by all functions of a contract: it holds their constants."""
+
+    source: Source
+    lowered: Lowered
+    namespace: dict[str, Any]
+
+    @cached_property
+    def verdict(self) -> Judge:
+        name, text = self.source.verdict(self.lowered)
+        return self._made(name, text)  # type: ignore[no-any-return]
+
+    @cached_property
+    def statuses(self) -> Tell:
+        name, text = self.source.statuses(self.lowered)
+        return self._made(name, text)  # type: ignore[no-any-return]
+
+    @cached_property
+    def told(self) -> Told:
+        found = self.source.explained(self.lowered)
+        grounds_ = tuple(self._why(g) for g in found.grounds)
+        return Told(self._made(found.name, found.text), found.gates, grounds_)
+
+    def _why(self, ground: Gate | tuple[Reason, ...]) -> Why:
+        if isinstance(ground, tuple):
+            return lambda act: [replace(r, event=act.id) if r.event == THIS_ACT else r for r in ground]
+        return why_open(self.source.lookup, self.lowered.type, ground)
+
+    @cached_property
+    def facts(self) -> FactsOf:
+        return FactsOf(self.source.lookup, self.lowered.type)
+
+    def _made(self, name: str, text: str) -> Any:
+        definitions = self.source.constants.needed(text)
+        try:
+            exec(compile(f"{definitions}{text}", f"<{self.lowered.type}>", "exec"), self.namespace)
+        except (SyntaxError, RecursionError, MemoryError):  # more brackets than Python reads
+            raise CannotDo("conditions nested too deeply", self.lowered.type) from None
+        return self.namespace[name]
+
+    @cached_property
+    def clauses(self) -> dict[str, int]:
+        """Of those with a sentence on the act, the place of their state."""
+        return {clause: number for number, clause in enumerate(clauses_of(self.lowered))}
+
+    @cached_property
+    def places(self) -> tuple[tuple[Place, ...], tuple[int, ...]]:
+        """The leaves of each sentence in reading order, and where the truth of each stands in what is told.
+
+        What is settled before any act counts from the end: see `SETTLED`.
+        """
+        numbers = {gate: n for n, gate in enumerate(self.told.gates)}
+        found: dict[Place, int] = {}
+        for norm in self.lowered.norms:
+            for part in ("applies", "condition", "exception"):
+                formula: Formula = getattr(norm, part)
+                for n, ground in enumerate(grounds(formula)):
+                    where = SETTLED.index(ground.truth) - len(SETTLED) if isinstance(ground, Fixed) else numbers[ground]
+                    found[norm.clause, norm.number, part, n] = where
+        return tuple(found), tuple(found.values())
