@@ -12,8 +12,7 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import EVERYONE, Event, Signer
 from smartclause.logic.verdict import Decision, judge_act
 from smartclause.logic.world import build, place
-from smartclause.verbs.values import concept_tree, typed
-from tests.bench import uses
+from tests.bench import decide_rows, uses
 from tests.bench.peers import Peer, missing, peers
 from tests.bench.timing import Skipped, Timed, medians
 from tests.bench.uses import Facts, by_hand
@@ -23,26 +22,20 @@ BY_HAND = "written by hand"
 FEW = 10  # of the slow ones, one event in ten
 
 
-def typed_event(number: int, facts: Facts, lookup: Lookup) -> Event:
-    """The facts as the contract's types have them, shown by everybody."""
-    tree, read = concept_tree(lookup.contract), {}
-    for name, value in facts.items():
-        field = lookup.field(uses.USE, name)
-        if field is None or (found := typed(value, field.type, tree)) is None:
-            raise SystemExit(f"{name} = {value!r} does not fit the policy")
-        read[name] = found
-    return Event(f"e{number}", uses.USE, NOW, "B", asset="d", facts=read, signers=(Signer("k", EVERYONE),))
-
-
 class Reference:
     """The evaluator that defines the meaning."""
 
     def __init__(self) -> None:
         self.lookup = Lookup(uses.contract())
         self.world = build(self.lookup, (), NOW, draft=True)
+        self.typing = uses.Typing(self.lookup)
 
     def may(self, facts: Facts) -> bool:
-        return self.judged(typed_event(0, facts, self.lookup)) is Decision.ALLOWED
+        return self.judged(self.event(facts)) is Decision.ALLOWED
+
+    def event(self, facts: Facts) -> Event:
+        everybody = (Signer("k", EVERYONE),)
+        return Event("e", uses.USE, NOW, "B", asset="d", facts=self.typing.of(facts), signers=everybody)
 
     def judged(self, event: Event) -> Decision:
         return judge_act(self.world, place(self.lookup, event)).decision
@@ -61,19 +54,19 @@ def run(may: Callable[[Any], object], events: Sequence[Any]) -> None:
 def measure() -> Iterator[Timed | Skipped]:
     complete, some_missing = uses.complete(), uses.partial()
     lacking = list(uses.lacking(complete))
-    yield from _references(complete, some_missing, lacking)
+    yield from _ours(some_missing, lacking)
     yield from _peers(complete, lacking)
 
 
-def _references(complete: list[Facts], asked: list[Facts], lacking: list[Facts]) -> Iterator[Timed]:
+def _ours(asked: list[Facts], lacking: list[Facts]) -> Iterator[Timed]:
     reference = Reference()
-    same("the reference", reference.may, complete)
+    same("the reference", reference.may, uses.complete(FEW * FEW))
     same("the reference", reference.may, asked)
-    events = [typed_event(n, facts, reference.lookup) for n, facts in enumerate(asked[::FEW])]
-    hand, ours = medians([given(run, by_hand, asked), given(run, reference.judged, events)], 3)
-    yield Timed(BY_HAND, hand, len(asked), "decision", note=missing(by_hand, lacking).note)
-    found = missing(reference.may, lacking)
-    yield Timed("the reference, explained", ours, len(events), "decision", BY_HAND, note=found.note)
+    events = [reference.event(facts) for facts in asked]
+    yield from decide_rows.rows(asked, lacking, [reference.judged(e) for e in events])
+    few, found = events[::FEW], missing(reference.may, lacking)
+    ours = medians([given(run, reference.judged, few)], 3)[0]
+    yield Timed("the reference, explained", ours, len(few), "decision", BY_HAND, note=found.note)
 
 
 def _peers(complete: list[Facts], lacking: list[Facts]) -> Iterator[Timed | Skipped]:

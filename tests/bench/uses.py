@@ -7,6 +7,9 @@ from typing import TypeAlias
 
 from smartclause.language.load import load
 from smartclause.logic.contract import Contract
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.terms import Value
+from smartclause.verbs.values import concept_tree, typed
 
 Facts: TypeAlias = Mapping[str, "str | bool | int"]
 FOLDER = Path(__file__).parent / "policies"
@@ -70,6 +73,25 @@ def by_hand(facts: Facts) -> bool:
         return False
     volume = get("volume")
     return volume is not None and volume <= MOST
+
+
+class Typing:
+    """Facts as the types of the policy have them."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        tree = concept_tree(lookup.contract)
+        self.fields = {name: lookup.field(USE, name) for name in VALUES}
+        self.tree = tree
+
+    def of(self, facts: Facts) -> dict[str, Value]:
+        return {name: self._value(name, value) for name, value in facts.items()}
+
+    def _value(self, name: str, value: "str | bool | int") -> Value:
+        field = self.fields[name]
+        found = None if field is None else typed(value, field.type, self.tree)
+        if found is None:
+            raise SystemExit(f"{name} = {value!r} does not fit the policy")
+        return found
 
 
 def lacking(uses: list[Facts], may: Callable[[Facts], bool] = by_hand) -> Iterator[Facts]:
