@@ -15,9 +15,10 @@ from smartclause.evidence.envelope import Envelope, Signature, base64_text
 from smartclause.evidence.forms import Base64, Count, Digest, Form, Instant, LedgerId, timestamp
 from smartclause.logic.canonical import MAX_INTEGER, CanonicalError, digest_of_bytes, spelled_text
 
-Kind = Literal["event", "equivocation", "cosignature"]
-"""An equivocation: the issuer signed other bytes under the same event number. A cosignature: further keys
-signed the same bytes. Both name the earlier entry."""
+Kind = Literal["event", "segment", "equivocation", "cosignature"]
+"""A segment: the statement of many events in one file. An equivocation: the issuer signed other bytes under the same
+number. A cosignature: further keys signed the same bytes. The last two name the earlier entry."""
+ALONE: tuple[Kind, ...] = ("event", "segment")
 
 
 class EntrySignature(Form):
@@ -45,9 +46,9 @@ class LedgerEntry(Form):
     earlier: EarlierEntry | None = None
 
     @model_validator(mode="after")
-    def _only_an_event_stands_alone(self) -> LedgerEntry:
-        if (self.kind == "event") != (self.earlier is None):
-            raise ValueError("an equivocation or cosignature names the earlier entry, an event does not")
+    def _only_what_was_new_stands_alone(self) -> LedgerEntry:
+        if (self.kind in ALONE) != (self.earlier is None):
+            raise ValueError("an equivocation or cosignature names the earlier entry, an event or segment does not")
         return self
 
 

@@ -74,6 +74,8 @@ FORMS_IN_CHINESE: Mapping[str, str] = MappingProxyType(
         "role certificate": "角色证书",
         "disclosure": "披露",
         "redaction record": "遮蔽记录",
+        "segment statement": "批次声明",
+        "proof of an event": "事件证明",
         "the trust store": "信任库",
         "ledger entry": "账本记录",
         "the envelope": "信封",
@@ -266,6 +268,24 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "保管库无法使用：{reason}",
             "check the file and its passphrase; make one with `smartclause vault make`",
             "请检查文件及其口令；可用`smartclause vault make`新建",
+        ),
+        "EV32": Wording(
+            "this is no file of a segment: {reason}",
+            "这不是批次文件：{reason}",
+            "give the Parquet file that `smartclause segment make` wrote, as it was written",
+            "请提供`smartclause segment make`写出的Parquet文件原件",
+        ),
+        "EV33": Wording(
+            "the file does not hold the events that were sealed: {reason}",
+            "文件中的事件与封存的事件不符：{reason}",
+            "keep the file as it is, and ask the issuer for the one whose digest the statement names",
+            "请保留该文件原状，并向发出者索取摘要与声明一致的文件",
+        ),
+        "EV34": Wording(
+            "the file of a segment is missing: {name}",
+            "缺少批次文件：{name}",
+            "put it back into the folder of segments, or name the folder with `--segments DIR`",
+            "请将其放回批次文件夹，或者用`--segments DIR`指明文件夹",
         ),
     }
 )

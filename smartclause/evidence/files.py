@@ -34,7 +34,7 @@ def write_whole(path: Path, content: bytes, mode: int = SHARED, *, replace: bool
                 draft.replace(path)
             else:
                 path.hardlink_to(draft)  # fails where the name is taken, unlike a rename
-            _settle_folder(path.parent)
+            settle_folder(path.parent)
         finally:
             draft.unlink(missing_ok=True)
     except FileExistsError:
@@ -52,7 +52,7 @@ def _write_draft(draft: Path, content: bytes, mode: int) -> None:
         os.fsync(handle)
 
 
-def _settle_folder(folder: Path) -> None:
+def settle_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

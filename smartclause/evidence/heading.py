@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
+from smartclause.evidence.segment import SegmentStatement
 from smartclause.logic.canonical import MAX_INTEGER
 
 
@@ -28,6 +29,11 @@ class Heading(NamedTuple):
 def read_heading(body: bytes) -> Heading:
     """Raises EvidenceError EV01 or EV08, as reading the form does."""
     return _usual(body) or _of_form(read_form(EventBody, body))
+
+
+def segment_heading(stated: SegmentStatement) -> Heading:
+    """A segment stands in its issuer's sequence under the number of its last event, behind what is before its first."""
+    return Heading(stated.id, stated.issuer, stated.end - 1, stated.prev, stated.ledger, stated.contract)
 
 
 def _of_form(event: EventBody) -> Heading:

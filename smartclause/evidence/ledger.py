@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast, get_args
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.entry import Kind, entry_bytes
@@ -21,6 +21,7 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
 from smartclause.evidence.merkle import HASH_SIZE, Frontier, root_of
 from smartclause.evidence.note import Checkpoint, checkpoint_text, note_key, write_note
+from smartclause.evidence.segment_table import under_number
 from smartclause.evidence.store import TABLES, check_tables, connect, own_words, transaction
 from smartclause.evidence.tiles import GrowingTree, reading, stored_tree, write_tiles
 from smartclause.logic.canonical import CanonicalError
@@ -173,18 +174,45 @@ def recorded(ledger: Ledger, events: Sequence[str]) -> Iterator[Recorded]:
 
 
 def under(ledger: Ledger, issuer: str, seq: int) -> tuple[tuple[str, str], ...]:
-    """Event and body of what was recorded of the issuer under this number."""
-    query = "SELECT event, body FROM entries WHERE issuer = ? AND seq = ? ORDER BY position"
+    """Event and body of what was recorded of the issuer under this number.
+
+    Of a segment that holds it, an event without a number of its own, and its body only if it is the last one.
+    """
+    query = "SELECT event, body, position FROM entries WHERE issuer = ? AND seq = ? ORDER BY position"
+    held = {each.position: each for each in under_number(ledger.connection, issuer, seq, seq)}
     with own_words():
-        return tuple(ledger.connection.execute(query, (issuer, seq)))
+        single = [
+            (event, body) for event, body, at in ledger.connection.execute(query, (issuer, seq)) if at not in held
+        ]
+    return (*single, *(("", each.after if each.last == seq else "") for each in held.values()))
 
 
 def last_of(ledger: Ledger, issuer: str) -> tuple[int, str] | None:
     """The issuer's highest number and the body that was received last under it."""
-    query = "SELECT seq, body FROM entries WHERE issuer = ? ORDER BY seq DESC, position DESC LIMIT 1"
+    query = "SELECT seq, body, position FROM entries WHERE issuer = ? ORDER BY seq DESC, position DESC LIMIT 1"
     with own_words():
-        found: tuple[int, str] | None = ledger.connection.execute(query, (issuer,)).fetchone()
-    return found
+        found = ledger.connection.execute(query, (issuer,)).fetchone()
+    if found is None:
+        return None
+    seq, body, position = found
+    held = next((h for h in under_number(ledger.connection, issuer, seq, seq) if h.position == position), None)
+    return seq, body if held is None else held.after
+
+
+def of_issuer_between(ledger: Ledger, issuer: str, first: int, last: int) -> bool:
+    """Whether anything was recorded of the issuer under these numbers."""
+    query = "SELECT 1 FROM entries WHERE issuer = ? AND seq BETWEEN ? AND ? LIMIT 1"
+    with own_words():
+        single = ledger.connection.execute(query, (issuer, first, last)).fetchone()
+    return single is not None or bool(under_number(ledger.connection, issuer, first, last))
+
+
+def recorded_between(ledger: Ledger, low: str, high: str) -> Iterator[Recorded]:
+    """All entries of events with an id from `low` to `high`."""
+    query = "SELECT event, position, issuer, body FROM entries WHERE event BETWEEN ? AND ? ORDER BY event, position"
+    with own_words():
+        for values in ledger.connection.execute(query, (low, high)):
+            yield Recorded(*values)
 
 
 def last_entry(ledger: Ledger) -> tuple[int, int] | None:
@@ -210,7 +238,7 @@ _SHAPE = ((int,), (int,), (str,), (int, type(None)), (str,), (str,), (int,), (st
 def _row(values: tuple[object, ...]) -> Row:
     if not all(isinstance(value, kind) for value, kind in zip(values, _SHAPE, strict=True)):
         raise EvidenceError("EV17", f"entry {values[0]}", reason="a column has another kind of value")
-    if values[2] not in ("event", "equivocation", "cosignature"):
+    if values[2] not in get_args(Kind):
         raise EvidenceError("EV17", f"entry {values[0]}", reason="an entry of unknown kind")
     return Row(*cast(Columns, values))
 

@@ -6,11 +6,12 @@ A receipt is given only for what is on the disk. What has been recorded is never
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.entry import Kind, entry_bytes
@@ -39,9 +40,13 @@ from smartclause.evidence.ledger import (
     write_tree,
 )
 from smartclause.evidence.merkle import leaf_hash
+from smartclause.evidence.segment_table import has_segments
 from smartclause.evidence.store import transaction
 from smartclause.evidence.trust import Standing, TrustStore, ring, standing
 from smartclause.logic.canonical import digest_of_bytes
+
+if TYPE_CHECKING:
+    from smartclause.evidence.segment_lookup import Inside
 
 MAX_EVENT = 2**20
 
@@ -82,16 +87,18 @@ def record(
     trust: TrustStore,
     key: SigningKey | None = None,
     clock: Clock = system_clock,
+    segments: Path | None = None,
 ) -> tuple[Receipt | Refusal, ...]:
     """Records a group of envelopes at once: all that are admitted, or none if the store fails.
 
-    With the ledger's own `key` a checkpoint is signed in the same step. Raises EvidenceError EV15, EV16, EV17.
+    With the ledger's own `key` a checkpoint is signed in the same step. `segments` is the folder of its segments, if
+    it is not beside the ledger. Raises EvidenceError EV15, EV16, EV17.
     """
     keys = ring(trust)
     read = _read_all(ledger.id, sealed, keys)
     with transaction(ledger.connection, writing=True):
-        events = (r.event.id for r in read if not isinstance(r, Refusal))
-        group = _Group(ledger, trust, keys, clock, events)
+        events = list(dict.fromkeys(r.event.id for r in read if not isinstance(r, Refusal)))
+        group = _Group(ledger, trust, keys, clock, events, in_segments(ledger, segments, events))
         outcomes = tuple(r if isinstance(r, Refusal) else group.admit(r) for r in read)
         group.settle()
         if key is not None:
@@ -145,6 +152,16 @@ def _read(ledger: str, number: int, raw: bytes, keys: KeyRing) -> _Submitted | R
     return _Submitted(number, raw, parts, verified.signers, event, digest_of_bytes(parts.body))
 
 
+def in_segments(ledger: Ledger, folder: Path | None, events: list[str]) -> Mapping[str, Inside | EvidenceError]:
+    """Which of the events stand in segments; the reader of their files is loaded only where there are any."""
+    if not has_segments(ledger.connection):
+        return {}
+    from smartclause.evidence.segment_lookup import find_in_segments
+    from smartclause.evidence.segment_store import segments_folder
+
+    return find_in_segments(ledger, folder or segments_folder(ledger.path), events)
+
+
 class _Group:
     """One transaction: rows, then the tree that commits to them."""
 
@@ -154,7 +171,8 @@ class _Group:
         trust: TrustStore,
         keys: KeyRing,
         clock: Clock,
-        events: Iterable[str],
+        events: list[str],
+        inside: Mapping[str, Inside | EvidenceError],
     ) -> None:
         self.ledger = ledger
         self.records = {record.id: record for record in trust.keys}
@@ -162,10 +180,11 @@ class _Group:
         self.keys = keys
         self.clock = clock
         self.tree = open_tree(ledger)
-        self.last = _last_received(ledger, self.tree.size)
+        self.last = last_received(ledger, self.tree.size)
         self.sequences = _Numbers(ledger)
         self.known: dict[str, list[Recorded]] = {}
-        for entry in recorded(ledger, list(dict.fromkeys(events))):
+        self.inside = inside
+        for entry in recorded(ledger, events):
             self.known.setdefault(entry.event, []).append(entry)
         self.rows: list[Columns] = []
         self.leaves: list[bytes] = []
@@ -176,7 +195,22 @@ class _Group:
         same = self.known.get(event.id)
         if same is not None:
             return self._admit_again(submitted, same)
+        inside = self.inside.get(event.id)
+        if inside is not None and (known := self._in_segment(submitted, inside)) is not None:
+            return known
         return self._add(submitted, "event", None) if self._is_trusted(event) else _untrusted(submitted)
+
+    def _in_segment(self, submitted: _Submitted, inside: Inside | EvidenceError) -> Receipt | Refusal | None:
+        """None: the issuer itself signed another version in a segment, and this one is recorded beside it."""
+        if isinstance(inside, EvidenceError):
+            return Refusal(submitted.number, inside)
+        if inside.issuer != submitted.event.issuer:
+            return Refusal(submitted.number, EvidenceError("EV14", id=submitted.event.id))
+        if inside.body != submitted.body:
+            return None
+        row = row_at(self.ledger, inside.position)
+        leaf = leaf_hash(entry_of(self.ledger, row))
+        return Receipt(row.position, row.received, row.kind, submitted.event.id, submitted.body, leaf, None)
 
     def _admit_again(self, submitted: _Submitted, same: list[Recorded]) -> Receipt | Refusal:
         alike = [entry for entry in same if entry.body == submitted.body]
@@ -272,7 +306,7 @@ def _old_receipt(ledger: Ledger, row: Row) -> Receipt:
     return Receipt(row.position, row.received, row.kind, row.event, row.body, leaf, None)
 
 
-def _last_received(ledger: Ledger, size: int) -> int:
+def last_received(ledger: Ledger, size: int) -> int:
     """Raises EvidenceError EV17 if entries and tree do not end alike."""
     position, received = last_entry(ledger) or (-1, 0)
     if position != size - 1:

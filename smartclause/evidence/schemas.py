@@ -19,6 +19,7 @@ from smartclause.evidence.forms import Form
 from smartclause.evidence.redaction import Redaction
 from smartclause.evidence.register import Register
 from smartclause.evidence.role_certificates import RoleCertificate
+from smartclause.evidence.segment import SegmentStatement
 from smartclause.evidence.statement import ContractStatement
 from smartclause.evidence.trust import TrustStore
 
@@ -31,6 +32,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "register": Register,
         "trust": TrustStore,
         "role-certificate": RoleCertificate,
+        "segment": SegmentStatement,
         "ledger-entry": LedgerEntry,
         "disclosure": Disclosure,
         "redaction": Redaction,

@@ -11,10 +11,11 @@ from itertools import chain
 from typing import TypeAlias
 
 from smartclause.evidence import envelope as envelopes
+from smartclause.evidence.entry import ALONE
 from smartclause.evidence.envelope import Envelope
 from smartclause.evidence.errors import EvidenceError
-from smartclause.evidence.event import EventBody
-from smartclause.evidence.heading import Heading, read_heading
+from smartclause.evidence.forms import read_form
+from smartclause.evidence.heading import Heading, read_heading, segment_heading
 from smartclause.evidence.keys import PublicKey
 from smartclause.evidence.ledger import (
     Ledger,
@@ -28,6 +29,8 @@ from smartclause.evidence.ledger import (
 )
 from smartclause.evidence.merkle import Frontier, leaf_hash, root_of
 from smartclause.evidence.note import Checkpoint, note_key, read_checkpoint, read_note
+from smartclause.evidence.segment import PAYLOAD_TYPES, SegmentStatement
+from smartclause.evidence.segment_table import Held, held_of, holdings
 from smartclause.evidence.store import check_pages, own_words, transaction
 from smartclause.evidence.tiles import GrowingTree, ReadTile, TileAt, reading, tile_count, tiles_of
 from smartclause.logic.canonical import digest_of_bytes
@@ -89,15 +92,19 @@ _BETWEEN_REPORTS = 1_000  # entries
 def _recompute(ledger: Ledger, stated: _Stated, progress: Progress) -> Frontier:
     """The tree of the stored entries, whose hashes must be those that are stored."""
     tree, size = GrowingTree(), read_frontier(ledger).size
-    stored = reading(ledger.connection)
+    stored, held = reading(ledger.connection), holdings(ledger.connection)
     stated.compare(tree)
-    for row, _, _, leaf in verified_rows(ledger):
+    for row, _, parts, leaf in verified_rows(ledger):
+        if is_segment(parts):
+            _check_holdings(row.position, parts, held)
         tree.add((leaf,))
         stated.compare(tree)
         _compare_tiles(tree.changed, stored)
         if row.position % _BETWEEN_REPORTS == 0:
             progress(row.position, size)
     _compare_tiles(tree.settle(), stored)
+    if next(held, None) is not None:
+        raise EvidenceError("EV17", reason="its table of segments names one that it does not hold")
     if tile_count(ledger.connection) != tiles_of(tree.size):
         raise EvidenceError("EV17", reason="its stored hashes are more than those of its entries")
     progress(tree.size, size)
@@ -136,15 +143,34 @@ def _event_of(ledger: Ledger, row: Row) -> tuple[Heading, Envelope]:
     """The event of a row, whose columns must repeat what the envelope says."""
     try:
         parts = envelopes.read(row.envelope)
-        event = read_heading(parts.body)
+        event = heading_of(parts)
     except EvidenceError as error:
         raise _damage(row.position, error.text()) from None
     stated = (row.event, row.issuer, row.seq, row.prev, row.body)
     if stated != (event.id, event.issuer, event.seq, event.prev, digest_of_bytes(parts.body)):
         raise _damage(row.position, "its columns do not repeat its envelope")
-    if event.ledger != ledger.id or parts.payload_type != EventBody.PAYLOAD_TYPE:
+    if event.ledger != ledger.id or parts.payload_type not in PAYLOAD_TYPES:
         raise _damage(row.position, "it holds an envelope that is not of this ledger")
+    if row.kind in ALONE and (row.kind == "segment") != is_segment(parts):
+        raise _damage(row.position, "its kind does not fit its envelope")
     return event, parts
+
+
+def heading_of(parts: Envelope) -> Heading:
+    """Of an event, or of a segment. Raises EvidenceError EV01, EV08."""
+    if is_segment(parts):
+        return segment_heading(read_form(SegmentStatement, parts.body))
+    return read_heading(parts.body)
+
+
+def is_segment(parts: Envelope) -> bool:
+    return parts.payload_type == SegmentStatement.PAYLOAD_TYPE
+
+
+def _check_holdings(position: int, parts: Envelope, stored: Iterator[Held]) -> None:
+    """The table of segments repeats their statements, in their order."""
+    if next(stored, None) != held_of(position, read_form(SegmentStatement, parts.body)):
+        raise _damage(position, "the table of segments does not repeat its statement")
 
 
 # The first entry of each event stands alone; a later one names the first of its body, or else the first of the event.
@@ -157,7 +183,7 @@ SELECT position FROM (
 ) AS entry WHERE NOT CASE
     WHEN alike < position THEN kind IS 'cosignature' AND earlier IS alike
     WHEN first < position THEN kind IS 'equivocation' AND earlier IS first
-    ELSE kind IS 'event' AND earlier IS NULL
+    ELSE kind IN ('event', 'segment') AND earlier IS NULL
 END ORDER BY position LIMIT 1
 """
 

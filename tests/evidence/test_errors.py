@@ -23,6 +23,8 @@ from smartclause.evidence.merkle import EMPTY_ROOT
 from smartclause.evidence.note import Checkpoint, checkpoint_text, read_checkpoint, write_note
 from smartclause.evidence.policy import read_policy
 from smartclause.evidence.recording import Refusal, record
+from smartclause.evidence.segment_check import verify_segment
+from smartclause.evidence.segment_store import need_segment
 from smartclause.evidence.timestamp_token import read_token
 from smartclause.evidence.trust import load_trust
 from smartclause.evidence.trust_history import read_history
@@ -31,6 +33,7 @@ from smartclause.evidence.verification import verify_ledger
 from smartclause.evidence.witness import cosign_growth, create_witness, open_witness
 
 from .samples import KEY, OTHER, event, trust_of
+from .segment_samples import small
 from .trust_samples import ROOTS, first_version, line, lines
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "evidence-errors.md"
@@ -130,6 +133,9 @@ CASES: dict[str, Callable[[Path], object]] = {
     "EV23": broken_witness,
     "EV30": lambda _: opened_facts(event(), withhold(event_id(), {"safe": True})),
     "EV31": lambda folder: create_vault(folder / "a.vault", ""),
+    "EV32": lambda folder: verify_segment(written(folder, b""), small(folder).statement),
+    "EV33": lambda folder: verify_segment(small(folder).path, small(folder, name="b.parquet").statement),
+    "EV34": lambda folder: need_segment(folder, "sha256:" + "0" * 64),
 }
 
 

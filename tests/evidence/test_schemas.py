@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from smartclause.logic.canonical import dumps
 from smartclause.resources import folder
 
 from .samples import KEY, LEDGER, OTHER, event, trust_of
+from .segment_samples import small
 from .test_forms import VALUES
 from .test_trust import EXPRESSION, register, statement
 
@@ -33,6 +35,11 @@ def register_body() -> dict[str, Any]:
     return body | {"entries": [{"asset": "x", "since": "2026-01-01T00:00:00Z", "under": EXPRESSION}]}
 
 
+def segment_body() -> bytes:
+    with TemporaryDirectory() as folder:
+        return canonical(small(Path(folder), 2).statement)
+
+
 WRITTEN: dict[str, list[dict[str, Any]]] = {
     "event": [
         json.loads(canonical(event(type="supplement", facts={"event": event().id, "field": "f", "value": v})))
@@ -43,6 +50,7 @@ WRITTEN: dict[str, list[dict[str, Any]]] = {
     "contract": [json.loads(canonical(statement()))],
     "register": [register_body()],
     "trust": [json.loads(canonical(trust_of(KEY, OTHER, roles=("platform",))))],
+    "segment": [json.loads(segment_body())],
     "ledger-entry": [
         json.loads(entry_bytes(LEDGER, 0, 0, "event", SEALED)),
         json.loads(entry_bytes(LEDGER, 1, 0, "equivocation", SEALED, (0, SEALED))),
