@@ -5,8 +5,7 @@ Agrees with `logic.history` and `logic.amounts` on truth and reasons, for every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Iterable
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reading, Reason
@@ -32,17 +31,14 @@ from smartclause.logic.terms import (
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Cloud, Position, Record, World
 from smartclause.rails.formula import Leaf
-from smartclause.rails.own_facts import compared, covered, held, why_unknown
-from smartclause.rails.past_entries import Place
+from smartclause.rails.own_facts import why_unknown
+from smartclause.rails.past_leaves import Leaves, Reader
 from smartclause.rails.past_store import Store
 from smartclause.rails.past_terms import HistoryTerm, HistoryValue, Node
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Row
 
-Reader: TypeAlias = Callable[[Row, Position, Instant], Truth]
-Rail: TypeAlias = Callable[[Row, Place, Instant, bool], Truth]
-
-T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
+__all__ = ["Past", "Reader"]
 
 
 class Past:
@@ -83,15 +79,8 @@ class Past:
     def reader(self, leaf: Leaf) -> Reader:
         """`reader(row, before, now)`: the leaf's truth at a place. Made once for each leaf, before `forget`."""
         if leaf not in self._readers:
-            rail = self._rail(leaf)
-            against = F if leaf.favour else T
-
-            def read(row: Row, before: Position, now: Instant) -> Truth:
-                place = (before.instant, before.index)
-                without = rail(row, place, now, False)
-                return without if without is against else rail(row, place, now, True)
-
-            self._readers[leaf] = read
+            leaves = Leaves(leaf, lambda node: self._node(leaf, node), self._store.own)
+            self._readers[leaf] = leaves.reader()
         return self._readers[leaf]
 
     def truth(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> Truth:
@@ -100,7 +89,7 @@ class Past:
 
     def reasons(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> frozenset[Reason]:
         """Why it is unknown; nothing where it is not."""
-        if self.truth(leaf, row, before, now) is not U:
+        if self.truth(leaf, row, before, now) is not Truth.UNKNOWN:
             return frozenset()
         term = leaf.term
         match term:
@@ -130,38 +119,3 @@ class Past:
 
     def _node(self, leaf: Leaf, node: HistoryTerm | HistoryValue) -> Node:
         return self._store.node(node, leaf.module, leaf.party, self._doubted)
-
-    def _rail(self, leaf: Leaf) -> Rail:
-        term = leaf.term
-        match term:
-            case Some() | Every() | EveryFollowed() | LatestHas():
-                node = self._node(leaf, term)
-                return lambda row, before, now, doubt: node.told(row, before, now, doubt)[0]
-            case Holds():
-                value = self._value(term.value, leaf)
-                return lambda row, before, now, doubt: held(value(row, before, now, doubt))
-            case Compare():
-                left, right, how = self._value(term.left, leaf), self._value(term.right, leaf), term.order
-                return lambda row, before, now, doubt: compared(
-                    how, left(row, before, now, doubt), right(row, before, now, doubt)
-                )
-            case Covers():
-                return self._covers(term, leaf)
-            case ClauseViolated():
-                raise CannotDo("whether a clause is violated", term.clause)
-
-    def _covers(self, term: Covers, leaf: Leaf) -> Rail:
-        broad, narrow = self._value(term.broad, leaf), self._value(term.narrow, leaf)
-        concepts, zone = self._store.dated.concepts, self._store.dated.zone(leaf.module)
-        return lambda row, before, now, doubt: covered(
-            broad(row, before, now, doubt), narrow(row, before, now, doubt), concepts(now, zone)
-        )[0]
-
-    def _value(self, expression: Expression, leaf: Leaf) -> Callable[[Row, Place, Instant, bool], Reading]:
-        match expression:
-            case Const() | Field() | Parameter():
-                read = self._store.own.expression(expression)
-                return lambda row, _before, now, _doubt: read(row, now)
-            case LatestField() | Count() | CountDistinct() | Total():
-                node, judged = self._node(leaf, expression), leaf.judged
-                return lambda row, before, now, doubt: node.reading(row, before, now, doubt, judged)

@@ -5,7 +5,7 @@ This is the long way, through all candidates; `past_running` has the short one f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from smartclause.logic.finding import Read, Reading, Reason
 from smartclause.logic.terms import Kind, Money, Total, Value
 from smartclause.logic.truth import Truth, every, negate, some
 from smartclause.rails.past_entries import Entry
+from smartclause.rails.past_running import SCALE, Running, RunningTotal, RunningValues, units
 from smartclause.rails.rows import Row
 
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
@@ -30,6 +31,7 @@ class Seen:
     unseen: tuple[Reason, ...]
     now: Instant
     doubt: bool
+    base: Running | None = None  # what surely counts and is no more kept
 
     def counts(self) -> list[Truth]:
         return [e.counts(self.now, self.doubt) for e in self.found]
@@ -41,7 +43,8 @@ class Seen:
 
 
 def some_of(seen: Seen) -> Told:
-    truth = some((*seen.counts(), *(U for _ in seen.unseen)))
+    kept = [T] if seen.base is not None and seen.base.possible else []
+    truth = some((*kept, *seen.counts(), *(U for _ in seen.unseen)))
     return truth, seen.why() if truth is U else frozenset()
 
 
@@ -56,7 +59,8 @@ class Has:
 def every_of(seen: Seen, has: Sequence[Has]) -> Told:
     """False where nothing is recorded, or one that surely counts fails."""
     counts = seen.counts()
-    exists = some((*counts, *(U for _ in seen.unseen)))
+    kept = [T] if seen.base is not None and seen.base.possible else []
+    exists = some((*kept, *counts, *(U for _ in seen.unseen)))
     each = [some((negate(c), h.truth)) for c, h in zip(counts, has, strict=True)]
     truth = every((exists, *each, *(U for _ in seen.unseen)))
     if truth is not U:
@@ -77,8 +81,9 @@ def last_of(seen: Seen, unseen_after: bool) -> Entry | None:
 
 
 def number_of(seen: Seen) -> Reading:
+    kept = 0 if seen.base is None else seen.base.possible
     sure = sum(c is T for c in seen.counts())
-    return between_bounds(seen, Decimal(sure), Decimal(len(seen.found)), ())
+    return between_bounds(seen, Decimal(kept + sure), Decimal(kept + len(seen.found)), ())
 
 
 def between_bounds(seen: Seen, low: Value, high: Value | None, more: Iterable[Reason]) -> Reading:
@@ -96,6 +101,8 @@ class Amount:
     least: Decimal
     most: Decimal | None
     why: frozenset[Reason]
+    least_units: int | None  # None: not added up in whole numbers
+    most_units: int | None
 
 
 def amount(row: Row, node: Total, ft: FieldType | None) -> Amount:
@@ -105,9 +112,15 @@ def amount(row: Row, node: Total, ft: FieldType | None) -> Amount:
     if isinstance(value, Money):
         value = value.amount if value.currency == node.type.detail else None
     if isinstance(value, Decimal):
-        return Amount(max(value, Decimal(0)), max(value, Decimal(0)), why)
+        return _amount(max(value, Decimal(0)), max(value, Decimal(0)), why)
     least = _number(ft.low) if ft else None
-    return Amount(max(least or Decimal(0), Decimal(0)), _number(ft.high) if ft else None, why)
+    return _amount(max(least or Decimal(0), Decimal(0)), _number(ft.high) if ft else None, why)
+
+
+def _amount(least: Decimal, most: Decimal | None, why: frozenset[Reason]) -> Amount:
+    low, high = units(least), units(most)
+    exact = low is not None and (most is None or high is not None)
+    return Amount(least, most, why, low if exact else None, high if exact else None)
 
 
 def _number(bound: Value | None) -> Decimal | None:
@@ -122,8 +135,9 @@ def as_amount(number: Decimal, node: Total) -> Value:
 
 def total_of(seen: Seen, node: Total) -> Reading:
     loads: list[Amount] = [e.load for e in seen.found]
-    low = sum((a.least for a, c in zip(loads, seen.counts(), strict=True) if c is T), Decimal(0))
-    high = sum((a.most or Decimal(0) for a in loads), Decimal(0))
+    kept = Decimal(seen.base.high).scaleb(-SCALE) if isinstance(seen.base, RunningTotal) else Decimal(0)
+    low = sum((a.least for a, c in zip(loads, seen.counts(), strict=True) if c is T), kept)
+    high = sum((a.most or Decimal(0) for a in loads), kept)
     most = None if any(a.most is None for a in loads) else as_amount(high, node)
     return between_bounds(seen, as_amount(low, node), most, (r for a in loads for r in a.why))
 
@@ -141,21 +155,17 @@ def named(row: Row, field: str) -> Named:
     return Named(value, frozenset({row.why(field)}) if value is None else frozenset())
 
 
-def distinct_of(seen: Seen, settled: Sequence[bool]) -> Reading:
-    """`settled`: whether the value of each is one value, and not a concept with narrower ones under it."""
+def distinct_of(seen: Seen, one: Callable[[Value | None], bool]) -> Reading:
+    """`one`: whether a value is one value, and not a concept with narrower ones under it."""
     loads: list[Named] = [e.load for e in seen.found]
-    sure: set[Value] = set()
-    possible: set[Value] = set()
-    vague_sure = vague = 0
-    for load, counts, one in zip(loads, seen.counts(), settled, strict=True):
-        if one and load.value is not None:
-            possible.add(load.value)
-            if counts is T:
-                sure.add(load.value)
-        else:
-            vague += 1
-            vague_sure += counts is T
-    low = len(sure) or min(vague_sure, 1)
+    told = [(a.value, c is T, 1) for a, c in zip(loads, seen.counts(), strict=True)]
+    if isinstance(seen.base, RunningValues):
+        told += [(value, True, cell[0]) for value, cell in seen.base.values.items()]
+    possible = {value for value, _, _ in told if one(value)}
+    sure = {value for value, surely, _ in told if surely and one(value)}
+    vague = sum(times for value, _, times in told if not one(value))
+    vague_sure = any(surely for value, surely, _ in told if not one(value))
+    low = len(sure) or int(vague_sure)
     why = (r for a in loads for r in a.why)
     return between_bounds(seen, Decimal(low), Decimal(len(possible) + vague), why)
 

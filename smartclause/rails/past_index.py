@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import TypeAlias
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.terms import Value
 from smartclause.rails.past_entries import Entry, Known, Load, Place, Weigher, keys_of
+from smartclause.rails.past_running import Running
 from smartclause.rails.rows import Row
 
 Keys: TypeAlias = tuple[Value, ...]
+Made: TypeAlias = Callable[[list[Entry], bool], Running]
 _at = attrgetter("at")
 
 
 class Shelf:
-    """Entries of one key."""
+    """Entries of one key, with their running counts; `base` holds what was counted and is no more kept."""
 
-    __slots__ = ("entries",)
+    __slots__ = ("alone", "base", "entries", "running")
 
-    def __init__(self) -> None:
+    def __init__(self, made: Made, windowed: bool) -> None:
         self.entries: list[Entry] = []
+        self.running = made(self.entries, windowed)
+        self.alone = (self.running,)
+        self.base: Running | None = None
 
     def put(self, entry: Entry) -> None:
         if not self.entries or self.entries[-1].at <= entry.at:
             self.entries.append(entry)
         else:
             insort(self.entries, entry, key=_at)
+        if entry.at < self.running.place:
+            self.running.put_late(entry)
 
     def take(self, entry: Entry) -> None:
-        self.entries.remove(entry)
+        number = bisect_left(self.entries, entry.at, key=_at)
+        while self.entries[number] is not entry:
+            number += 1
+        del self.entries[number]
+        self.running.take(entry, number)
 
     def before(self, place: Place) -> Iterator[Entry]:
         """Backwards from a place."""
@@ -42,13 +53,16 @@ class Shelf:
 class Index:
     """The records of one query."""
 
-    def __init__(self, weigher: Weigher, keys: tuple[str, ...], load: Load) -> None:
+    def __init__(self, weigher: Weigher, keys: tuple[str, ...], load: Load, made: Made = Running) -> None:
         self.weigher = weigher
         self.keys = keys
         self.load = load
         self.exact: dict[Known, Shelf] = {}
         self.loose: dict[tuple[bool, ...], dict[Known, Shelf]] = {}
-        self._homes: dict[str, tuple[Shelf, Entry]] = {}
+        self.homes: dict[str, tuple[Shelf, Entry]] = {}
+        self.version = 0  # counts what was taken back
+        self._made = made
+        self.windowed = weigher.query.within is not None
 
     def put(self, row: Row) -> None:
         found = keys_of(row, self.keys)
@@ -61,14 +75,14 @@ class Index:
         table = self.loose.setdefault(tuple(k is not None for k in known), {}) if vague else self.exact
         shelf = table.get(known)
         if shelf is None:
-            shelf = table[known] = Shelf()
+            shelf = table[known] = Shelf(self._made, self.windowed)
         shelf.put(entry)
-        self._homes[row.id] = (shelf, entry)
+        self.homes[row.id] = (shelf, entry)
 
     def take(self, event: str) -> None:
-        home = self._homes.pop(event, None)
+        home = self.homes.pop(event, None)
         if home is not None:
-            home[1].gone = True
+            self.version += 1
             home[0].take(home[1])
 
     def shelves(self, keys: Keys) -> list[Shelf]:
@@ -87,3 +101,22 @@ class Index:
             if now <= entry.until and entry.id != but
         ]
         return sorted(found, key=_at)
+
+    def base(self, keys: Keys) -> Running | None:
+        shelf = self.exact.get(keys)
+        return None if shelf is None else shelf.base
+
+    def runs(self, row: Row, place: Place, now: Instant) -> tuple[Running, ...] | None:
+        """The running counts there; None: to be answered the long way. Only for a row that has the keys."""
+        facts = row.facts
+        keys = tuple([facts[name] for name in self.keys])
+        if row.id in self.homes and (row.instant, row.index) < place:
+            return None  # a record does not count for itself
+        shelf = self.exact.get(keys)
+        if not self.loose:
+            if shelf is None:
+                return ()
+            return shelf.alone if shelf.running.advance(place, now) else None
+        shelves = self.shelves(keys)
+        in_order = [s.running.advance(place, now) for s in shelves]
+        return tuple(s.running for s in shelves) if all(in_order) else None

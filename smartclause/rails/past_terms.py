@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias, assert_never
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, assert_never
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reading, Reason
@@ -29,7 +30,6 @@ from smartclause.rails.own_facts import OwnFacts, read_field
 from smartclause.rails.past_clouds import Unseen
 from smartclause.rails.past_entries import Entry, Load, Place, Weigher
 from smartclause.rails.past_forms import (
-    Amount,
     Has,
     Seen,
     Told,
@@ -43,7 +43,15 @@ from smartclause.rails.past_forms import (
     some_of,
     total_of,
 )
-from smartclause.rails.past_index import Index, Keys
+from smartclause.rails.past_index import Index, Keys, Made
+from smartclause.rails.past_running import (
+    Running,
+    RunningEvery,
+    RunningFollowed,
+    RunningLatest,
+    RunningTotal,
+    RunningValues,
+)
 from smartclause.rails.rows import Row, Rows
 
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
@@ -69,11 +77,11 @@ class Side:
 class Series:
     """The records of one query."""
 
-    def __init__(self, query: Query, keys: tuple[str, ...], side: Side, load: Load) -> None:
+    def __init__(self, query: Query, side: Side, load: Load, made: Made) -> None:
         self.query = query
         weigher = Weigher(query, side.module, side.party, side.own, side.dated)
         self.weigher = weigher
-        self.index = Index(weigher, keys, load)
+        self.index = Index(weigher, query.keys, load, made)
         self.unseen = Unseen(query, side.own.lookup, side.dated, weigher.stay)
 
     def keys(self, row: Row) -> Keys | Reason:
@@ -88,7 +96,7 @@ class Series:
 
     def seen(self, keys: Keys, row: Row, before: Place, now: Instant, doubt: bool) -> Seen:
         found = self.index.candidates(keys, before, now, row.id)
-        return Seen(found, self.unseen.at(before[0], now), now, doubt)
+        return Seen(found, self.unseen.at(before[0], now), now, doubt, self.index.base(keys))
 
 
 class Node:
@@ -97,10 +105,10 @@ class Node:
     def __init__(self, node: HistoryTerm | HistoryValue, side: Side) -> None:
         self.node = node
         self.side = side
-        self.series = Series(node.query, node.query.keys, side, self._load())
+        self.series = Series(node.query, side, self._load(), _RUNNING[type(node)])
         self.answers: Series | None = None
         if isinstance(node, EveryFollowed):
-            self.answers = Series(node.answer, node.answer.keys, side, _nothing)
+            self.answers = Series(node.answer, side, _nothing, Running)
 
     @property
     def all_series(self) -> tuple[Series, ...]:
@@ -184,6 +192,24 @@ class Node:
         truth = some((*seen.counts(), *(U for _ in seen.unseen)))
         return Has(truth, seen.why() if truth is U else frozenset())
 
+    def followed(self, entry: Entry, before: Place, now: Instant) -> tuple[Truth, Truth]:
+        """The same truth, on the word of the party judged and without it."""
+        assert self.answers is not None
+        if None in entry.load:
+            return U, U
+        word = possible = False
+        for shelf in self.answers.index.shelves(entry.load):
+            for answer in shelf.before(before):
+                if answer.at <= entry.at:
+                    break
+                if now <= answer.sure_until and answer.firm:
+                    return T, T
+                word |= answer.sure and now <= answer.sure_until
+                possible |= now <= answer.until
+        unseen = self.answers.unseen
+        least = U if possible or (unseen.any and unseen.at(before[0], now, entry.at[0])) else F
+        return (T if word else least), least
+
     # ---- values
 
     def reading(self, row: Row, before: Place, now: Instant, doubt: bool, judged: bool) -> Reading:
@@ -201,7 +227,7 @@ class Node:
             case Count():
                 return number_of(seen)
             case CountDistinct():
-                return distinct_of(seen, [self.settled(node, e, now) for e in seen.found])
+                return distinct_of(seen, lambda value: self.one_value(node, value, now))
             case Total():
                 return total_of(seen, node)
             case _:
@@ -222,9 +248,8 @@ class Node:
             return Reading(supplied, supplied, supplied, reads=missing.reads)
         return absent(node.query.event, node.name, ft.shown_by if ft else "", key)
 
-    def settled(self, node: CountDistinct, entry: Entry, now: Instant) -> bool:
-        """Whether the value of an entry is one value on that day."""
-        value = entry.load.value
+    def one_value(self, node: CountDistinct, value: Value | None, now: Instant) -> bool:
+        """Whether a value is one value on that day, and not a concept with narrower ones under it."""
         if value is None:
             return False
         ft = self.side.own.lookup.field(node.query.event, node.field)
@@ -247,4 +272,9 @@ def _has(term: Term, own: OwnFacts, module: str) -> Callable[[Row], Has]:
     return load
 
 
-__all__ = ["Amount", "HistoryTerm", "HistoryValue", "Node", "Side"]
+_RUNNING: Final[Mapping[type, Made]] = MappingProxyType(
+    {
+        Some: Running, Every: RunningEvery, EveryFollowed: RunningFollowed, LatestHas: RunningLatest,
+        LatestField: RunningLatest, Count: Running, CountDistinct: RunningValues, Total: RunningTotal,
+    }
+)  # fmt: skip

@@ -31,6 +31,7 @@ from smartclause.logic.terms import (
     Some,
     Term,
     Total,
+    walk,
 )
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Cloud, Position, Record, World, build, place
@@ -129,13 +130,21 @@ class Pastmaker(Maker):
     """`leaves` conditions, each asked `places` times."""
 
     def pasts(self, most: int = 9, leaves: int = 3, places: int = 5) -> Pasts:
+        self.kinds: tuple[str, ...] = ()
+        self.clean = self.often(0.4)
+        self.shown = self.one(0.7, 0.95, 1.0)
+        self.near = self.often(0.5)
         lookup = Lookup(contract(parameters=(*LISTS, *PERIODS), header=self.one(*HEADERS)))
+        terms = [self.leaf_term() for _ in range(leaves)]
+        if self.often(0.6):
+            terms = terms[:1]
+            named = [q.event for q in walk(terms[0]) if isinstance(q, Query)]
+            self.kinds = tuple(k for name in named for k in lookup.relevant_types(name))
         events = self.told(self.randint(0, most))
         world = replace(build(lookup, events, NOON, draft=True), clouds=self.clouds())
         if self.often(0.1):
             world = world.doubting(self.one("A", "B"))
         act = place(lookup, self.act())
-        terms = [self.leaf_term() for _ in range(leaves)]
         asked = tuple(self.question(world, act, t) for t in terms for _ in range(places))
         return Pasts(world, events, asked)
 
@@ -144,24 +153,29 @@ class Pastmaker(Maker):
     def told(self, count: int) -> tuple[Event, ...]:
         """In the order of the ledger: records, supplements to them, second versions."""
         events: list[Event] = []
-        clean = self.often(0.35)
         for n in range(1, count + 1):
             earlier = [e for e in events if e.type != "supplement"]
-            if earlier and self.often(0.2):
+            if earlier and self.often(0.05 if self.clean else 0.2):
                 events.append(self.supplement(n, self.choice(earlier)))
-            elif earlier and self.often(0.08):
+            elif earlier and not self.clean and self.often(0.08):
                 events.append(self.second(n, self.choice(earlier)))
             else:
-                events.append(self.plain(n) if clean else self.any_record(n))
+                events.append(self.plain(n) if self.clean else self.any_record(n))
         return tuple(events)
 
     def plain(self, n: int) -> Event:
-        return replace(self.record(n), time=self.one(*TIMES_OF), signers=ALL, unreliable=False)
+        found = replace(self.record(n), time=self.one(*(TIMES_OF[4:] if self.near else TIMES_OF)))
+        if self.kinds:
+            kind = self.one(*self.kinds)
+            found = replace(found, type=kind, facts=self.facts(kind[2:], True, self.shown))
+        elif found.type == "m.notify":
+            found = replace(found, type=self.one("m.notify", "m.erase"))
+        if self.clean:
+            return replace(found, signers=ALL, unreliable=False)
+        return found
 
     def any_record(self, n: int) -> Event:
-        found = replace(self.record(n), time=self.one(*TIMES_OF), source=self.one("A-key", "B-key", f"source{n}"))
-        if found.type == "m.notify":
-            found = replace(found, type=self.one("m.notify", "m.erase"))
+        found = replace(self.plain(n), source=self.one("A-key", "B-key", f"source{n}"))
         facts = dict(found.facts)
         if self.often(0.15) and facts:
             facts.pop(self.choice(sorted(facts)))
@@ -195,7 +209,7 @@ class Pastmaker(Maker):
         return replace(target, index=n, facts=facts, by=self.one(target.by, target.by, "A"))
 
     def clouds(self) -> tuple[Cloud, ...]:
-        if self.often(0.6):
+        if self.often(0.9 if self.clean else 0.6):
             return ()
         return tuple(self.cloud() for _ in range(self.one(1, 1, 2)))
 
@@ -206,6 +220,8 @@ class Pastmaker(Maker):
     # ---- conditions
 
     def window(self) -> object:
+        if self.near and self.often(0.5):
+            return None
         return self.one(
             None, None, "day", "month", "year", parameter("steady", DURATION), parameter("shrinking", DURATION),
             parameter("broken", DURATION), parameter("unset", DURATION),
@@ -217,6 +233,8 @@ class Pastmaker(Maker):
         offered = KEYS[name]
         keys = self.one((), offered[:1], offered, offered[::-1])
         by = self.one(None, None, "A", "B", ANYONE)
+        if self.near:
+            where, by = self.one(where, None), self.one(by, ANYONE)
         return query(name, where, *keys, within=self.window(), by=by)
 
     def expression(self) -> tuple[Expression, object]:
@@ -282,7 +300,8 @@ class Pastmaker(Maker):
     def question(self, world: World, act: Record, term: Term) -> Question:
         record = self.one(act, act, *world.records)
         if self.often(0.5):
-            record = replace(record, event=replace(record.event, id="asked", facts=self.act().facts))
+            facts = {**self.act().facts, "subject": "s1", "incident": "s1"} if self.kinds else self.act().facts
+            record = replace(record, event=replace(record.event, id="asked", facts=facts))
         leaf = Leaf(term, "m", self.one("A", "B", "B", "B", ""), self.often(0.5), self.often(0.6))
         before, now = self.place(world, record, term)
         return Question(leaf, record, before, now)
@@ -290,7 +309,7 @@ class Pastmaker(Maker):
     def place(self, world: World, record: Record, term: Term) -> tuple[Position, int]:
         instants = [NOON, *(r.instant for r in world.records)]
         before = self.one(
-            record.position, record.position,
+            *([Position(NOON, 0)] if self.near else []), record.position, record.position,
             Position(self.choice(instants), self.one(0, 1, 2, 3, 5, 2**62)), Position(NOON + DAY, 0),
         )  # fmt: skip
         edges = list(self.edges(world, term))
