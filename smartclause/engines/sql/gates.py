@@ -1,0 +1,92 @@
+"""Gates: force of a file as a function of the act's place, and what duties say, read from a relation of their own.
+
+Duties are followed elsewhere; here they are two columns for each question about them, keyed by act and place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from smartclause.engines.sql.pieces import Rails, Sql, both, chosen, column, either, settled, truth, whole
+from smartclause.logic.contract import Clause, Module
+from smartclause.logic.counting import Instant, end_of_day
+from smartclause.logic.force import force_begins, holds_at, in_force
+from smartclause.logic.instants import FIRST, LAST
+from smartclause.logic.truth import Truth
+from smartclause.logic.world import Position, World
+from smartclause.rails.formula import Force, Ground
+from smartclause.rails.refused import CannotDo
+
+GATES = "gates"
+_AFTER_ALL = 2**60
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Columns of the relation of gates, for each leaf about breaches and each question what is owed."""
+
+    columns: dict[Ground, str] = field(default_factory=dict)
+
+    def rails(self, ground: Ground, where: str) -> Rails:
+        if ground not in self.columns:
+            raise CannotDo("duties", where)
+        name = self.columns[ground]
+        return Rails(settled(column(f"{name}t", GATES)), settled(column(f"{name}f", GATES)))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Turn:
+    """After this position something is otherwise."""
+
+    instant: Instant
+    index: int
+
+
+def force(world: World, ground: Force, alias: str) -> Rails:
+    module, clause = world.lookup.clauses[ground.clause]
+    turns = _turns(world, module)
+    samples = [Position(FIRST, -1), *(Position(t.instant, t.index + 1) if t.index < _AFTER_ALL
+                                      else Position(t.instant + 1, -1) for t in turns)]  # fmt: skip
+    found = [_truth(world, ground, module, clause, at) for at in samples]
+    return Rails(
+        _by_turn(turns, [t is Truth.TRUE for t in found], alias),
+        _by_turn(turns, [t is Truth.FALSE for t in found], alias),
+    )
+
+
+def _truth(world: World, ground: Force, module: Module, clause: Clause, at: Position) -> Truth:
+    inside = in_force if ground.grants else holds_at
+    return inside(world, module, clause, min(at.instant, LAST), at)
+
+
+def _turns(world: World, module: Module) -> list[_Turn]:
+    header = module.header
+    begins = [force_begins(world, module), *(c.since for c in world.clouds)]
+    begins += [world.replaced[module.name]] if module.name in world.replaced else []
+    begins += [end_of_day(header.until, header.zone) + 1] if header.until is not None else []
+    turns = {_Turn(at - 1, _AFTER_ALL) for at in begins if FIRST < at <= LAST}
+    turns |= {_Turn(r.instant, r.event.index) for r in world.of_type("termination")}
+    return sorted(turns)
+
+
+def _by_turn(turns: Sequence[_Turn], values: Sequence[bool], alias: str) -> Sql:
+    """The value after the last turn that stands before the act."""
+    branches: list[tuple[Sql, Sql]] = []
+    for number, (turn, value) in enumerate(zip(turns, values, strict=False)):
+        if value is not values[number + 1]:
+            branches.append((_not_after(turn, alias), truth(value)))
+    return chosen(branches, truth(values[-1]))
+
+
+def _not_after(turn: _Turn, alias: str) -> Sql:
+    at = column("at", alias)
+    if turn.index == _AFTER_ALL:
+        return exp.LTE(this=at, expression=whole(turn.instant))
+    tie = both(
+        exp.EQ(this=at.copy(), expression=whole(turn.instant)),
+        exp.LTE(this=column("idx", alias), expression=whole(turn.index)),
+    )
+    return either(exp.LT(this=at, expression=whole(turn.instant)), tie)

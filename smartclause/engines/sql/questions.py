@@ -1,0 +1,283 @@
+"""Questions to the past: which records may answer a query, surely or possibly, and what is asked of them.
+
+A measure is what one form needs of the candidates of a query: that there is one, how many, how much, the last one.
+How a measure is computed (joining or running over the rows) is not said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from sqlglot import exp
+
+from smartclause.engines.sql.clouds import Overcast
+from smartclause.engines.sql.conditions import Looked, unknown
+from smartclause.engines.sql.needs import Window
+from smartclause.engines.sql.pieces import (
+    FOREVER,
+    Sql,
+    added,
+    both,
+    column,
+    compared,
+    either,
+    inverse,
+    is_null,
+    no,
+    one_of,
+    settled,
+    text,
+    texts,
+    whole,
+    yes,
+)
+from smartclause.engines.sql.reader import Row
+from smartclause.engines.sql.readings import Why
+from smartclause.engines.sql.sheet import KeyCell, Until
+from smartclause.logic.contract import ANYONE
+from smartclause.logic.counting import Duration, Unit
+from smartclause.logic.terms import Const, Query
+
+CANDIDATE = "c"
+ANSWER = "b"
+_MINUTE = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """Some candidate that meets the condition and is still inside the window, surely or possibly."""
+
+    condition: Sql
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many, or how much of an amount."""
+
+    condition: Sql
+    sure: bool
+    amount: Sql | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """How many different values."""
+
+    condition: Sql
+    sure: bool
+    value: Sql
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """A value of the last possible candidate. `instead` stands where the value is missing."""
+
+    value: Sql
+    instead: Sql
+
+
+Measure: TypeAlias = Exists | Counted | Distinct | Last
+
+
+@dataclass
+class Question:
+    """One query as one file and party ask it. Conditions speak of the candidate, alias `c`, and not of its keys."""
+
+    number: int
+    query: Query
+    row: Row  # of the candidate
+    act: Row  # the judged act
+    measures: list[Measure] = field(default_factory=list)
+
+    @property
+    def alias(self) -> str:
+        return f"h{self.number}"
+
+    def told(self, measure: Measure) -> Sql:
+        """What the measure says of the judged act."""
+        if measure not in self.measures:
+            self.measures.append(measure)
+        name = f"m{self.measures.index(measure)}"
+        match measure:
+            case Exists():
+                return settled(exp.EQ(this=column(name, self.alias), expression=whole(1)))
+            case Counted() | Distinct():
+                return exp.Coalesce(this=column(name, self.alias), expressions=[whole(0)])
+            case Last():
+                return column(name, f"{self.alias}l")
+            case _:
+                assert_never(measure)
+
+    # ---- who is a candidate
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        return self.row.lookup.relevant_types(self.query.event)
+
+    def _type(self, among: list[str]) -> Sql:
+        return one_of(self.row.column("type"), texts(among))
+
+    @property
+    def is_type(self) -> Sql:
+        return self._type([t for t in self.types if self.row.lookup.is_under(t, self.query.event)])
+
+    @property
+    def may_be_type(self) -> Sql:
+        return self._type(list(self.types))
+
+    @property
+    def wanted(self) -> str:
+        """The doer, or anyone."""
+        is_act = self.row.lookup.is_act(self.query.event)
+        return self.query.by or (self.row.party if is_act else ANYONE)
+
+    def done_by(self) -> tuple[Sql, Sql]:
+        """Surely, possibly. A query about acts of nobody asks for anyone's."""
+        if self.wanted in (ANYONE, ""):
+            return (yes(), yes()) if self.wanted else (no(), is_null(self.row.column("by")))
+        same = compared(exp.EQ, self.row.column("by"), text(self.wanted))
+        if not self.row.sheet.nameless:
+            return same, same.copy()
+        return settled(same), either(settled(same.copy()), is_null(self.row.column("by")))
+
+    @property
+    def where(self) -> Looked:
+        return self.row.condition(self.query.where)
+
+    def exists(self, doubt: bool) -> Sql:
+        flag = self.row.sheet.existence[self.row.party, doubt].flag
+        return self.row.column(flag) if flag else yes()
+
+    @property
+    def possible(self) -> Sql:
+        return both(self.may_be_type, self.done_by()[1], inverse(self.where.rails.is_false))
+
+    def sure(self, doubt: bool) -> Sql:
+        return both(self.is_type, self.done_by()[0], self.where.rails.is_true, self.exists(doubt))
+
+    # ---- keys
+
+    @property
+    def keys(self) -> tuple[KeyCell, ...]:
+        return tuple(self.act.sheet.keys[self.act.party, name] for name in self.query.keys)
+
+    def ready(self) -> Sql:
+        """The judged act has all the keys."""
+        return both(*(inverse(is_null(self.act.column(k.stated))) for k in self.keys if not k.clean))
+
+    def key_whys(self) -> Iterator[Why]:
+        """Of the first key that the act lacks."""
+        before: Sql = yes()
+        for name, key in zip(self.query.keys, self.keys, strict=True):
+            missing = is_null(self.act.column(key.stated))
+            yield Why(both(before.copy(), missing), self.act.column(key.why), self.act.column("type"), name)
+            before = both(before, inverse(missing.copy()))
+
+    def same_keys(self, other: str = "a") -> tuple[Sql, Sql]:
+        """Surely, possibly the same as the judged act's. The first is sought as written, too."""
+        return keys_match(self.keys, self.row.alias, other)
+
+    # ---- windows
+
+    def until(self, sure: bool) -> Sql | None:
+        """The last instant inside the window; None: no end."""
+        if self.query.within is None:
+            return None
+        length = hours_of(self.query)
+        if length is not None:
+            return added(self.row.column("instant"), whole(length))
+        cell = self.window
+        return self.row.column(cell.sure if sure else cell.possible)
+
+    @property
+    def window(self) -> Until:
+        assert self.query.within is not None
+        header = self.row.lookup.modules[self.row.module].header
+        return self.row.sheet.untils[Window(self.query.within, header.rule, header.zone)]
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether a later record never leaves the window before an earlier one."""
+        return self.query.within is None or hours_of(self.query) is not None or self.window.steady
+
+    def inside(self, sure: bool, now: Sql) -> Sql:
+        until = self.until(sure)
+        return yes() if until is None else exp.LTE(this=now.copy(), expression=until)
+
+    # ---- why a candidate is only possible
+
+    def candidate_whys(self, now: Sql, keys_sure: Sql) -> Iterator[Why]:
+        """As of a candidate that is not surely one: window, its own facts, existence, type, key or doer."""
+        type_ = self.row.column("type")
+        if self.query.within is not None and hours_of(self.query) is None:
+            late = both(self.inside(False, now), inverse(self.inside(True, now)))
+            why = self.row.column(self.window.why)
+            yield Why(both(late, inverse(is_null(why.copy()))), why, text(""))
+        looked = self.where
+        here = unknown(looked.rails)
+        yield from (replace(w, holds=both(here.copy(), w.holds.copy())) for w in looked.whys)
+        existence = self.row.sheet.existence[self.row.party, True]
+        if existence.flag:
+            yield Why(inverse(self.exists(True)), self.row.column(existence.why), type_)
+        plain = both(self.is_type, self.done_by()[0], keys_sure)
+        yield Why(inverse(plain), text("uncertain record"), type_.copy(), role="")
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Records of a question, each to be followed by an answer with the record's own keys.
+
+    `unseen`: clouds in which such an answer may stand. The answer's question has the record in the place of the act.
+    """
+
+    number: int
+    question: Question
+    answer: Question
+    unseen: Overcast
+
+    @property
+    def alias(self) -> str:
+        return f"f{self.number}"
+
+
+def hours_of(query: Query) -> int | None:
+    """The length of a window of hours or minutes, in microseconds."""
+    if isinstance(query.within, Const) and isinstance(query.within.value, Duration):
+        period = query.within.value
+        if period.unit in (Unit.HOUR, Unit.MINUTE):
+            length = period.count * _MINUTE * (60 if period.unit is Unit.HOUR else 1)
+            return min(length, FOREVER // 2)
+    return None
+
+
+def keys_match(keys: tuple[KeyCell, ...], record: str, act: str) -> tuple[Sql, Sql]:
+    """Surely, possibly: the keys of the record are those of the act."""
+    surely: list[Sql] = []
+    possibly: list[Sql] = []
+    for number, key in enumerate(keys):
+        same = exp.EQ(this=column(key.stated, record), expression=column(key.stated, act))
+        if key.clean:
+            surely.append(same)
+            possibly.append(same.copy())
+            continue
+        surely.append(settled(same))
+        possibly.append(either(settled(same.copy()), is_null(column(key.stated, record))))
+        if number == 0:
+            written = exp.EQ(this=column(key.raw, record), expression=column(key.stated, act))
+            sought = either(settled(written), is_null(column(key.raw, record)))
+            surely.append(sought)
+            possibly.append(sought.copy())
+    return both(*surely), both(*possibly)
+
+
+def stands_before(record: str, act: str) -> Sql:
+    """By position: instant, then index; never itself."""
+    earlier = exp.LT(this=column("instant", record), expression=column("at", act))
+    tie = both(
+        exp.EQ(this=column("instant", record), expression=column("at", act)),
+        exp.LT(this=column("idx", record), expression=column("idx", act)),
+    )
+    return either(earlier, tie)

@@ -1,0 +1,300 @@
+"""One statement for all acts of one type by one party: their leaves, sentences, clauses and verdict, as rows.
+
+Layers: the acts, their past, the rails of every leaf, the truth of every sentence, the verdict. A layer reads only
+the names of the layer before, so that the statement can be read from the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from smartclause.engines.sql.conditions import Looked, fixed, rails_of, unknown
+from smartclause.engines.sql.gates import GATES, Gates, force
+from smartclause.engines.sql.history import Act, AnswerWhy, Past, PastWhy
+from smartclause.engines.sql.joining import ACT, ACTS, followed_by, joined
+from smartclause.engines.sql.pieces import (
+    Rails,
+    Sql,
+    both,
+    chosen,
+    column,
+    either,
+    inverse,
+    is_no,
+    is_yes,
+    named,
+    source,
+    text,
+    whole,
+)
+from smartclause.engines.sql.sheet import RECORDS, Sheet
+from smartclause.logic.terms import ClauseViolated
+from smartclause.logic.truth import Truth
+from smartclause.logic.world import World
+from smartclause.rails.formula import (
+    AtBestUnknown,
+    AtLeast,
+    Each,
+    Either,
+    Fixed,
+    Force,
+    Formula,
+    Ground,
+    Inverse,
+    Leaf,
+    Owed,
+    grounds,
+)
+from smartclause.rails.lowering import Lowered, LoweredNorm
+
+CODES = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
+LOOKED, SPOKEN = "looked", "spoken"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What the statement of a group says: `grounds` in the order of their columns `t0 f0 t1 f1 …`."""
+
+    lowered: Lowered
+    grounds: tuple[Ground, ...]
+    looked: dict[Ground, Looked]
+    past_whys: dict[Ground, tuple[PastWhy | AnswerWhy, ...]]
+    past: Past
+    controlled: bool
+    lagging: bool
+
+
+def group_of(world: World, sheet: Sheet, lowered: Lowered, gates: Gates) -> Group:
+    """Raises CannotDo."""
+    past = Past(world.clouds)
+    looked: dict[Ground, Looked] = {}
+    whys: dict[Ground, tuple[PastWhy | AnswerWhy, ...]] = {}
+    for ground in _every_ground(lowered):
+        if ground in looked or isinstance(ground, Fixed):
+            continue
+        looked[ground], whys[ground] = _look(world, sheet, lowered, gates, past, ground)
+    return Group(lowered, tuple(looked), looked, whys, past, lowered.controlled, sheet.lagging)
+
+
+def _every_ground(lowered: Lowered) -> Iterator[Ground]:
+    for norm in lowered.norms:
+        for formula in (norm.applies, norm.condition, norm.exception, norm.own, norm.truth):
+            yield from grounds(formula)
+    yield from grounds(lowered.verdict)
+
+
+def _look(
+    world: World, sheet: Sheet, lowered: Lowered, gates: Gates, past: Past, ground: Ground
+) -> tuple[Looked, tuple[PastWhy | AnswerWhy, ...]]:
+    match ground:
+        case Fixed():
+            return Looked(fixed(ground.truth)), ()
+        case Force():
+            return Looked(force(world, ground, ACT)), ()
+        case Owed():
+            return Looked(gates.rails(ground, ground.module)), ()
+        case Leaf():
+            if isinstance(ground.term, ClauseViolated):
+                return Looked(gates.rails(ground, ground.term.clause)), ()
+            act = Act(world.lookup, sheet, ACT, lowered.party, ground.module, column("at", ACT), past)
+            return act.leaf(ground)
+
+
+# ---- layers
+
+
+def statement(group: Group) -> exp.Select:
+    """Columns: n, place, verdict; for each sentence a, o, v (applies, own, truth) and each ground, as codes."""
+    found = exp.Select().select(*_answers(group)).from_(source(SPOKEN))
+    for name, query in layers(group):
+        found = found.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
+    return found
+
+
+def layers(group: Group) -> Iterator[tuple[str, exp.Expression]]:
+    yield ACTS, _acts(group)
+    for question in group.past.questions:
+        yield from joined(question)
+    for each in group.past.followed:
+        yield from followed_by(each)
+    yield LOOKED, _looked(group)
+    yield SPOKEN, _spoken(group)
+
+
+def _acts(group: Group) -> exp.Expression:
+    """Each act at its own place; inside an agreed lag also at its received place (design 2.2)."""
+    first = _acts_at(group, "instant", 1)
+    if not (group.lagging and group.controlled):
+        return first
+    moved = exp.NEQ(this=column("received", "r"), expression=column("instant", "r"))
+    return exp.Union(this=first, expression=_acts_at(group, "received", 2).where(moved), distinct=False)
+
+
+def _acts_at(group: Group, at: str, place: int) -> exp.Select:
+    by = column("by", "r")
+    mine = exp.EQ(this=by, expression=text(group.lowered.party)) if group.lowered.party else exp.Is(
+        this=by, expression=exp.Null()
+    )  # fmt: skip
+    here = both(exp.EQ(this=column("type", "r"), expression=text(group.lowered.type)), mine)
+    every = exp.Column(this=exp.Star(), table=exp.to_identifier("r", quoted=True))
+    return (
+        exp.Select()
+        .select(every, named(column(at, "r"), "at"), named(whole(place), "place"))
+        .from_(source(RECORDS, "r"))
+        .where(here)
+    )
+
+
+def _looked(group: Group) -> exp.Select:
+    found = exp.Select().from_(source(ACTS, ACT))
+    columns: list[Sql] = [column("n", ACT), column("place", ACT)]
+    for number, ground in enumerate(group.grounds):
+        rails = group.looked[ground].rails
+        columns += [named(rails.is_true.copy(), f"t{number}"), named(rails.is_false.copy(), f"f{number}")]
+    return joins(group, found).select(*columns)
+
+
+def joins(group: Group, found: exp.Select) -> exp.Select:
+    """With the measures of the past, and the gates, of the act in view."""
+    for question in group.past.questions:
+        for name, _ in joined(question):
+            found = found.join(source(name), on=same_act(name), join_type="left")
+    for number, _ in enumerate(group.past.followed):
+        found = found.join(source(f"f{number}"), on=same_act(f"f{number}"), join_type="left")
+    if any(isinstance(g, Owed) or (isinstance(g, Leaf) and isinstance(g.term, ClauseViolated)) for g in group.grounds):
+        found = found.join(source(GATES), on=same_act(GATES), join_type="left")
+    return found
+
+
+def same_act(name: str) -> Sql:
+    return both(*(exp.EQ(this=column(c, name), expression=column(c, ACT)) for c in ("n", "place")))
+
+
+def _in_looked(group: Group, ground: Ground) -> Looked:
+    """The rails of a ground as columns; what is the same for all rows stays folded."""
+    number = group.grounds.index(ground)
+    rails = group.looked[ground].rails
+    return Looked(Rails(_kept(rails.is_true, f"t{number}"), _kept(rails.is_false, f"f{number}")))
+
+
+def _kept(rail: Sql, name: str) -> Sql:
+    return rail.copy() if is_yes(rail) or is_no(rail) else column(name, LOOKED)
+
+
+def _spoken(group: Group) -> exp.Select:
+    """Rails of every sentence."""
+    columns: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier(LOOKED, quoted=True))]
+    for number, norm in enumerate(group.lowered.norms):
+        for mark, formula in (("a", norm.applies), ("o", norm.own), ("v", norm.truth)):
+            rails = rails_of(formula, lambda g: _in_looked(group, g))
+            columns += [named(rails.is_true, f"{mark}{number}t"), named(rails.is_false, f"{mark}{number}f")]
+    return exp.Select().select(*columns).from_(source(LOOKED))
+
+
+def _answers(group: Group) -> Iterator[Sql]:
+    yield from (column("n"), column("place"))
+    rails = verdict_rails(group)
+    yield named(code(rails), "verdict")
+    for clause in dict.fromkeys(n.clause for n in group.lowered.norms):
+        numbers = [i for i, n in enumerate(group.lowered.norms) if n.clause == clause]
+        yield named(state([_said(i, group.lowered.norms[i]) for i in numbers]), f"c{numbers[0]}")
+    for number, _ in enumerate(group.grounds):
+        yield named(code(Rails(column(f"t{number}"), column(f"f{number}"))), f"g{number}")
+
+
+def verdict_rails(group: Group) -> Rails:
+    """Of the columns of sentences."""
+    known = {norm.truth: f"v{number}" for number, norm in enumerate(group.lowered.norms)}
+    return _rails_over(group, group.lowered.verdict, known)
+
+
+def _rails_over(group: Group, formula: Formula, known: dict[Formula, str]) -> Rails:
+    if formula in known:
+        return Rails(column(f"{known[formula]}t"), column(f"{known[formula]}f"))
+    return rails_of(_named(formula, known), lambda g: _named_ground(group, g))
+
+
+def _named(formula: Formula, known: dict[Formula, str]) -> Formula:
+    """Sentences as grounds of their own."""
+    if formula in known:
+        return Owed(known[formula], "", "a sentence")
+    match formula:
+        case Inverse() | AtBestUnknown():
+            return replace(formula, arg=_named(formula.arg, known))
+        case Each() | Either() | AtLeast():
+            return replace(formula, args=tuple(_named(a, known) for a in formula.args))
+        case _:
+            return formula
+
+
+def _named_ground(group: Group, ground: Ground) -> Looked:
+    if isinstance(ground, Owed) and ground.party == "a sentence":
+        return Looked(Rails(column(f"{ground.module}t"), column(f"{ground.module}f")))
+    number = group.grounds.index(ground)
+    rails = group.looked[ground].rails
+    return Looked(
+        Rails(
+            rails.is_true.copy() if isinstance(rails.is_true, exp.Boolean) else column(f"t{number}"),
+            rails.is_false.copy() if isinstance(rails.is_false, exp.Boolean) else column(f"f{number}"),
+        )
+    )
+
+
+def code(rails: Rails) -> Sql:
+    """2 true, 0 false, 1 unknown."""
+    return chosen([(rails.is_true, whole(2)), (rails.is_false, whole(0))], whole(1))
+
+
+# ---- clause states (design 2.14)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence as columns."""
+
+    applies: Rails
+    own: Rails
+    truth: Rails
+    grants: bool
+
+
+STATES = ("inapplicable", "set aside", "forbidden", "unknown", "permitted", "met", "silent")
+
+
+def _said(number: int, norm: LoweredNorm) -> Said:
+    def rails(mark: str) -> Rails:
+        return Rails(column(f"{mark}{number}t"), column(f"{mark}{number}f"))
+
+    return Said(rails("a"), rails("o"), rails("v"), norm.grants)
+
+
+def state(said: list[Said]) -> Sql:
+    """The first that fits, as the number of a state."""
+    bars = [s for s in said if not s.grants]
+    grants = [s for s in said if s.grants]
+    aside = either(*(both(_on(s), s.own.is_true.copy(), s.truth.is_false.copy()) for s in said))
+    silent = both(*(either(_off(s), s.truth.is_false.copy()) for s in said))
+    barred = either(*(both(_on(s), s.truth.is_true.copy()) for s in bars))
+    granted = either(*(both(_on(s), s.truth.is_true.copy()) for s in grants))
+    free = both(*(either(_off(s), s.truth.is_false.copy()) for s in bars))
+    hanging = either(*(both(_on(s), unknown(s.truth)) for s in said))
+    branches = [
+        (both(*(_off(s) for s in said)), 0),
+        (both(aside, silent), 1),
+        (barred, 2),
+        (both(hanging, inverse(both(granted, free))), 3),
+        (granted.copy(), 4),
+        (either(*(_on(s) for s in grants)), 6),
+    ]
+    return chosen([(c, whole(n)) for c, n in branches], whole(5))
+
+
+def _off(said: Said) -> Sql:
+    return said.applies.is_false.copy()
+
+
+def _on(said: Said) -> Sql:
+    return inverse(said.applies.is_false.copy())
