@@ -10,18 +10,17 @@ DAY = 86_400
 HOUR = 3_600
 WINDOW = 24 * HOUR
 NOTICE = 72 * HOUR
+RECORDS_DUE = 24 * HOUR
 MOST = 100
 
 
 @dataclass
 class Found:
-    """What is refused or missed. `open` duties are not due yet at the end."""
+    """What is refused, missed or still owed at the end."""
 
     without_consent: int = 0
-    late_deletions: int = 0
-    open_deletions: int = 0
-    late_notices: int = 0
-    open_notices: int = 0
+    deletions: tuple[int, int, int] = (0, 0, 0)  # violated, awaiting records, open
+    notices: tuple[int, int, int] = (0, 0, 0)
     accesses_refused: int = 0
 
 
@@ -30,17 +29,17 @@ class Owed:
     """Dues by key, until they are answered."""
 
     dues: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    late: int = 0
+    late: list[float] = field(default_factory=list)
 
     def answer(self, key: str, at: float) -> None:
-        for due in self.dues.pop(key, ()):
-            self.late += at > due
+        self.late += [due for due in self.dues.pop(key, ()) if at > due]
 
-    def left(self, now: float) -> tuple[int, int]:
-        """Late in all, and not due yet."""
-        waiting = [due for dues in self.dues.values() for due in dues]
-        past = sum(due < now for due in waiting)
-        return self.late + past, len(waiting) - past
+    def left(self, now: float) -> tuple[int, int, int]:
+        """What was done in time may still be recorded for a day."""
+        missed = [due for dues in self.dues.values() for due in dues] + self.late
+        violated = sum(due <= now - RECORDS_DUE for due in missed)
+        still_open = sum(due >= now for due in missed)
+        return violated, len(missed) - violated - still_open, still_open
 
 
 def follow(lines: Iterable[str | bytes]) -> Found:
@@ -75,6 +74,5 @@ def follow(lines: Iterable[str | bytes]) -> Found:
             notices.dues[facts["incident"]].append(at + NOTICE)
         elif kind == "stream_policy.notify" and event.get("to") == "A":
             notices.answer(facts["incident"], at)
-    found.late_deletions, found.open_deletions = deletions.left(at)
-    found.late_notices, found.open_notices = notices.left(at)
+    found.deletions, found.notices = deletions.left(at), notices.left(at)
     return found

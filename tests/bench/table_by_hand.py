@@ -46,7 +46,8 @@ def _duty(trigger: str, answer: str, key: str, due: str, towards: str = "") -> s
 WITH events AS (SELECT * FROM read_parquet('{{path}}', file_row_number = true)),
 asked AS (SELECT {key}, time, {due} AS due, file_row_number AS n FROM events WHERE type = 'stream_policy.{trigger}'),
 done AS (SELECT {key}, time FROM events WHERE type = 'stream_policy.{answer}'{towards})
-SELECT CASE WHEN in_time THEN 'fulfilled' WHEN due < {{asked}} THEN 'violated' ELSE 'open' END AS status, count(*)
+SELECT CASE WHEN in_time THEN 'fulfilled' WHEN due >= {{asked}} THEN 'open'
+  WHEN due <= {{asked}} - INTERVAL 24 HOUR THEN 'violated' ELSE 'awaiting records' END AS status, count(*)
 FROM (SELECT asked.n, any_value(due) AS due, count(done.time) > 0 AS in_time
   FROM asked LEFT JOIN done ON done.{key} = asked.{key} AND done.time BETWEEN asked.time AND asked.due
   GROUP BY asked.n)
