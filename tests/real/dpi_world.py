@@ -1,4 +1,4 @@
-"""The published records as a world that the evaluator reads: typed facts, signed by reviewer and trainer."""
+"""The published records as a case that every engine reads: typed facts, signed by reviewer and trainer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from smartclause.evidence.forms import instant
 from smartclause.logic.contract import Contract
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event, Signer
-from smartclause.logic.world import World, build
 from smartclause.verbs.values import ConceptTree, concept_tree, typed
+from tests.agreement.worlds import Case
 
 SIGNERS = {
     "B": Signer("key of B", "B", frozenset({"recipient"})),
@@ -19,12 +19,13 @@ SIGNERS = {
 }
 
 
-def world_of(contract: Contract, plain: Iterable[dict[str, Any]], asked: str) -> World:
+def case_of(contract: Contract, plain: Iterable[dict[str, Any]], asked: str) -> Case:
     """Signed by all parties; events in the order given. Raises AssertionError where a fact has not its type."""
     lookup, tree = Lookup(contract), concept_tree(contract)
-    events = [_event(number, each, lookup, tree) for number, each in enumerate(plain, 1)]
+    events = tuple(_event(number, each, lookup, tree) for number, each in enumerate(plain, 1))
     parties = frozenset(party.name for module in contract.modules for party in module.parties)
-    return build(lookup, events, instant(asked), signed={contract.module: parties})
+    trained = tuple(event for event in events if lookup.is_act(event.type))
+    return Case(contract, events, instant(asked), trained, signed={contract.module: parties})
 
 
 def _event(number: int, plain: dict[str, Any], lookup: Lookup, tree: ConceptTree) -> Event:

@@ -1,0 +1,52 @@
+"""The audit of the 1,691 published records is the same by every engine: verdicts, leaves, statuses, duties, reasons."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from smartclause.language.load import load
+from tests.agreement.answers import at_end_of, reference_acts, reference_duties
+from tests.agreement.comparing import differences
+from tests.agreement.engines import ENGINES, Answers, Engine
+from tests.agreement.worlds import Case
+from tests.real import dpi_events as dpi
+from tests.real.audit_page import ROOT
+from tests.real.dpi_world import case_of
+
+CONTRACT = ROOT / "contracts" / "commercial_training" / "commercial_training.clause"
+ASKED = "2026-02-03T08:00:00Z"
+PARTS = ("lowering", "past")  # no engines yet: what engines are made of
+SHARE = 1 if os.environ.get("SMARTCLAUSE_DEEP") else 10  # one record in so many, where not all are asked for
+
+pytestmark = pytest.mark.skipif(not dpi.FOLDER.exists(), reason="the published dataset records are not on this machine")
+
+
+def case(share: int) -> Case:
+    contract = load(CONTRACT).contract
+    assert contract is not None
+    known = dpi.tables()
+    plain = [event for record in dpi.records()[::share] for event in dpi.events(record, known)]
+    return case_of(contract, sorted(plain, key=lambda event: event["time"]), ASKED)
+
+
+@pytest.fixture(scope="module")
+def some() -> tuple[Case, Answers]:
+    asked = case(SHARE)
+    world = asked.world()
+    acts = reference_acts(world)  # each is asked for at the place at which it is recorded
+    return asked, Answers(acts, acts, reference_duties(world, at_end_of(asked.asked), asked.asked))
+
+
+def test_the_reference_judges_every_training(some):
+    asked, answers = some
+    assert answers.acts is not None
+    assert len(answers.acts) == len(dpi.records()[::SHARE]) == len(asked.proposed)
+
+
+@pytest.mark.parametrize("engine", [e for e in ENGINES if e.name not in PARTS], ids=lambda engine: engine.name)
+def test_every_engine_gives_the_same_audit(engine: Engine, some):
+    asked, answers = some
+    found = [str(difference) for _, difference in differences(engine, [asked], [answers])]
+    assert not found, "\n".join(found[:5])
