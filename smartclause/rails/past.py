@@ -112,8 +112,13 @@ class Past:
                 node = self._node(leaf, expression)
                 return node.reading(row, (before.instant, before.index), now, doubt, leaf.judged)
 
-    def forget(self, before: Instant) -> None:
-        """No question will come with `now` or position earlier than this, and nothing earlier is added or revised."""
+    def forget(self, before: Instant, at_once: bool = False) -> None:
+        """From now on no question comes with `now` or a position earlier than this, no earlier record is added, and
+        what is surely known of earlier ones stays so; what is not may still be filled.
+
+        Costs little when nothing is to be gained; `at_once`: looks through all that is kept.
+        """
+        self._store.forget(before, at_once)
 
     # ---- how it is read
 

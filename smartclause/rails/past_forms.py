@@ -16,7 +16,7 @@ from smartclause.logic.finding import Read, Reading, Reason
 from smartclause.logic.terms import Kind, Money, Total, Value
 from smartclause.logic.truth import Truth, every, negate, some
 from smartclause.rails.past_entries import Entry
-from smartclause.rails.past_running import SCALE, Running, RunningTotal, RunningValues, units
+from smartclause.rails.past_running import SCALE, Running, RunningEvery, RunningTotal, RunningValues, units
 from smartclause.rails.rows import Row
 
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
@@ -59,6 +59,8 @@ class Has:
 def every_of(seen: Seen, has: Sequence[Has]) -> Told:
     """False where nothing is recorded, or one that surely counts fails."""
     counts = seen.counts()
+    if isinstance(seen.base, RunningEvery) and seen.base.lacking_firm:
+        return F, frozenset()
     kept = [T] if seen.base is not None and seen.base.possible else []
     exists = some((*kept, *counts, *(U for _ in seen.unseen)))
     each = [some((negate(c), h.truth)) for c, h in zip(counts, has, strict=True)]

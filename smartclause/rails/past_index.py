@@ -9,11 +9,14 @@ from typing import TypeAlias
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.terms import Value
+from smartclause.rails.dated import NEVER
 from smartclause.rails.past_entries import Entry, Known, Load, Place, Weigher, keys_of
 from smartclause.rails.past_running import Running
+from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Row
 
 Keys: TypeAlias = tuple[Value, ...]
+Keeps: TypeAlias = Callable[[list[Entry]], list[Entry]]
 Made: TypeAlias = Callable[[list[Entry], bool], Running]
 _at = attrgetter("at")
 
@@ -43,6 +46,30 @@ class Shelf:
             number += 1
         del self.entries[number]
         self.running.take(entry, number)
+
+    def forget(self, before: Instant, keeps: Keeps, fold: bool) -> list[str]:
+        """The ids of entries that are no more kept: run out, or counted once and for all (`fold`), or of no matter."""
+        run = self.running
+        run.advance(max(run.place, (before, NEVER)), max(run.now, before))
+        old = bisect_left(self.entries, (before, NEVER), key=_at)
+        staying = set(map(id, keeps(self.entries[:old])))
+        kept, dropped = [], []
+        for entry in self.entries[:old]:
+            (kept if entry.until >= before and id(entry) in staying else dropped).append(entry)
+        for entry in dropped:
+            self._let_go(entry, fold and entry.until >= before)
+        if dropped:
+            self.entries[:old] = kept
+            run.forgotten(len(dropped), before)
+        return [e.id for e in dropped]
+
+    def _let_go(self, entry: Entry, fold: bool) -> None:
+        if fold:
+            if self.base is None:
+                self.base = type(self.running)([], False)
+            self.base.enter(entry)
+        else:
+            self.running.drop(entry)
 
     def before(self, place: Place) -> Iterator[Entry]:
         """Backwards from a place."""
@@ -79,11 +106,22 @@ class Index:
         shelf.put(entry)
         self.homes[row.id] = (shelf, entry)
 
-    def take(self, event: str) -> None:
+    def take(self, event: str) -> bool:
+        """Whether it stood here."""
         home = self.homes.pop(event, None)
         if home is not None:
             self.version += 1
             home[0].take(home[1])
+        return home is not None
+
+    def forget(self, before: Instant, keeps: Keeps, fold: bool) -> None:
+        for table in (self.exact, *self.loose.values()):
+            for known, shelf in list(table.items()):
+                for event in shelf.forget(before, keeps, fold):
+                    self.homes.pop(event, None)
+                if not shelf.entries and shelf.base is None:
+                    del table[known]
+        self.loose = {mask: table for mask, table in self.loose.items() if table}
 
     def shelves(self, keys: Keys) -> list[Shelf]:
         """Where records of these keys may stand."""
@@ -113,6 +151,8 @@ class Index:
         if row.id in self.homes and (row.instant, row.index) < place:
             return None  # a record does not count for itself
         shelf = self.exact.get(keys)
+        if shelf is not None and shelf.base is not None:
+            self._not_itself(row, place)
         if not self.loose:
             if shelf is None:
                 return ()
@@ -120,3 +160,8 @@ class Index:
         shelves = self.shelves(keys)
         in_order = [s.running.advance(place, now) for s in shelves]
         return tuple(s.running for s in shelves) if all(in_order) else None
+
+    def _not_itself(self, row: Row, place: Place) -> None:
+        """Of what was counted once and for all nobody knows any more whether the record in view was among it."""
+        if (row.instant, row.index) < place and row.event.type in self.weigher.kinds and row.id not in self.homes:
+            raise CannotDo("a question about a record that was forgotten", row.id)

@@ -6,7 +6,7 @@ A question at an earlier place takes back what had entered; at an earlier instan
 from __future__ import annotations
 
 from decimal import Decimal
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.terms import Value
@@ -56,7 +56,7 @@ class Running:
     def _back(self, place: Place) -> None:
         while self.next and self.entries[self.next - 1].at >= place:
             self.next -= 1
-            self._withdraw(self.entries[self.next])
+            self.withdraw(self.entries[self.next])
 
     def _arrive(self, entry: Entry, now: Instant) -> None:
         if entry.until < now:
@@ -81,11 +81,11 @@ class Running:
     def _run_out(self, entry: Entry, now: Instant) -> None:
         """Entries may be watched twice, or no longer be there."""
         if entry.inside and entry.until < now:
-            self._withdraw(entry)
+            self.withdraw(entry)
         elif entry.inside and not entry.faded and entry.sure_until < now:
             self._fade(entry)
 
-    def _withdraw(self, entry: Entry) -> None:
+    def withdraw(self, entry: Entry) -> None:
         if entry.inside:
             self.leave(entry)
             entry.inside = False
@@ -98,7 +98,17 @@ class Running:
     def take(self, entry: Entry, number: int) -> None:
         if number < self.next:
             self.next -= 1
-        self._withdraw(entry)
+        self.withdraw(entry)
+
+    def drop(self, entry: Entry) -> None:
+        """One of many that are forgotten together."""
+        self.withdraw(entry)
+
+    def forgotten(self, count: int, before: Instant) -> None:
+        """That many of the first entries stand here no more; what they had counted stays, unless withdrawn."""
+        self.next -= count
+        self._ends = [end for end in self._ends if end[2].inside and end[2].until >= before]
+        heapify(self._ends)
 
     # ---- what is counted
 
@@ -265,6 +275,13 @@ class RunningLatest(Running):
         while number and self.inside[number - 1].at > entry.at:
             number -= 1
         self.inside.insert(number, entry)
+
+    def drop(self, entry: Entry) -> None:
+        entry.inside = False
+
+    def forgotten(self, count: int, before: Instant) -> None:
+        super().forgotten(count, before)
+        self.inside = [e for e in self.inside if e.inside]
 
     def leave(self, entry: Entry) -> None:
         if self.inside[-1] is entry:

@@ -6,14 +6,17 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TypeAlias
 
+from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
 from smartclause.logic.world import Cloud, FactKey, Record, World
-from smartclause.rails.dated import Dated
+from smartclause.rails.dated import NEVER, Dated
 from smartclause.rails.own_facts import OwnFacts
 from smartclause.rails.past_terms import HistoryTerm, HistoryValue, Node, Side
+from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Rows
 
+_FEW = 1000
 _Named: TypeAlias = "tuple[HistoryTerm | HistoryValue, str, str, frozenset[str]]"
 
 
@@ -37,6 +40,8 @@ class Store:
         self._rows[world.doubted] = first
         self._nodes: dict[_Named, Node] = {}
         self._by_type: dict[str, list[Node]] = {}
+        self._horizon: Instant = NEVER
+        self._added = 0
 
     def rows(self, doubted: frozenset[str]) -> Rows:
         if doubted not in self._rows:
@@ -47,6 +52,8 @@ class Store:
 
     def node(self, term: HistoryTerm | HistoryValue, module: str, party: str, doubted: frozenset[str]) -> Node:
         name = (term, module, party, doubted)
+        if name not in self._nodes and self._horizon > NEVER:
+            raise CannotDo("a question about a past that was forgotten", module)
         if name not in self._nodes:
             self._nodes[name] = self._made(term, module, party, doubted)
         return self._nodes[name]
@@ -67,6 +74,23 @@ class Store:
         for node in self._nodes.values():
             node.see(clouds)
 
+    def forget(self, before: Instant, at_once: bool) -> None:
+        """Looks through what is kept once for each time that so much came again."""
+        self._horizon = max(self._horizon, before)
+        if not at_once and self._added < max(_FEW, len(self._records) // 2):
+            return
+        self._added = 0
+        for node in self._nodes.values():
+            node.forget(self._horizon)
+        held = {event for node in self._nodes.values() for event in node.holds()}
+        gone = {e for e, r in self._records.items() if r.instant < self._horizon and e not in held}
+        for event in gone:
+            del self._records[event]
+        self._revised -= gone
+        self._contradicted -= {key for key in self._contradicted if key.event in gone}
+        for target in [t for t in self._supplements if t[0] in gone]:
+            del self._supplements[target]
+
     # ---- records
 
     def add(self, record: Record) -> None:
@@ -77,7 +101,10 @@ class Store:
             return
         elif event.id in self._records:
             self._second(record)
+        elif record.instant < self._horizon:
+            raise CannotDo("a record earlier than what was forgotten", event.id)
         else:
+            self._added += 1
             self._records[event.id] = record
             self._put(record)
 
@@ -90,10 +117,12 @@ class Store:
         old = self._records.get(event)
         if old is None:
             return
-        for node in self._by_type.get(old.event.type, ()):
-            node.take(event)
-        self._records[event] = old if record is None else record
-        self._put(self._records[event])
+        new = self._records[event] = old if record is None else record
+        for node in {*self._by_type.get(old.event.type, ()), *self._by_type.get(new.event.type, ())}:
+            held = node.take(event)
+            row = node.side.rows.of(new, node.side.party)
+            for series in held if old.instant < self._horizon else node.all_series:
+                series.put(row)
 
     def _supplement(self, event: Event) -> None:
         target = (str(event.facts.get("event", "")), str(event.facts.get("field", "")))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, assert_never
 
@@ -25,7 +25,7 @@ from smartclause.logic.terms import (
 )
 from smartclause.logic.truth import Truth, some
 from smartclause.logic.world import Cloud, FactKey
-from smartclause.rails.dated import Dated
+from smartclause.rails.dated import NEVER, Dated
 from smartclause.rails.own_facts import OwnFacts, read_field
 from smartclause.rails.past_clouds import Unseen
 from smartclause.rails.past_entries import Entry, Load, Place, Weigher
@@ -43,7 +43,7 @@ from smartclause.rails.past_forms import (
     some_of,
     total_of,
 )
-from smartclause.rails.past_index import Index, Keys, Made
+from smartclause.rails.past_index import Index, Keeps, Keys, Made
 from smartclause.rails.past_running import (
     Running,
     RunningEvery,
@@ -84,6 +84,10 @@ class Series:
         self.index = Index(weigher, query.keys, load, made)
         self.unseen = Unseen(query, side.own.lookup, side.dated, weigher.stay)
 
+    def put(self, row: Row) -> None:
+        if row.event.type in self.weigher.kinds:
+            self.index.put(row)
+
     def keys(self, row: Row) -> Keys | Reason:
         """Those of the row in view, or the reason why one is not known."""
         found: list[Value] = []
@@ -116,12 +120,47 @@ class Node:
 
     def put(self, row: Row) -> None:
         for series in self.all_series:
-            if row.event.type in series.weigher.kinds:
-                series.index.put(row)
+            series.put(row)
 
-    def take(self, event: str) -> None:
+    def take(self, event: str) -> list[Series]:
+        """From where it stood."""
+        return [series for series in self.all_series if series.index.take(event)]
+
+    def holds(self) -> Iterator[str]:
         for series in self.all_series:
-            series.index.take(event)
+            yield from series.index.homes
+
+    def forget(self, before: Instant) -> None:
+        """What runs out goes; without a window, what can no more change an answer."""
+        keeps, fold = (_all, False) if self.series.index.windowed else self._keeps(before)
+        self.series.index.forget(before, keeps, fold)
+        if self.answers is not None:
+            keeps = _all if self.answers.index.windowed else _from_last_firm
+            self.answers.index.forget(before, keeps, False)
+
+    def _keeps(self, before: Instant) -> tuple[Keeps, bool]:
+        """What a form without a window needs of what is past; and whether the rest goes on counting."""
+        match self.node:
+            case Some():
+                return _two_firm_or_all, False
+            case LatestField() | LatestHas():
+                return _last_two_firm, False
+            case Count():
+                return _unless(lambda _: True), True
+            case CountDistinct():
+                return _unless(lambda e: e.load.value is not None), True
+            case Total():
+                return _unless(lambda e: not e.load.why and e.load.least_units is not None), True
+            case Every():
+                return _unless(lambda e: e.load.truth is not U), True
+            case EveryFollowed():
+                return _unless(lambda e: self._surely_followed(e, before)), True
+            case _:
+                assert_never(self.node)
+
+    def _surely_followed(self, entry: Entry, before: Instant) -> bool:
+        assert self.answers is not None
+        return not self.answers.index.windowed and self.followed(entry, (before, NEVER), before)[1] is T
 
     def see(self, clouds: tuple[Cloud, ...]) -> None:
         for series in self.all_series:
@@ -222,7 +261,7 @@ class Node:
             return self._latest_field(node, seen, row, before)
         itself = self.series.weigher.itself(row, self.series.index.load) if judged else None
         if itself is not None:
-            seen = Seen((*seen.found, itself), seen.unseen, now, doubt)
+            seen = replace(seen, found=(*seen.found, itself))
         match node:
             case Count():
                 return number_of(seen)
@@ -270,6 +309,33 @@ def _has(term: Term, own: OwnFacts, module: str) -> Callable[[Row], Has]:
         return Has(truth, why(row, row.instant) if truth is U else frozenset())
 
     return load
+
+
+def _all(entries: list[Entry]) -> list[Entry]:
+    return entries
+
+
+def _unless(settled: Callable[[Entry], bool]) -> Keeps:
+    """All but those of which everything is surely known."""
+    return lambda entries: [e for e in entries if not (e.firm and settled(e))]
+
+
+def _two_firm_or_all(entries: list[Entry]) -> list[Entry]:
+    """One that surely counts is enough, and another for when that one asks."""
+    firm = [e for e in entries if e.firm][:2]
+    return firm if len(firm) == 2 else entries
+
+
+def _last_two_firm(entries: list[Entry]) -> list[Entry]:
+    """Earlier ones are the latest no more; the doubtful ones are reasons still."""
+    last = [e for e in entries if e.firm][-2:]
+    return [e for e in entries if not e.firm or e in last]
+
+
+def _from_last_firm(entries: list[Entry]) -> list[Entry]:
+    """Whatever an earlier answer followed, the last one that surely counts follows too."""
+    last = max((number for number, e in enumerate(entries) if e.firm), default=0)
+    return entries[last:]
 
 
 _RUNNING: Final[Mapping[type, Made]] = MappingProxyType(

@@ -103,6 +103,10 @@ class Pasts:
     world: World
     events: tuple[Event, ...]
     questions: tuple[Question, ...]
+    seed: int = 0
+
+    def __repr__(self) -> str:
+        return f"Pastmaker({self.seed}).pasts()"
 
 
 def ask(world: World, question: Question) -> Finding:
@@ -146,7 +150,7 @@ class Pastmaker(Maker):
             world = world.doubting(self.one("A", "B"))
         act = place(lookup, self.act())
         asked = tuple(self.question(world, act, t) for t in terms for _ in range(places))
-        return Pasts(world, events, asked)
+        return Pasts(world, events, asked, self.number)
 
     # ---- records
 

@@ -1,24 +1,119 @@
 """The past as the fast engines read it agrees with the reference: truth and reasons, at any place, however it came."""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from random import Random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smartclause.logic.record import Event
+from smartclause.logic.world import build, place
 from smartclause.rails.past import Past
+from smartclause.rails.refused import CannotDo
+from tests.logic.builders import NOON
 from tests.rails.past_cases import Pastmaker, Pasts, answer
 
 pasts = st.integers(0, 2**40).map(lambda seed: Pastmaker(seed).pasts())
 
 
-def agree(past: Past, case: Pasts) -> None:
+def agree(past: Past, case: Pasts, forgetful: bool = False) -> None:
+    """`forgetful`: it may say that a record in view was forgotten."""
     for question in case.questions:
         row = past.row(question.record, question.leaf.party)
         truth, reasons = answer(case.world, question)
-        place = (question.leaf, row, question.before, question.now)
-        assert past.truth(*place) is truth, question
-        assert past.reasons(*place) == reasons, question
+        at = (question.leaf, row, question.before, question.now)
+        try:
+            assert past.truth(*at) is truth, question
+            assert past.reasons(*at) == reasons, question
+        except CannotDo:
+            assert forgetful
+            assert question.record.position < question.before
 
 
 @settings(max_examples=300)
 @given(pasts)
 def test_every_leaf_has_the_truth_and_the_reasons_of_the_reference_at_every_place(case: Pasts) -> None:
     agree(Past.of(case.world), case)
+
+
+@settings(max_examples=200)
+@given(pasts)
+def test_asked_in_order_of_instant_and_position_it_answers_as_the_reference(case: Pasts) -> None:
+    """And asked so a second time, from the beginning."""
+    in_order = sorted(case.questions, key=lambda q: (q.now, q.before))
+    past = Past.of(case.world)
+    agree(past, replace(case, questions=(*in_order, *in_order)))
+
+
+def growing(case: Pasts, events: Sequence[Event]) -> Iterator[tuple[Past, Pasts]]:
+    """The past after each event, and the world it must agree with: that of the events told so far, in ledger order."""
+    lookup = case.world.lookup
+    past = Past(lookup, case.world.clouds)
+    for number, event in enumerate(events, 1):
+        past.add(place(lookup, event))
+        told = sorted(events[:number], key=lambda e: e.index)
+        world = replace(build(lookup, told, NOON, draft=True), clouds=case.world.clouds)
+        yield past, replace(case, world=world)
+
+
+@settings(max_examples=150)
+@given(pasts)
+def test_what_is_added_one_by_one_is_answered_as_if_it_had_been_there_at_once(case: Pasts) -> None:
+    for past, now in growing(case, case.events):
+        agree(past, now)
+
+
+@settings(max_examples=150)
+@given(pasts, st.randoms(use_true_random=False))
+def test_what_is_added_late_is_answered_as_if_it_had_come_in_order(case: Pasts, random: Random) -> None:
+    events = list(case.events)
+    random.shuffle(events)
+    for past, now in growing(case, events):
+        agree(past, now)
+
+
+@settings(max_examples=100)
+@given(pasts, st.sampled_from(["A", "B"]))
+def test_doubting_a_party_is_as_in_a_world_that_doubts_it(case: Pasts, party: str) -> None:
+    past = Past.of(case.world)
+    agree(past, case)
+    agree(past.doubting(party), replace(case, world=case.world.doubting(party)))
+    agree(past, case)
+
+
+@settings(max_examples=300)
+@given(pasts)
+def test_what_is_forgotten_changes_no_later_answer(case: Pasts) -> None:
+    """Records come in order of their instants; what was known stays known, what was not may still be filled."""
+    lookup, clouds = case.world.lookup, case.world.clouds
+    events = once(case.events)
+    past = Past(lookup, clouds)
+    for question in case.questions:
+        past.reader(question.leaf)
+    told: list[Event] = []
+    for event in events:
+        past.add(place(lookup, event))
+        told.append(event)
+        world = replace(build(lookup, sorted(told, key=lambda e: e.index), NOON, draft=True), clouds=clouds)
+        horizon = max(place(lookup, e).instant for e in told if e.type != "supplement")
+        later = tuple(q for q in case.questions if q.now >= horizon and q.before.instant >= horizon)
+        fresh = tuple(q for q in later if q.record.position >= q.before or q.record.event.id in world.by_id)
+        agree(past, replace(case, world=world, questions=fresh), forgetful=True)
+        past.forget(horizon, at_once=True)
+        agree(past, replace(case, world=world, questions=fresh), forgetful=True)
+
+
+def once(events: Sequence[Event]) -> list[Event]:
+    """No second versions; records in the order of their instants, each with its supplements after it."""
+    records = {e.id: e for e in reversed(events) if e.type != "supplement"}
+    numbers = Counter(e.id for e in events)
+    found: list[Event] = []
+    for record in sorted(records.values(), key=lambda e: (e.time, e.index)):
+        found.append(record)
+    supplements = [e for e in events if e.type == "supplement" and numbers[e.id] == 1]
+    for supplement in supplements:
+        target = next(n for n, e in enumerate(found) if e.id == supplement.facts["event"])
+        found.insert(target + 1 + supplement.index % (len(found) - target), supplement)
+    return found
