@@ -30,6 +30,17 @@ def snapshot(now: Instant, uses: Iterable[Use], duties: Iterable[Instance]) -> S
     return Snapshot(now, acts, {identity(i): i for i in with_second(duties)})
 
 
+def is_over(instance: Instance, now: Instant) -> bool:
+    """Done, waived for good, or missed and made good: nothing is owed any more."""
+    second = instance.otherwise
+    if instance.status is DutyStatus.WAIVED:
+        return now > instance.due.earliest
+    if instance.status is DutyStatus.VIOLATED:
+        ended = bool(instance.answered) or instance.ended is not None
+        return ended and (second is None or is_over(second, now))
+    return instance.status in (DutyStatus.FULFILLED, DutyStatus.CURED)
+
+
 def with_second(duties: Iterable[Instance]) -> Iterator[Instance]:
     for instance in duties:
         yield instance
@@ -97,8 +108,12 @@ def is_new(instance: Instance) -> bool:
 
 
 def changed(old: Instance, new: Instance) -> bool:
-    """A breach that was made good late, or that ended."""
-    return (old.answered, old.ended, old.since, old.relieved) != (new.answered, new.ended, new.since, new.relieved)
+    """A breach that ended, was made good late, or needs no more to be made good."""
+    return new.status is DutyStatus.VIOLATED and _breach(old) != _breach(new)
+
+
+def _breach(instance: Instance) -> tuple[str, Instant | None, Instant | None, bool]:
+    return instance.answered, instance.ended, instance.since, instance.relieved and not instance.answered
 
 
 def ended(instance: Instance, now: Instant) -> Instant:
