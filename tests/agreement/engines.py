@@ -1,0 +1,256 @@
+"""Every engine behind one face: what it answers of a world, and what it cannot do.
+
+`offers` names what an engine gives: "acts" (every recorded act), "proposed" (an act that is asked for), "duties".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from smartclause.engines.audit import acts_of
+from smartclause.engines.decide.answers import Ledger
+from smartclause.engines.decide.decider import Decider
+from smartclause.logic.duties import Duties
+from smartclause.logic.evaluate import View, judge
+from smartclause.logic.finding import Finding, Reason
+from smartclause.logic.instants import format_instant
+from smartclause.logic.long_acts import undecided_since
+from smartclause.logic.needs import open_reasons
+from smartclause.logic.owed import owed
+from smartclause.logic.terms import ClauseViolated
+from smartclause.logic.truth import Truth
+from smartclause.logic.verdict import ClauseState, Decision, _state
+from smartclause.logic.world import Position, Record, World
+from smartclause.rails.formula import THIS_ACT, Fixed, Force, Formula, Leaf, Owed, grounds
+from smartclause.rails.lowering import Lowered, LoweredNorm, lower_verdict
+from smartclause.rails.past import Past
+from smartclause.rails.refused import CannotDo
+from smartclause.rails.rows import Row
+from tests.agreement.answers import (
+    PLACES,
+    Owes,
+    Place,
+    Told,
+    at_end_of,
+    reference_acts,
+    reference_duties,
+    reference_proposed,
+)
+from tests.agreement.worlds import Case
+from tests.rails.test_lowering import Looked, looking, reasons_of, truth_of
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What an engine says of a case. None: it does not offer such an answer."""
+
+    acts: list[Told] | None = None
+    proposed: list[Told] | None = None
+    duties: list[Owes] | None = None
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`batch` answers many cases at once; it raises CannotDo, or puts it in the place of a case's answers.
+
+    `coarse`: reasons come without the numbers of events.
+    """
+
+    name: str
+    batch: Callable[[Sequence[Case]], Iterable[Answers | CannotDo]]
+    coarse: bool = False
+
+
+def one_by_one(name: str, answer: Callable[[Case], Answers], coarse: bool = False) -> Engine:
+    def batch(cases: Sequence[Case]) -> Iterable[Answers | CannotDo]:
+        for case in cases:
+            try:
+                yield answer(case)
+            except CannotDo as refusal:
+                yield refusal
+
+    return Engine(name, batch, coarse)
+
+
+# ---- the reference
+
+
+def _reference(case: Case) -> Answers:
+    world = case.world()
+    return Answers(
+        reference_acts(world),
+        [reference_proposed(world, act) for act in case.acts_asked(world)],
+        reference_duties(world, at_end_of(case.asked), case.asked),
+    )
+
+
+REFERENCE = one_by_one("reference", _reference)
+
+
+# ---- the formulas, read with the reference's leaves or with the past of the rails
+
+Look = Callable[[Formula], Looked]
+LookAt = Callable[[World], Callable[[Record], Look]]
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """What the status of a clause looks at."""
+
+    grants: bool
+    applies: Truth
+    own: Truth
+    truth: Truth
+
+
+def by_formula(
+    look_at: Callable[[World], Callable[[Record], Look]],
+) -> Callable[[Case], Answers]:
+    def answer(case: Case) -> Answers:
+        world = case.world()
+        judge_one = _Judge(world, look_at(world))
+        return Answers(
+            [judge_one.told(act) for act in acts_of(world)], [judge_one.told(act) for act in case.acts_asked(world)]
+        )
+
+    return answer
+
+
+@dataclass(frozen=True)
+class _Judge:
+    world: World
+    looks: Callable[[Record], Look]
+
+    def told(self, act: Record) -> Told:
+        """At both places of an act inside the lag; undecided while a long act shows no sign of life (design 2.2)."""
+        lowered = lower_verdict(
+            self.world.lookup, act.event.type, act.event.by, self.world.signed, self.world.draft
+        )  # fmt: skip
+        told = self._at_place(lowered, act)
+        if act.received != act.instant and lowered.controlled:
+            late = self._at_place(lowered, replace(act, instant=act.received))
+            if late.truth is not told.truth:
+                why = Reason("order within the lag", type=act.event.type, event=act.event.id)
+                both = (t.reasons for t in (told, late) if t.truth is Truth.UNKNOWN)
+                told = replace(told, truth=Truth.UNKNOWN, reasons=frozenset({why}).union(*both))
+        since = undecided_since(self.world, act) if told.truth is Truth.TRUE else None
+        if since is not None:
+            zone = self.world.lookup.modules[self.world.lookup.contract.module].header.zone
+            why = Reason(
+                "no checkpoint in time", type=act.event.type, event=act.event.id, detail=format_instant(since, zone)
+            )  # fmt: skip
+            told = replace(told, truth=Truth.UNKNOWN, reasons=frozenset({why}))
+        return told
+
+    def _at_place(self, lowered: Lowered, act: Record) -> Told:
+        seen: dict[Formula, Looked] = {}
+        asked = self.looks(act)
+
+        def look(ground: Formula) -> Looked:
+            if ground not in seen:
+                seen[ground] = asked(ground)
+            return seen[ground]
+
+        lookup = self.world.lookup
+        return Told(
+            act.event.id,
+            truth_of(lowered.verdict, look),
+            {c.id: _state(tuple(_weighed(n, look) for n in lowered.of_clause(c.id))) for _, c in lookup.all_clauses()},  # type: ignore[arg-type]
+            {place: look(g)[0] for n in lowered.norms for place, g in places_of(n)},
+            frozenset(reasons_of(lowered.verdict, look, act.event.id)),
+        )
+
+
+def _weighed(norm: LoweredNorm, look: Callable[[Formula], Looked]) -> _Weighed:
+    return _Weighed(norm.grants, truth_of(norm.applies, look), truth_of(norm.own, look), truth_of(norm.truth, look))
+
+
+def places_of(norm: LoweredNorm) -> Iterable[tuple[Place, Formula]]:
+    for name, formula in zip(PLACES, (norm.applies, norm.condition, norm.exception), strict=True):
+        for number, ground in enumerate(grounds(formula)):
+            yield (norm.clause, norm.number, name, number), ground
+
+
+def _over_the_past(world: World) -> Callable[[Record], Look]:
+    past = Past.of(world)
+
+    def at(act: Record) -> Look:
+        reference = looking(world, act)
+
+        def look(ground: Formula) -> Looked:
+            if isinstance(ground, Leaf) and not isinstance(ground.term, ClauseViolated):
+                row = past.row(act, ground.party)
+                where = (ground, row, act.position, act.instant)
+                return past.truth(*where), tuple(past.reasons(*where))
+            return reference(ground)
+
+        return look
+
+    return at
+
+
+LOWERING = one_by_one("lowering", by_formula(lambda world: lambda act: looking(world, act)))
+PAST = one_by_one("past", by_formula(_over_the_past))
+
+
+# ---- decide
+
+
+@dataclass(frozen=True)
+class _Breaches:
+    """What no record answers alone: whether a clause is violated, what is owed; the rest is the past's."""
+
+    world: World
+    past: Past
+
+    def truth(self, question: Leaf | Owed, row: Row, before: Position) -> Truth:
+        if isinstance(question, Leaf) and not isinstance(question.term, ClauseViolated):
+            return self.past.truth(question, row, before, row.instant)
+        return self._found(question, row, before).truth
+
+    def reasons(self, question: Leaf | Owed, row: Row, before: Position) -> Iterable[Reason]:
+        if isinstance(question, Leaf) and not isinstance(question.term, ClauseViolated):
+            return self.past.reasons(question, row, before, row.instant)
+        found = self._found(question, row, before)
+        return found.reasons if isinstance(question, Leaf) else open_reasons(found)
+
+    def _found(self, question: Leaf | Owed, row: Row, before: Position) -> Finding:
+        duties = Duties(self.world, before, row.instant)
+        if isinstance(question, Leaf):
+            view = View(
+                self.world, question.module, row.record, question.party, before, row.instant, duties.breaches,
+                question.favour, judged=question.judged,
+            )  # fmt: skip
+            return judge(question.term, view)
+        doubting = replace(duties, world=self.world.doubting(row.event.by))
+        return owed(doubting, row.record, self.world.lookup.modules[question.module])
+
+
+TRUTHS = {Decision.ALLOWED: Truth.TRUE, Decision.REFUSED: Truth.FALSE, Decision.UNDECIDED: Truth.UNKNOWN}
+
+
+def _decide(case: Case) -> Answers:
+    world = case.world()
+    past = Past.of(world)
+    behind = _Breaches(world, past)
+    decider = Decider(
+        world.lookup, world.signed, draft=world.draft, past=Ledger(world, past.row, behind.truth, behind.reasons)
+    )  # fmt: skip
+    return Answers(proposed=[_decided(decider, act) for act in case.acts_asked(world)])
+
+
+def _decided(decider: Decider, act: Record) -> Told:
+    found = decider.judge(act)
+    states: dict[str, ClauseState] = dict(found.statuses)
+    alone = decider.at_place(act)
+    assert alone.verdict() is found.decision, "the bare verdict"
+    assert dict(alone.statuses()) == states, "the statuses alone"
+    return Told(act.event.id, TRUTHS[found.decision], states, dict(found.leaves), frozenset(found.reasons))
+
+
+DECIDE = one_by_one("decide", _decide)
+
+ENGINES = (LOWERING, PAST, DECIDE)
+
+__all__ = ["ENGINES", "REFERENCE", "THIS_ACT", "Answers", "Engine", "Fixed", "Force"]
