@@ -32,12 +32,19 @@ def answers_to(duties: Duties, duty: Duty, instance: Instance) -> Iterator[tuple
         for answer in duty.answers
         for record in duties.world.of_type(answer.act, key if value is not None else "", value)
     )
+    opener = _opener(duties, duty, instance)
     for answer, record in sorted(found, key=lambda pair: pair[1].position):
         before = record.position < duties.before and record.event.id != instance.trigger
-        if before and instance.start <= record.instant <= duties.now:
+        if before and (opener is None or record.position > opener.position) and instance.start <= record.instant <= duties.now:
             truth, why = answering(duties, answer, instance, record)
             if truth is not Truth.FALSE:
                 yield record, truth, why
+
+
+def _opener(duties: Duties, duty: Duty, instance: Instance) -> Record | None:
+    """The act that opens a period of a repeated duty; others of the same instant that stand before it did so too."""
+    opened_by_act = not duty.triggers and not instance.is_otherwise and instance.trigger
+    return duties.world.by_id.get(instance.trigger) if opened_by_act else None
 
 
 def answering(
@@ -86,20 +93,26 @@ def waivers_of(duties: Duties, module: Module, clause: Clause, duty: Duty, insta
 
 
 def _waives(lookup: Lookup, module: Module, clause: Clause, duty: Duty, instance: Instance, record: Record) -> Truth:
+    facts = record.event.facts
+    return every(
+        (
+            waives_any(lookup, module, clause, duty, record),
+            between(instance.started_by(record.instant), record.instant >= instance.start),
+            *(equal(as_text(facts.get(k)), as_text(v)) for k, v in instance.keys),
+        )
+    )
+
+
+def waives_any(lookup: Lookup, module: Module, clause: Clause, duty: Duty, record: Record) -> Truth:
+    """Whether the record waives such a duty, of whatever key: it names the clause, and who may waive signed it."""
     event = record.event
-    allowed = _waivers(module, duty)
+    allowed = waivers(module, duty)
     signed = [s for s in event.signers if (event.by if s.party == EVERYONE else s.party) in allowed]
     named = event.facts.get("clause") in (clause.id, *_bare(lookup, clause))
     sentence = str(event.facts.get("sentence", "")) in ("", str(duty.number))
     if not (named and sentence and signed):
         return Truth.FALSE
-    return every(
-        (
-            between(instance.started_by(record.instant), record.instant >= instance.start),
-            between(any(s.trust is Trust.TRUSTED for s in signed) and not event.unreliable, True),
-            *(equal(_text(event.facts.get(k)), _text(v)) for k, v in instance.keys),
-        )
-    )
+    return between(any(s.trust is Trust.TRUSTED for s in signed) and not event.unreliable, True)
 
 
 def _bare(lookup: Lookup, clause: Clause) -> tuple[str, ...]:
@@ -110,11 +123,11 @@ def _bare(lookup: Lookup, clause: Clause) -> tuple[str, ...]:
     return (clause.number,) if meant == [clause.id] else ()
 
 
-def _text(value: Value | None) -> str | None:
+def as_text(value: Value | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _waivers(module: Module, duty: Duty) -> set[str]:
+def waivers(module: Module, duty: Duty) -> set[str]:
     if duty.waived_by or duty.recipient:
         return {duty.waived_by or duty.recipient} - {duty.party}
     others = {p.name for p in module.parties if p.name != duty.party}
@@ -156,7 +169,7 @@ def answers_unseen(duties: Duties, module: Module, duty: Duty, instance: Instanc
 
 def _may_hold(duties: Duties, module: Module, duty: Duty, cloud: Cloud) -> Iterator[str]:
     yield from (a.act for a in duty.answers if may_record(duties.world.lookup, cloud.source, a.act))
-    if cloud.source.party in _waivers(module, duty):
+    if cloud.source.party in waivers(module, duty):
         yield "waiver"
 
 

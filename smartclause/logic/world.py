@@ -274,7 +274,7 @@ def build(
             marks[event.source] = max(marks.get(event.source, event.time), event.time)
         elif event.id in seen:
             contradicted |= _differences(seen[event.id], event)
-            torn |= {event.id} if _differ_throughout(seen[event.id], event) else set()
+            torn |= {event.id} if differ_throughout(seen[event.id], event) else set()
         else:
             seen[event.id] = event
             placed.append(place(lookup, event, marks.get(event.source)))
@@ -299,7 +299,7 @@ def _differences(one: Event, other: Event) -> set[FactKey]:
     return {FactKey(one.id, n) for n in names if one.facts.get(n) != other.facts.get(n)}
 
 
-def _differ_throughout(one: Event, other: Event) -> bool:
+def differ_throughout(one: Event, other: Event) -> bool:
     """A waiver or termination has no facts that could be missing one by one."""
     return _head(one) != _head(other) or (one.type == "waiver" and one.facts != other.facts)
 

@@ -1,0 +1,173 @@
+"""All duties of a contract as one view of the records has them: as they are, or in doubt of what a party alone says."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Protocol, TypeAlias
+
+from smartclause.logic.contract import Clause, Duty, Module, Repeated, Standing
+from smartclause.logic.counting import Instant
+from smartclause.logic.finding import Reason
+from smartclause.logic.terms import ClauseViolated
+from smartclause.logic.truth import Truth
+from smartclause.logic.world import Position, Record, World
+from smartclause.rails.book_breaches import Breaches
+from smartclause.rails.book_conditions import History, Place
+from smartclause.rails.book_ground import Ground
+from smartclause.rails.book_repeated import RepeatedSentence
+from smartclause.rails.book_sentences import DutySentence, Told
+from smartclause.rails.book_standing import StandingSentence
+from smartclause.rails.formula import Leaf
+from smartclause.rails.refused import CannotDo
+from smartclause.rails.rows import Row
+
+Imposing: TypeAlias = "DutySentence | RepeatedSentence | StandingSentence"
+
+
+class Keeper(Protocol):
+    """What keeps records of some types. `reads_past`: what it made of one depends on earlier ones."""
+
+    reads_past: bool
+
+    def put(self, record: Record) -> object: ...
+    def drop(self, record: str) -> object: ...
+    def since(self, at: Instant) -> list[Record]: ...
+
+
+class Page:
+    """`doubted`: parties whose own word alone is only possible, whoever is judged (`World.doubting`)."""
+
+    def __init__(self, ground: Ground, past: History, doubted: frozenset[str], family: dict[frozenset[str], Page]):
+        self._ground, self.past, self._doubted, self._family = ground, past, doubted, family
+        self._breaches: dict[ClauseViolated, Breaches] = {}
+        self._sentences: dict[str, list[Imposing]] = {}
+        for module, clause in ground.world.lookup.all_clauses():
+            self._sentences[clause.id] = list(self._made(module, clause))
+        self._keepers: dict[str, list[Keeper]] = {}
+        for kind, keeper in (pair for s in self.sentences() for pair in s.keepers()):
+            self._keepers.setdefault(kind, []).append(keeper)
+        self._watched: list[tuple[Place, int, Keeper, Record]] = []
+
+    def _made(self, module: Module, clause: Clause) -> Iterator[Imposing]:
+        for sentence in clause.sentences:
+            match sentence:
+                case Duty():
+                    yield DutySentence(self, module, clause, sentence)
+                case Repeated():
+                    yield RepeatedSentence(self, module, clause, sentence)
+                case Standing():
+                    yield StandingSentence(self, module, clause, sentence)
+                case _:
+                    pass
+
+    # ---- what the sentences look at
+
+    @property
+    def world(self) -> World:
+        """Without records, but terminations."""
+        return self._ground.world
+
+    @property
+    def first(self) -> Instant | None:
+        return self._ground.first
+
+    @property
+    def terminated(self) -> bool:
+        return self._ground.terminated
+
+    def in_force(self, module: Module, clause: Clause, at: Instant) -> Truth:
+        return self._ground.in_force(module, clause, at)
+
+    def sentences(self) -> Iterator[Imposing]:
+        return (s for found in self._sentences.values() for s in found)
+
+    def imposing(self, module: str) -> Iterator[DutySentence | RepeatedSentence]:
+        for clause in self.world.lookup.modules[module].clauses:
+            yield from (s for s in self._sentences[clause.id] if not isinstance(s, StandingSentence))
+
+    def duty(self, clause: str, number: int) -> DutySentence:
+        return next(s for s in self._sentences[clause] if isinstance(s, DutySentence) and s.number == number)
+
+    def told(self, clause: str, sentence: int, before: Place, now: Instant) -> Iterator[Told]:
+        """The instances of a clause, or of one sentence of it."""
+        for each in self._sentences.get(clause, ()):
+            if sentence in (0, each.number):
+                yield from each.told(before, now)
+
+    # ---- `clause N is violated`
+
+    def violated(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> Truth:
+        """So that the judged party's own word never helps it and always binds it."""
+        sure = self._reading(leaf).truth(row, (before.instant, before.index), now)
+        if sure is (Truth.FALSE if leaf.favour else Truth.TRUE):
+            return sure
+        return self.doubting(leaf.party)._reading(leaf).truth(row, (before.instant, before.index), now)
+
+    def violated_why(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> frozenset[Reason]:
+        """Nothing where it is not unknown."""
+        if self.violated(leaf, row, before, now) is not Truth.UNKNOWN:
+            return frozenset()
+        doubting = self.doubting(leaf.party)
+        return frozenset(doubting._reading(leaf).reasons(row, (before.instant, before.index), now))
+
+    def _reading(self, leaf: Leaf) -> Breaches:
+        assert isinstance(leaf.term, ClauseViolated)
+        if leaf.term not in self._breaches:
+            self._breaches[leaf.term] = Breaches(self, leaf.term)
+        return self._breaches[leaf.term]
+
+    def doubting(self, party: str) -> Page:
+        page = self._family.get(self._doubted | {party})
+        if page is None:
+            raise CannotDo("a question in doubt of what a party says that nobody announced", party)
+        return page
+
+    # ---- records
+
+    def put(self, record: Record) -> None:
+        """A new record, or one as it is known now."""
+        place = (record.instant, record.event.index)
+        for keeper in self._keepers.get(record.event.type, ()):
+            keeper.put(record)
+            if keeper.reads_past:
+                self._watched_at(place, keeper, record)
+
+    def _watched_at(self, place: Place, keeper: Keeper, record: Record) -> None:
+        entry = (place, id(keeper), keeper, record)
+        if not self._watched or self._watched[-1][0] < place:
+            self._watched.append(entry)
+            return
+        at = bisect_right(self._watched, (place, id(keeper)), key=lambda e: e[:2])
+        if at and self._watched[at - 1][:2] == (place, id(keeper)):
+            self._watched[at - 1] = entry
+        else:
+            self._watched.insert(at, entry)
+
+    def drop(self, record: Record) -> None:
+        for keeper in self._keepers.get(record.event.type, ()):
+            keeper.drop(record.event.id)
+        self._watched = [e for e in self._watched if e[3].event.id != record.event.id]
+
+    def again(self, after: Place) -> None:
+        """What came after a place and reads the past is judged again, in order."""
+        for sentence in self.sentences():
+            for imposed in sentence.imposed():
+                imposed.forget()
+            if isinstance(sentence, StandingSentence):
+                sentence.cut(after[0])
+        for _, _, keeper, record in self._watched[bisect_right(self._watched, after, key=lambda e: e[0]) :]:
+            keeper.put(record)
+
+    def see(self, since: Instant) -> None:
+        """Sources and force may stand otherwise from an instant on."""
+        for sentence in self.sentences():
+            for obligation in sentence.obligations():
+                obligation.see(self.world)
+            if isinstance(sentence, StandingSentence):
+                sentence.see()
+        keepers = {id(k): k for found in self._keepers.values() for k in found}
+        kept = [(r.instant, r.event.index, n, r) for n, k in keepers.items() for r in k.since(since)]
+        for _, _, n, record in sorted(kept, key=lambda each: each[:3]):
+            keepers[n].put(record)
+        self.again((since - 1, 0))

@@ -1,0 +1,79 @@
+"""The sentences of a contract that impose something, each with the instances it has at a place and instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+from smartclause.logic.contract import BreachTrigger, Clause, Duty, EventTrigger, Module
+from smartclause.logic.counting import Instant
+from smartclause.logic.instances import Instance
+from smartclause.logic.world import Record
+from smartclause.rails.book_acts import Acts
+from smartclause.rails.book_conditions import Place
+from smartclause.rails.book_obligation import Obligation
+from smartclause.rails.book_opened import Opened
+from smartclause.rails.book_openings import AtForce, ByBreach, ByEvent, Imposed
+from smartclause.rails.book_waivers import Waivers
+
+if TYPE_CHECKING:
+    from smartclause.rails.book_page import Page
+
+Told: TypeAlias = "tuple[Instance, Record | None]"
+"""An instance, and the record that opened it."""
+
+
+class DutySentence:
+    """A duty that events, the start of force or breaches open."""
+
+    def __init__(self, book: Page, module: Module, clause: Clause, duty: Duty) -> None:
+        self.module, self.clause, self.duty, self.number = module, clause, duty, duty.number
+        names = duty.keys if duty.triggers else ()
+        self.obligation = Obligation(book.world, book.past, book, module, clause, duty, names)
+        self._book = book
+        self.openings: tuple[AtForce | ByEvent | ByBreach, ...] = tuple(self._openings())
+
+    def _openings(self) -> Iterator[AtForce | ByEvent | ByBreach]:
+        if not self.duty.triggers:
+            yield AtForce(self._book, self.obligation)
+        for trigger in self.duty.triggers:
+            match trigger:
+                case EventTrigger():
+                    yield ByEvent(self._book, self.obligation, trigger)
+                case BreachTrigger():
+                    yield ByBreach(self._book, self.obligation, trigger)
+
+    def told(self, before: Place, now: Instant) -> Iterator[Told]:
+        for opened in self.opened(before, now):
+            yield self.obligation.instance(opened, before, now), opened.record
+
+    def opened(self, before: Place, now: Instant) -> Iterator[Opened]:
+        for opening in self.openings:
+            match opening:
+                case AtForce():
+                    found = opening.opened(now)
+                    yield from () if found is None else (found,)
+                case ByEvent():
+                    yield from opening.before(before)
+                case ByBreach():
+                    yield from self._by_breach(opening, before, now)
+
+    def _by_breach(self, opening: ByBreach, before: Place, now: Instant) -> Iterator[Opened]:
+        for breach, record in self._book.told(opening.trigger.clause, opening.trigger.sentence, before, now):
+            found = opening.opened(breach, record)
+            if found is not None:
+                yield found
+
+    def imposed(self) -> Iterator[Imposed]:
+        yield from (o.imposed for o in self.openings if not isinstance(o, ByEvent))
+
+    def obligations(self) -> Iterator[Obligation]:
+        return self.obligation.chain()
+
+    def keepers(self) -> Iterator[tuple[str, Acts | Waivers | ByEvent]]:
+        """What keeps the records of each type."""
+        for obligation in self.obligations():
+            yield from obligation.keepers()
+        for opening in self.openings:
+            if isinstance(opening, ByEvent):
+                yield from ((kind, opening) for kind in opening.kinds)
