@@ -59,11 +59,14 @@ class Dated:
 
     def concepts(self, at: Instant, zone: str) -> Concepts:
         """The vocabulary of the day; one for all days between which nothing in it changes."""
-        day = self.day(at, zone) if self._breaks else date.min
-        era = bisect_right(self._breaks, day)
+        era = self.era(at, zone)
         if era not in self._eras:
-            self._eras[era] = Concepts(self.lookup.contract.vocabulary, day)
+            self._eras[era] = Concepts(self.lookup.contract.vocabulary, self.day(at, zone))
         return self._eras[era]
+
+    def era(self, at: Instant, zone: str) -> int:
+        """The number of the stretch of days in which nothing in the vocabulary changes."""
+        return bisect_right(self._breaks, self.day(at, zone)) if self._breaks else 0
 
     def value(self, name: str, at: Instant) -> Reading:
         """A parameter at an instant."""

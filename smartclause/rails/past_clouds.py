@@ -23,17 +23,16 @@ class Unseen:
         self._open = query.within is None
         self._steps = dated.steps(query.within.name) if isinstance(query.within, Parameter) else []
         self._clouds: list[tuple[Cloud, Reason]] = []
+        self.any = False
 
     def see(self, clouds: Iterable[Cloud]) -> None:
-        self._clouds = [
+        found = [
             (c, Reason(c.reason, "", self._event, c.source.name))
             for c in clouds
             if any(may_record(self._lookup, c.source, kind) for kind in self._kinds)
         ]
-
-    @property
-    def any(self) -> bool:
-        return bool(self._clouds)
+        self._clouds = found
+        self.any = bool(found)
 
     def at(self, before: Instant, now: Instant, after: Instant | None = None) -> tuple[Reason, ...]:
         """Those that may hold a record that counts there; `after`: one later than this."""

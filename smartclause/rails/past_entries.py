@@ -70,14 +70,23 @@ class Weigher:
         plain, where, why = self._static(row, vague)
         if plain is Truth.FALSE or where is Truth.FALSE:
             return None
-        sure = plain is where is Truth.TRUE and row.exists(False) is Truth.TRUE
-        doubted = row.exists(True) is not Truth.TRUE
-        if doubted:
-            why |= {row.exists_why(True)}
-        return Entry(row, sure, sure and not doubted, self.stay(row.instant), why, load(row))
+        known = plain is where is Truth.TRUE
+        if row.exists(True) is Truth.TRUE:
+            return Entry(row, known, known, self.stay(row.instant), why, load(row))
+        sure = known and row.exists(False) is Truth.TRUE
+        return Entry(row, sure, False, self.stay(row.instant), why | {row.exists_why(True)}, load(row))
+
+    def counts_itself(self, row: Row) -> bool | None:
+        """Whether the act judged surely counts itself in numbers and totals (design 2.6); None: it does not."""
+        if row.event.type not in self.kinds:
+            return None
+        plain, where, _ = self._static(row, False)
+        if plain is Truth.FALSE or where is Truth.FALSE:
+            return None
+        return plain is where is Truth.TRUE
 
     def itself(self, row: Row, load: Load) -> Entry | None:
-        """The act judged, which counts itself in numbers and totals if it is such an act (design 2.6)."""
+        """The act judged as one more entry, with the reasons why it may not count itself."""
         if row.event.type not in self.kinds:
             return None
         plain, where, why = self._static(row, False)

@@ -89,6 +89,7 @@ class Index:
         self.homes: dict[str, tuple[Shelf, Entry]] = {}
         self.version = 0  # counts what was taken back
         self._made = made
+        self._only = keys[0] if len(keys) == 1 else ""
         self.windowed = weigher.query.within is not None
 
     def put(self, row: Row) -> None:
@@ -147,7 +148,7 @@ class Index:
     def runs(self, row: Row, place: Place, now: Instant) -> tuple[Running, ...] | None:
         """The running counts there; None: to be answered the long way. Only for a row that has the keys."""
         facts = row.facts
-        keys = tuple([facts[name] for name in self.keys])
+        keys = (facts[self._only],) if self._only else tuple([facts[name] for name in self.keys])
         if row.id in self.homes and (row.instant, row.index) < place:
             return None  # a record does not count for itself
         shelf = self.exact.get(keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reading
@@ -42,9 +42,11 @@ from smartclause.rails.rows import Row
 
 Reader: TypeAlias = Callable[[Row, Position, Instant], Truth]
 _Value: TypeAlias = Callable[[Row, Place, Instant, bool], Reading]
+_Point: TypeAlias = Callable[[Row, Place, Instant, bool], "Value | None"]
 _Rail: TypeAlias = Callable[[Row, Place, Instant, bool], Truth]
 NodeOf: TypeAlias = Callable[["HistoryTerm | HistoryValue"], Node]
 
+MOST_KNOWN = 10_000
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
 MIRRORED = {
     Order.AT_LEAST: Order.AT_MOST, Order.AT_MOST: Order.AT_LEAST, Order.BELOW: Order.EXCEEDS,
@@ -67,9 +69,12 @@ class Leaves:
         match term:
             case Some() | Every() | EveryFollowed() | LatestHas():
                 return self._history(self._node_of(term))
-            case Holds():
+            case Holds() if _is_point(term.value):
+                point = self.point(term.value)
+                return self._both(lambda *at: _told(point(*at)), _looks_back(term))
+            case Holds():  # a number is neither so nor not
                 value = self.value(term.value)
-                return self._both(lambda row, place, now, doubt: held(value(row, place, now, doubt)), _looks_back(term))
+                return self._both(lambda *at: held(value(*at)), _looks_back(term))
             case Compare():
                 return self._number(term) or self._compare(term)
             case Covers():
@@ -108,21 +113,49 @@ class Leaves:
     # ---- comparisons
 
     def _compare(self, term: Compare) -> Reader:
+        if _is_point(term.left) and _is_point(term.right):
+            return self._points(term)
         left, right, how = self.value(term.left), self.value(term.right), term.order
         return self._both(
             lambda row, place, now, doubt: compared(how, left(row, place, now, doubt), right(row, place, now, doubt)),
             _looks_back(term),
         )
 
+    def _points(self, term: Compare) -> Reader:
+        """Two single values; one that is not known settles nothing."""
+        left, right, how, test = self.point(term.left), self.point(term.right), term.order, TESTS[term.order]
+
+        def rail(row: Row, place: Place, now: Instant, doubt: bool) -> Truth:
+            one, other = left(row, place, now, doubt), right(row, place, now, doubt)
+            if one is None or other is None:
+                return U
+            if one.__class__ is other.__class__ is Decimal:
+                return test(cast(Decimal, one), cast(Decimal, one), cast(Decimal, other))
+            return compared(how, Reading(one, one, one), Reading(other, other, other))
+
+        return self._both(rail, _looks_back(term))
+
     def _covers(self, term: Covers) -> Reader:
-        broad, narrow = self.value(term.broad), self.value(term.narrow)
-        concepts, zone = self._own.dated.concepts, self._own.dated.zone(self._leaf.module)
-        return self._both(
-            lambda row, place, now, doubt: covered(
-                broad(row, place, now, doubt), narrow(row, place, now, doubt), concepts(now, zone)
-            )[0],
-            _looks_back(term),
-        )
+        if not _is_point(term.broad) or not _is_point(term.narrow):
+            raise CannotDo("whether a number is in a list", self._leaf.module)
+        broad, narrow = self.point(term.broad), self.point(term.narrow)
+        dated, zone, value = self._own.dated, self._own.dated.zone(self._leaf.module), self.value(term.broad)
+        known: dict[tuple[int, bool, Value, Value], Truth] = {}
+
+        def rail(row: Row, place: Place, now: Instant, doubt: bool) -> Truth:
+            one, other = broad(row, place, now, doubt), narrow(row, place, now, doubt)
+            if one is None or other is None:
+                return U
+            open_list = isinstance(term.broad, Parameter) and value(row, place, now, doubt).open_list
+            asked = (dated.era(now, zone), open_list, one, other)
+            if asked not in known:
+                if len(known) > MOST_KNOWN:
+                    known.clear()
+                sides = Reading(one, one, one, open_list=open_list), Reading(other, other, other)
+                known[asked] = covered(*sides, dated.concepts(now, zone))[0]
+            return known[asked]
+
+        return self._both(rail, _looks_back(term))
 
     def _number(self, term: Compare) -> Reader | None:
         """A number from history against a number from elsewhere."""
@@ -134,6 +167,7 @@ class Leaves:
         node, judged, against = self._node_of(left), self._leaf.judged, self._against
         names, quick, test = left.query.keys, measured(node, judged), TESTS[how]
         other, currency = self._own.expression(right), left.type.detail if _is_money(left) else None
+        constant = _amount_of(right.value, currency) if isinstance(right, Const) else None
         long = self._compare(term)
 
         def read(row: Row, before: Position, now: Instant) -> Truth:
@@ -141,7 +175,7 @@ class Leaves:
             for name in names:
                 if name not in facts:
                     return U
-            limit = _amount_of(other(row, now).value, currency)
+            limit = constant or _amount_of(other(row, now).value, currency)
             bounds = None if limit is None else quick(row, (before.instant, before.index), now)
             if limit is None or bounds is None:
                 return long(row, before, now)
@@ -153,6 +187,21 @@ class Leaves:
 
     # ---- values
 
+    def point(self, expression: Expression) -> _Point:
+        """A single value; None: not known."""
+        match expression:
+            case Const():
+                constant = expression.value
+                return lambda _row, _place, _now, _doubt: constant
+            case Field():
+                name = expression.name
+                return lambda row, _place, _now, _doubt: row.facts.get(name)
+            case LatestField():
+                return _latest_field(self._node_of(expression), expression)
+            case _:
+                read = self.value(expression)
+                return lambda *at: read(*at).value
+
     def value(self, expression: Expression) -> _Value:
         """Without its reasons."""
         match expression:
@@ -160,7 +209,8 @@ class Leaves:
                 read = self._own.expression(expression)
                 return lambda row, _place, now, _doubt: read(row, now)
             case LatestField():
-                return _latest_field(self._node_of(expression), expression)
+                point = self.point(expression)
+                return lambda *at: _exactly(point(*at))
             case Count() | CountDistinct() | Total():
                 return _bounds(self._node_of(expression), expression, self._leaf.judged)
 
@@ -187,22 +237,34 @@ def _amount_of(value: Value | None, currency: str | None) -> Decimal | None:
     return value if isinstance(value, Decimal) and currency is None else None
 
 
-def _latest_field(node: Node, term: LatestField) -> _Value:
+def _is_point(expression: Expression) -> bool:
+    return isinstance(expression, Const | Field | Parameter | LatestField)
+
+
+def _told(value: Value | None) -> Truth:
+    if value is True:
+        return T
+    return F if value is False else U
+
+
+def _exactly(value: Value | None) -> Reading:
+    return UNREAD if value is None else Reading(value, value, value)
+
+
+def _latest_field(node: Node, term: LatestField) -> _Point:
     last_of, names, name = latest(node), term.query.keys, term.name
 
-    def read(row: Row, place: Place, now: Instant, doubt: bool) -> Reading:
+    def read(row: Row, place: Place, now: Instant, doubt: bool) -> Value | None:
         for key in names:
             if key not in row.facts:
-                return UNREAD
+                return None
         found = last_of(row, place, now)
         if found is None or found[0] is None:
-            return node.reading(row, place, now, doubt, False)
+            return node.reading(row, place, now, doubt, False).value
         entry, more = found
-        sure = entry.firm if doubt else entry.sure
-        if more or not sure or entry.sure_until < now:
-            return UNREAD
-        value = entry.row.facts.get(name)
-        return UNREAD if value is None else Reading(value, value, value)
+        if more or entry.sure_until < now or not (entry.firm if doubt else entry.sure):
+            return None
+        return entry.row.facts.get(name)
 
     return read
 

@@ -13,6 +13,7 @@ from smartclause.logic.counting import Instant
 from smartclause.logic.terms import Count, CountDistinct, Every, EveryFollowed, Kind, LatestHas, Some, Total, Value
 from smartclause.logic.truth import Truth
 from smartclause.rails.past_entries import Entry, Place
+from smartclause.rails.past_forms import Amount
 from smartclause.rails.past_running import (
     EXACT,
     SCALE,
@@ -205,11 +206,12 @@ def measured(node: Node, judged: bool) -> Measured:
             raise AssertionError(node.node)
 
 
-def _itself(node: Node, judged: bool) -> Callable[[Row], Entry | None]:
-    weigher, load = node.series.weigher, node.series.index.load
+def _itself(node: Node, judged: bool) -> Callable[[Row], bool | None]:
+    """Whether the act judged surely counts itself; None: it does not."""
+    counts, kinds = node.series.weigher.counts_itself, node.series.weigher.kinds
     if not judged:
         return lambda _: None
-    return lambda row: weigher.itself(row, load) if row.event.type in weigher.kinds else None
+    return lambda row: counts(row) if row.event.type in kinds else None
 
 
 def _number(node: Node, judged: bool) -> Measured:
@@ -227,8 +229,8 @@ def _number(node: Node, judged: bool) -> Measured:
         act = itself(row)
         if act is not None:
             possible += 1
-            sure += act.sure
-            firm += act.firm
+            sure += act
+            firm += act
         return sure, firm, None if unseen.any and unseen.at(place[0], now) else possible
 
     return read
@@ -236,39 +238,37 @@ def _number(node: Node, judged: bool) -> Measured:
 
 def _total(node: Node, judged: bool) -> Measured:
     index, unseen, itself = node.series.index, node.series.unseen, _itself(node, judged)
+    load = index.load
 
     def read(row: Row, place: Place, now: Instant) -> Bounds | None:
         runs = index.runs(row, place, now)
         if runs is None:
             return None
-        total = _Sums()
+        sure = firm = high = open_ = odd = 0
         for run in cast("tuple[RunningTotal, ...]", runs):
-            total.add(run)
+            sure += run.sure_sum
+            firm += run.firm_sum
+            high += run.high
+            open_ += run.open
+            odd += run.odd
         act = itself(row)
         if act is not None:
-            own = RunningTotal([], False)
-            own.enter(act)
-            total.add(own)
-        if total.odd or total.high >= EXACT:
+            own: Amount = load(row)
+            if own.least_units is None:
+                return None
+            least = own.least_units if act else 0
+            sure, firm, high, open_ = (
+                sure + least,
+                firm + least,
+                high + (own.most_units or 0),
+                open_ + (own.most is None),
+            )
+        if odd or high >= EXACT:
             return None
-        more = total.open or (unseen.any and unseen.at(place[0], now))
-        return _amount(total.sure), _amount(total.firm), None if more else _amount(total.high)
+        more = open_ or (unseen.any and unseen.at(place[0], now))
+        return _amount(sure), _amount(firm), None if more else _amount(high)
 
     return read
-
-
-class _Sums:
-    __slots__ = ("firm", "high", "odd", "open", "sure")
-
-    def __init__(self) -> None:
-        self.sure = self.firm = self.high = self.open = self.odd = 0
-
-    def add(self, run: RunningTotal) -> None:
-        self.sure += run.sure_sum
-        self.firm += run.firm_sum
-        self.high += run.high
-        self.open += run.open
-        self.odd += run.odd
 
 
 def _amount(number: int) -> Decimal:
@@ -285,11 +285,12 @@ def _distinct(node: Node, term: CountDistinct, judged: bool) -> Measured:
         if runs is None:
             return None
         act = itself(row)
+        own = None if act is None else row.facts.get(term.field)
         many = cast("tuple[RunningValues, ...]", runs)
         if concept or len(runs) > 1:
-            found = _values(many, act, lambda value: node.one_value(term, value, now))
+            found = _values(many, own, act, lambda value: node.one_value(term, value, now))
         else:
-            found = _counted(many[0] if many else _EMPTY, act)
+            found = _counted(many[0] if many else _EMPTY, own, act)
         return found if not (unseen.any and unseen.at(place[0], now)) else (found[0], found[1], None)
 
     return read
@@ -298,18 +299,17 @@ def _distinct(node: Node, term: CountDistinct, judged: bool) -> Measured:
 _EMPTY = RunningValues([], False)
 
 
-def _counted(run: RunningValues, act: Entry | None) -> tuple[int, int, int]:
-    """From what is counted, and the act judged."""
+def _counted(run: RunningValues, own: Value | None, act: bool | None) -> tuple[int, int, int]:
+    """From what is counted, and the value of the act judged."""
     sure, firm, possible = run.sure_values, run.firm_values, run.possible_values
-    unknown = run.values.get(None, _NONE)
-    vague, vague_sure, vague_firm = unknown
-    if act is not None and act.load.value is None:
-        vague, vague_sure, vague_firm = vague + 1, vague_sure + act.sure, vague_firm + act.firm
+    vague, vague_sure, vague_firm = run.values.get(None, _NONE)
+    if act is not None and own is None:
+        vague, vague_sure, vague_firm = vague + 1, vague_sure + act, vague_firm + act
     elif act is not None:
-        cell = run.values.get(act.load.value, _NONE)
+        cell = run.values.get(own, _NONE)
         possible += not cell[0]
-        sure += act.sure and not cell[1]
-        firm += act.firm and not cell[2]
+        sure += act and not cell[1]
+        firm += act and not cell[2]
     return sure or min(vague_sure, 1), firm or min(vague_firm, 1), possible + vague
 
 
@@ -317,13 +317,13 @@ _NONE = [0, 0, 0]
 
 
 def _values(
-    runs: tuple[RunningValues, ...], act: Entry | None, one: Callable[[Value | None], bool]
+    runs: tuple[RunningValues, ...], own: Value | None, act: bool | None, one: Callable[[Value | None], bool]
 ) -> tuple[int, int, int]:
     """Value by value: of several shelves, or of concepts, of which some have narrower ones under them."""
     cells: dict[Value | None, list[int]] = {}
     told = [(v, cell) for run in runs for v, cell in run.values.items()]
     if act is not None:
-        told.append((act.load.value, [1, int(act.sure), int(act.firm)]))
+        told.append((own, [1, int(act), int(act)]))
     for value, cell in told:
         name = value if one(value) else None
         cells[name] = [a + b for a, b in zip(cells.get(name, _NONE), cell, strict=True)]

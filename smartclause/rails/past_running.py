@@ -129,7 +129,8 @@ class Running:
 
 
 class RunningTotal(Running):
-    """Amounts in units of 10**-SCALE. `open`: amounts without an upper bound; `odd`: such as are not added up here."""
+    """Amounts in units of 10**-SCALE, not how many surely count. `open`: those without an upper bound; `odd`: such as
+    are not added up here."""
 
     __slots__ = ("firm_sum", "high", "odd", "open", "sure_sum")
 
@@ -138,7 +139,7 @@ class RunningTotal(Running):
         self.sure_sum = self.firm_sum = self.high = self.open = self.odd = 0
 
     def enter(self, entry: Entry) -> None:
-        super().enter(entry)
+        self.possible += 1
         load = entry.load
         if load.least_units is None:
             self.odd += 1
@@ -149,13 +150,12 @@ class RunningTotal(Running):
         self.firm_sum += load.least_units if entry.firm else 0
 
     def fade(self, entry: Entry) -> None:
-        super().fade(entry)
         load = entry.load
         self.sure_sum -= (load.least_units or 0) if entry.sure else 0
         self.firm_sum -= (load.least_units or 0) if entry.firm else 0
 
     def leave(self, entry: Entry) -> None:
-        super().leave(entry)
+        self.possible -= 1
         load = entry.load
         if load.least_units is None:
             self.odd -= 1

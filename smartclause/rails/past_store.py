@@ -117,6 +117,8 @@ class Store:
         old = self._records.get(event)
         if old is None:
             return
+        for rows in self._rows.values():
+            rows.again()
         new = self._records[event] = old if record is None else record
         for node in {*self._by_type.get(old.event.type, ()), *self._by_type.get(new.event.type, ())}:
             held = node.take(event)

@@ -5,7 +5,9 @@ Plainly known records cost little; supplements, contradictions and roles are loo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TypeAlias
 
 from smartclause.logic.contract import FieldType
 from smartclause.logic.counting import Instant
@@ -53,6 +55,9 @@ class Row:
         return Reason(why, "", self.event.type, role, self.id)
 
 
+Care: TypeAlias = Callable[[Value], bool]
+
+
 class Rows:
     """Makes the rows of a world. `revised` are the ids of events with supplements, contradictions or supplied facts."""
 
@@ -60,60 +65,77 @@ class Rows:
         self.world = world
         self.lookup = world.lookup
         self.revised = _revised(world) if revised is None else revised
-        self._fields: dict[str, dict[str, tuple[FieldType, bool]]] = {}
+        self._fields: dict[str, dict[str, FieldType]] = {}
+        self._checks: dict[str, dict[str, tuple[FieldType | None, Care | None]]] = {}
+        self._last: tuple[Record | None, dict[str, Row]] = (None, {})
 
     def of(self, record: Record, party: str) -> Row:
-        event = record.event
-        if event.id in self.revised:
-            return Row(self, record, party, self._with_care(record, party))
-        return Row(self, record, party, self._plainly(event, party))
+        """The same row again where the same record is looked at several times in succession."""
+        last, made = self._last
+        if last is not record:
+            made = {}
+            self._last = (record, made)
+        row = made.get(party)
+        if row is None:
+            event = record.event
+            revised = event.id in self.revised
+            facts = self._with_care(record, party) if revised else self._plainly(event, party)
+            row = made[party] = Row(self, record, party, facts)
+        return row
 
-    def fields(self, type_: str) -> dict[str, tuple[FieldType, bool]]:
-        """The fields of a type; whether a value must be looked at before it counts."""
+    def again(self) -> None:
+        """Something was added about a record: rows are made anew."""
+        self._last = (None, {})
+
+    def fields(self, type_: str) -> dict[str, FieldType]:
         if type_ not in self._fields:
             kind = self.lookup.types.get(type_)
-            found = {} if kind is None else {f.name: (f, _needs_care(f)) for f in kind.fields}
-            self._fields[type_] = found
+            self._fields[type_] = {} if kind is None else {f.name: f for f in kind.fields}
         return self._fields[type_]
 
+    def _checked(self, type_: str) -> dict[str, tuple[FieldType | None, Care | None]]:
+        """For each field: itself where a role must show it, and what a value must pass."""
+        if type_ not in self._checks:
+            fields = self.fields(type_).values()
+            self._checks[type_] = {f.name: (f if f.shown_by else None, _check(f)) for f in fields}
+        return self._checks[type_]
+
     def _plainly(self, event: Event, party: str) -> dict[str, Value]:
-        fields, facts = self.fields(event.type), {}
+        checks = self._checked(event.type)
+        facts: dict[str, Value] = {}
         for name, value in event.facts.items():
-            known = fields.get(name)
-            if known is None or (known[1] and not self._counts(event, known[0], value, party)):
+            found = checks.get(name)
+            if found is None or (value.__class__ is frozenset and not value):  # an empty set counts as not shown
                 continue
-            if value.__class__ is frozenset and not value:  # an empty set counts as not shown
+            by_role, check = found
+            if check is not None and not check(value):
                 continue
-            facts[name] = value
+            if by_role is None or self._shown(event, by_role, party):
+                facts[name] = value
         return facts
 
-    def _counts(self, event: Event, ft: FieldType, value: Value, party: str) -> bool:
-        return self._shown(event, ft, party) and inside_bounds(value, ft)
-
     def _shown(self, event: Event, ft: FieldType, party: str) -> bool:
-        if not ft.shown_by or ft.name in event.caller or plain(event):
+        if ft.name in event.caller or plain(event):
             return True
         return shown(self.lookup, event.signers, ft.shown_by, party) is Truth.TRUE
 
     def _with_care(self, record: Record, party: str) -> dict[str, Value]:
-        told = ((name, stated(self.world, record, ft, party)[0]) for name, (ft, _) in self._of_event(record.event))
+        fields = self.fields(record.event.type)
+        told = ((name, stated(self.world, record, ft, party)[0]) for name, ft in fields.items())
         return {name: value for name, value in told if value is not None}
-
-    def _of_event(self, event: Event) -> Iterable[tuple[str, tuple[FieldType, bool]]]:
-        return self.fields(event.type).items()
 
     def why(self, row: Row, name: str) -> Reason:
         known = self.fields(row.event.type).get(name)
         if known is None:
             return Reason("narrower act", name, row.event.type, event=row.id)
-        _, why, _ = stated(self.world, row.record, known[0], row.party)
-        return Reason(why, name, row.event.type, known[0].shown_by, row.id, supply=FactKey(row.id, name))
+        _, why, _ = stated(self.world, row.record, known, row.party)
+        return Reason(why, name, row.event.type, known.shown_by, row.id, supply=FactKey(row.id, name))
 
     def told(self, row: Row, name: str) -> tuple[Read, ...]:
         known = self.fields(row.event.type).get(name)
         if known is None:
             return ()
-        value, _, teller = stated(self.world, row.record, known[0], row.party)
+        value, _, teller = stated(self.world, row.record, known, row.party)
         return (Read(row.event.type, name, value, row.id, teller.id),)
 
     def genuine(self, event: Event, party: str, doubt: bool) -> tuple[Truth, str, str]:
@@ -124,11 +146,20 @@ class Rows:
 
 def plain(event: Event) -> bool:
     """Signed by a key that shows everything, as in scenarios and drafts."""
-    return any(s.party == EVERYONE and s.trust is Trust.TRUSTED for s in event.signers)
+    for signer in event.signers:  # noqa: SIM110 (asked for every record: a generator costs more than the rest)
+        if signer.party == EVERYONE and signer.trust is Trust.TRUSTED:
+            return True
+    return False
 
 
-def _needs_care(ft: FieldType) -> bool:
-    return bool(ft.shown_by) or ft.low is not None or ft.high is not None
+def _check(ft: FieldType) -> Care | None:
+    """A value outside its bounds is unknown; None: there are no bounds."""
+    low, high = ft.low, ft.high
+    if low is None and high is None:
+        return None
+    if isinstance(low, Decimal) and isinstance(high, Decimal):
+        return lambda value: low <= value <= high if isinstance(value, Decimal) else inside_bounds(value, ft)
+    return lambda value: inside_bounds(value, ft)
 
 
 def _revised(world: World) -> set[str]:
