@@ -2,54 +2,66 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-EVENTS = 1_000_000
-SUBJECTS = 100_000
-DAYS = 60
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CONTRACT = "stream_policy"
-BUSY = 8  # persons who read so much that the limit of a day matters
-READERS = 2_000
+
+
+@dataclass(frozen=True)
+class Scale:
+    """`busy` persons read so much that the limit of a day matters."""
+
+    events: int
+    subjects: int
+    days: int
+    readers: int
+    busy: int
+
+
+FULL = Scale(1_000_000, 100_000, 60, 2_000, 8)
+SMALL = (Scale(400, 40, 1, 1, 1), Scale(600, 40, 40, 20, 1))  # the reference reads them in seconds
+TINY = Scale(60, 10, 10, 5, 1)
 
 _SHARES = (("use", 42), ("read", 33), ("consent", 16), ("deletion_request", 4), ("breach", 1))
 
 
-def lines(events: int = EVENTS) -> Iterator[str]:
+def lines(scale: Scale = FULL) -> Iterator[str]:
     """In the order of time; events of one second keep the order of the lines."""
-    for seconds, kind, name in _ordered(events, Random(2026)):
+    for seconds, kind, name in _ordered(scale, Random(2026)):
         yield _line(seconds, kind, name)
 
 
-def write(path: Path, events: int = EVENTS) -> Path:
+def write(path: Path, scale: Scale = FULL) -> Path:
     with path.open("w", encoding="ascii") as file:
-        file.writelines(lines(events))
+        file.writelines(lines(scale))
     return path
 
 
-def _ordered(events: int, chance: Random) -> list[tuple[int, str, str]]:
-    span = DAYS * 86_400
+def _ordered(scale: Scale, chance: Random) -> list[tuple[int, str, str]]:
+    span = scale.days * 86_400
     kinds = [kind for kind, share in _SHARES for _ in range(share)]
     found: list[tuple[int, str, str]] = []
-    while len(found) < events:
+    while len(found) < scale.events:
         seconds, kind = int(chance.random() * span), kinds[int(chance.random() * len(kinds))]
-        name = _name(kind, chance, len(found))
+        name = _name(kind, chance, len(found), scale)
         found.append((seconds, kind, name))
         answered = _answer(kind, seconds, chance)
         if answered is not None and answered[0] < span:
             found.append((*answered, name))
-    return sorted(found[:events], key=lambda each: each[0])
+    return sorted(found[: scale.events], key=lambda each: each[0])
 
 
-def _name(kind: str, chance: Random, number: int) -> str:
+def _name(kind: str, chance: Random, number: int, scale: Scale) -> str:
     if kind == "breach":
         return f"b{number}"
     if kind == "read":
         busy = chance.random() < 0.15
-        return f"r{int(chance.random() * (BUSY if busy else READERS))}"
-    return f"s{int(chance.random() * SUBJECTS)}"
+        return f"r{int(chance.random() * (scale.busy if busy else scale.readers))}"
+    return f"s{int(chance.random() * scale.subjects)}"
 
 
 def _answer(kind: str, seconds: int, chance: Random) -> tuple[int, str] | None:

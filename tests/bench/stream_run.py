@@ -1,0 +1,83 @@
+"""One way of following a stream, alone in a process, so that its memory is its own: `… stream_run hand FILE`."""
+
+import json
+import resource
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Event, Thread
+from time import perf_counter, sleep
+
+EVERY = 0.1  # seconds between two looks at the memory
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Acts refused and undecided, duties by status; what is fulfilled is not counted by hand."""
+
+    refused: int
+    undecided: int
+    violated: int
+    awaiting: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Ran:
+    """`half` and `peak`: memory in MiB halfway through and at most."""
+
+    seconds: float
+    half: float
+    peak: float
+    counts: Counts
+
+
+def by_hand(path: Path) -> Counts:
+    from tests.bench.stream_by_hand import follow
+
+    with path.open("rb") as file:
+        found = follow(file)
+    violated, awaiting, still_open = (d + n for d, n in zip(found.deletions, found.notices, strict=True))
+    return Counts(found.without_consent + found.accesses_refused, 0, violated, awaiting, still_open)
+
+
+def monitored(path: Path) -> Counts:
+    from smartclause.verbs.monitor import Settings, monitor
+    from tests.bench.uses import FOLDER
+
+    tally = monitor(FOLDER / "stream.clause", path, lambda _: None, settings=Settings(draft=True))
+    return counted(tally.acts, tally.duties)
+
+
+def counted(acts: Counter[str], duties: Counter[str]) -> Counts:
+    return Counts(
+        acts["refused"], acts["undecided"], duties["violated"], duties["awaiting records"], duties["open"]
+    )  # fmt: skip
+
+
+WAYS = {"hand": by_hand, "monitor": monitored}
+
+
+def run(way: str, path: Path) -> Ran:
+    used: list[float] = []
+    done = Event()
+    watching = Thread(target=_watch, args=(used, done), daemon=True)
+    watching.start()
+    start = perf_counter()
+    counts = WAYS[way](path)
+    seconds = perf_counter() - start
+    done.set()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Ran(seconds, used[len(used) // 2] if used else peak, peak, counts)
+
+
+def _watch(used: list[float], done: Event) -> None:
+    page = resource.getpagesize() / 2**20
+    while not done.is_set():
+        used.append(int(Path("/proc/self/statm").read_text("ascii").split()[1]) * page)
+        sleep(EVERY)
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(run(sys.argv[1], Path(sys.argv[2])))))
