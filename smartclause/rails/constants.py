@@ -27,6 +27,7 @@ class Constants:
 
     _texts: dict[str, str] = field(default_factory=dict)  # by name, in the order they were asked for
     _names: dict[str, str] = field(default_factory=dict)  # by text
+    _instants: dict[str, Instant] = field(default_factory=dict)
     _given: set[str] = field(default_factory=set)
 
     def of(self, value: Value) -> str:
@@ -39,7 +40,13 @@ class Constants:
         return self._named(hint, literal(frozenset(names)))
 
     def instant(self, at: Instant) -> str:
-        return self._named(f"AT_{format_instant(at)}", repr(at))
+        name = self._named(f"AT_{format_instant(at)}", repr(at))
+        self._instants[name] = at
+        return name
+
+    def latest(self, text: str) -> Instant | None:
+        """The last instant that the text looks at; from then on nothing changes with time."""
+        return max((self._instants[n] for n in self._reached(text) if n in self._instants), default=None)
 
     def table(self, hint: str, entries: Iterable[str]) -> str:
         """A row of what holds between days of change."""

@@ -62,7 +62,7 @@ class Asked:
 class Explained:
     """The function that tells everything, and what its answer means by place.
 
-    It returns (decision, truths of the sentences, states, truths of `gates`, numbers in `grounds` that are open).
+    It returns (decision, truths of sentences, states by clause, truths of `gates`, places in `grounds` that are open).
     """
 
     name: str
@@ -93,7 +93,7 @@ class Source:
         return name, body.text(name, "the verdict", body.verdict())
 
     def statuses(self, lowered: Lowered) -> tuple[str, str]:
-        """Answers (decision, states of `clauses_of`)."""
+        """Answers (decision, states by clause)."""
         name = self._name("statuses", lowered)
         body = _Body(self, lowered)
         return name, body.text(name, "the verdict and the status of each clause", body.statuses())
@@ -179,7 +179,7 @@ class _Body:
         decision = decision_code(rails, self.lowered.verdict)
         yield from self.loading(rails.loads)
         yield from states
-        yield f"return {decision}, {_row(_state(n) for n in range(len(states)))}"
+        yield f"return {decision}, {self.by_clause(len(states))}"
 
     def sentences(self, rails: Rails) -> Generator[str, None, dict[int, str]]:
         """A truth for each sentence. Returns their locals, by the identity of the formula."""
@@ -196,6 +196,10 @@ class _Body:
         for number, clause in enumerate(clauses_of(self.lowered)):
             mine = [n for n in self.lowered.norms if n.clause == clause]
             yield f"{_state(number)} = {state_code(mine, rails)}"
+
+    def by_clause(self, count: int) -> str:
+        clauses = clauses_of(self.lowered)
+        return f"{{{', '.join(f'{clauses[n]!r}: {_state(n)}' for n in range(count))}}}"
 
     # ---- leaves and gates
 
@@ -264,7 +268,7 @@ class _Telling(_Body):
             yield from (f"{_INDENT}{line}" for line in inner)
         truths = _row(f"_{n}_truth" for n in range(len(self.lowered.norms)))
         leaves = _row(f"_{n}_leaf" for n in range(len(self.gates)))
-        yield f"return decision, {truths}, {_row(_state(n) for n in range(len(states)))}, {leaves}, missing"
+        yield f"return decision, {truths}, {self.by_clause(len(states))}, {leaves}, missing"
 
     def _leaf(self, gate: Gate) -> Iterator[str]:
         number = self._places[gate] = len(self.gates)

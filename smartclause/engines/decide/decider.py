@@ -5,7 +5,7 @@ It answers provisionally: what counts as shown is the caller's word, and the hea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from time import time_ns
 
 from smartclause.engines.decide.answers import Answers
@@ -21,10 +21,6 @@ from smartclause.logic.world import Record
 from smartclause.rails.source import Source
 
 LAST = 2**62  # the index of an act that is asked: after all records of its instant
-
-
-def now() -> Instant:
-    return time_ns() // 1000
 
 
 class Decider:
@@ -46,44 +42,45 @@ class Decider:
         *,
         draft: bool = False,
         past: Answers | None = None,
-        clock: Callable[[], Instant] = now,
     ) -> None:
         self.lookup = lookup
         self.source = Source(lookup, signed or {}, draft)
         self._past = past
-        self._clock = clock
         self._functions: dict[tuple[str, str], Functions] = {}
-        self._verdicts: dict[tuple[str, str], Judge] = {}  # where nothing but the facts is asked
+        # Where no past is given: the function, and the present once nothing changes with time any more.
+        self._verdicts: dict[tuple[str, str], tuple[Judge, Instant | None]] = {}
         self._namespace = names()
         self._parties = parties_of(lookup)
+        self._clauses = lookup.clauses
 
     def verdict(
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
     ) -> Decision:
         """May `by` do the act now."""
-        judge = self._verdicts.get((type_, by))
-        if judge is not None and at is not None:
-            return judge(facts, at, attested, unknown, None)
-        at = self._clock() if at is None else at
-        if self._past is None:
-            return self.functions(type_, by).verdict(facts, at, attested, unknown, None)
-        return self._placed(self._past, type_, by, facts, at, attested).verdict()
+        known = self._verdicts.get((type_, by))
+        if known is None:
+            return self._first(type_, by, facts, at, attested)
+        if at is None:
+            at = known[1]
+            if at is None:
+                at = self._present(type_, by)
+        return known[0](facts, at, attested, unknown, None)
 
     def statuses(
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
     ) -> Statuses:
         """The verdict, and the status of every clause."""
-        at = self._clock() if at is None else at
+        at = _now() if at is None else at
         if self._past is not None:
             return self._placed(self._past, type_, by, facts, at, attested).statuses()
         found = self._functions.get((type_, by)) or self.functions(type_, by)
-        return Statuses(found, *found.statuses(facts, at, attested, unknown, None))
+        return Statuses(self._clauses, *found.statuses(facts, at, attested, unknown, None))
 
     def explain(
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
     ) -> Explanation:
         """The verdict with statuses, the truth of every leaf, and why it is undecided."""
-        at = self._clock() if at is None else at
+        at = _now() if at is None else at
         if self._past is not None:
             return self._placed(self._past, type_, by, facts, at, attested).explain()
         found = self._functions.get((type_, by)) or self.functions(type_, by)
@@ -108,15 +105,33 @@ class Decider:
             found = Functions(self.source, self.source.lowered(type_, by), self._namespace)
             if type_ in self.lookup.types and by in self._parties:
                 self._functions[type_, by] = found
-                if self._past is None:
-                    self._verdicts[type_, by] = found.verdict
         return found
+
+    def _first(self, type_: str, by: str, facts: Facts, at: Instant | None, attested: frozenset[str]) -> Decision:
+        """Also of every act that is asked about in a past."""
+        found, at = self.functions(type_, by), _now() if at is None else at
+        if self._past is not None:
+            return self._placed(self._past, type_, by, facts, at, attested).verdict()
+        if (type_, by) in self._functions:
+            self._verdicts[type_, by] = found.verdict, None
+        return found.verdict(facts, at, attested, unknown, None)
+
+    def _present(self, type_: str, by: str) -> Instant:
+        """The clock of one who decides never runs back: once behind every day of change, all instants are alike."""
+        at, found = _now(), self._functions[type_, by]
+        if found.latest is None or at >= found.latest:
+            self._verdicts[type_, by] = found.verdict, at
+        return at
 
     def _placed(
         self, past: Answers, type_: str, by: str, facts: Facts, at: Instant, attested: frozenset[str]
     ) -> Placed:
         event = Event(ASKED, type_, at, by, facts=facts, index=LAST, received=at, caller=attested)
         return Placed(past, self.functions(type_, by), past.row(Record(event, at, at), by))
+
+
+def _now() -> Instant:
+    return time_ns() // 1000
 
 
 def unknown(_number: int) -> None:

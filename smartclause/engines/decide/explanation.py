@@ -15,33 +15,29 @@ TRUTHS = {True: Truth.TRUE, False: Truth.FALSE, None: Truth.UNKNOWN}
 
 
 class Statuses(Mapping[str, ClauseState]):
-    """The status of every clause of the contract (design 2.14), by its id; most do not concern the act."""
+    """The status of every clause of the contract (design 2.14), by its id; most do not concern the act.
 
-    __slots__ = ("_functions", "_states", "decision")
+    `concerned` holds those with a sentence on it.
+    """
 
-    def __init__(self, functions: Functions, decision: Decision, states: tuple[ClauseState, ...]) -> None:
-        self._functions = functions
-        self._states = states
+    __slots__ = ("_clauses", "concerned", "decision")
+
+    def __init__(self, clauses: Mapping[str, object], decision: Decision, concerned: Mapping[str, ClauseState]) -> None:
+        self._clauses = clauses
         self.decision = decision
+        self.concerned = concerned
 
     def __getitem__(self, clause: str) -> ClauseState:
-        place = self._functions.clauses.get(clause)
-        if place is not None:
-            return self._states[place]
-        if clause in self._functions.source.lookup.clauses:
-            return ClauseState.INAPPLICABLE
-        raise KeyError(clause)
+        found = self.concerned.get(clause)
+        if found is None and clause not in self._clauses:
+            raise KeyError(clause)
+        return found or ClauseState.INAPPLICABLE
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._functions.source.lookup.clauses)
+        return iter(self._clauses)
 
     def __len__(self) -> int:
-        return len(self._functions.source.lookup.clauses)
-
-    @property
-    def concerned(self) -> dict[str, ClauseState]:
-        """Of the clauses with a sentence on the act."""
-        return dict(zip(self._functions.clauses, self._states, strict=True))
+        return len(self._clauses)
 
 
 class Explanation:
@@ -57,13 +53,12 @@ class Explanation:
 
     @property
     def statuses(self) -> Statuses:
-        return Statuses(self._functions, self.decision, self._answer[2])
+        return Statuses(self._functions.source.lookup.clauses, self.decision, self._answer[2])
 
     @property
     def sentences(self) -> dict[tuple[str, int], Truth]:
         """The truth of each permission, limit and prohibition on the act, after priorities."""
-        norms = self._functions.lowered.norms
-        return {(n.clause, n.number): TRUTHS[t] for n, t in zip(norms, self._answer[1], strict=True)}
+        return dict(zip(self._functions.sentences, map(TRUTHS.__getitem__, self._answer[1]), strict=True))
 
     @property
     def leaves(self) -> dict[Place, Truth]:

@@ -36,7 +36,7 @@ class Placed:
         return self._functions.verdict(facts, self._row.instant, frozenset(facts), self._ask, self._ended)
 
     def statuses(self) -> Statuses:
-        return Statuses(self._functions, *self._told(self._functions.statuses))
+        return Statuses(self._functions.source.lookup.clauses, *self._told(self._functions.statuses))
 
     def explain(self) -> Explanation:
         return Explanation(self._functions, self._told(self._functions.told.function), self)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from smartclause.engines.decide.shown import FactsOf, Why, why_open
-from smartclause.logic.counting import Duration, Unit
+from smartclause.logic.counting import Duration, Instant, Unit
 from smartclause.logic.finding import Reason
 from smartclause.logic.terms import Money, Value
 from smartclause.logic.truth import Truth
@@ -21,7 +21,7 @@ from smartclause.rails.formula_code import Gate
 from smartclause.rails.lowering import Lowered
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.runtime import bounded, compare
-from smartclause.rails.source import Source, clauses_of
+from smartclause.rails.source import Source
 
 Facts = Mapping[str, Value]
 Ask = Callable[[int], bool | None]
@@ -58,8 +58,17 @@ class Functions:
 
     @cached_property
     def verdict(self) -> Judge:
-        name, text = self.source.verdict(self.lowered)
+        name, text = self._verdict
         return self._made(name, text)  # type: ignore[no-any-return]
+
+    @cached_property
+    def _verdict(self) -> tuple[str, str]:
+        return self.source.verdict(self.lowered)
+
+    @cached_property
+    def latest(self) -> Instant | None:
+        """From this instant on the verdict changes with time no more."""
+        return self.source.constants.latest(self._verdict[1])
 
     @cached_property
     def statuses(self) -> Tell:
@@ -90,9 +99,8 @@ class Functions:
         return self.namespace[name]
 
     @cached_property
-    def clauses(self) -> dict[str, int]:
-        """Of those with a sentence on the act, the place of their state."""
-        return {clause: number for number, clause in enumerate(clauses_of(self.lowered))}
+    def sentences(self) -> tuple[tuple[str, int], ...]:
+        return tuple((n.clause, n.number) for n in self.lowered.norms)
 
     @cached_property
     def places(self) -> tuple[tuple[Place, ...], tuple[int, ...]]:

@@ -1,0 +1,195 @@
+"""One act as JSON text, read at speed: plain spellings directly, all others by the careful reader.
+
+What the quick reader takes, the careful one takes with the same result; what it is not sure of it leaves to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from json import JSONDecoder
+from typing import Any, NoReturn
+
+from smartclause.evidence.event import BUILT_IN
+from smartclause.evidence.recording import MAX_EVENT
+from smartclause.logic.contract import EventType, FieldType
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.terms import Kind, Type, Value
+from smartclause.verbs.errors import VerbError
+from smartclause.verbs.plain import nearest, read_plain
+from smartclause.verbs.values import ConceptTree, concept_tree, typed
+
+_MEMBERS = {"type", "by", "to", "asset", "facts"}
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}").fullmatch
+_ASSET = re.compile(r"[!-~]{1,200}").fullmatch
+_LARGEST = 2**53 - 1
+_LONGEST = 200  # of a text that is read quickly
+
+
+class _OddError(Exception):
+    """Not as the quick reader knows it."""
+
+
+def _odd(_spelling: str) -> NoReturn:
+    raise _OddError
+
+
+_decoded = JSONDecoder(parse_float=_odd, parse_constant=_odd).scan_once
+
+
+@dataclass
+class ActReader:
+    """Reads acts of one contract. Raises VerbError VB05-VB08, VB10, VB18."""
+
+    lookup: Lookup
+    _kinds: dict[str, _Kind] = field(default_factory=dict)
+    _parties: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        tree = concept_tree(self.lookup.contract)
+        names = [*self.lookup.types, *BUILT_IN]
+        self._parties = frozenset(p.name for m in self.lookup.contract.modules for p in m.parties)
+        for kind in self.lookup.contract.types:
+            if self.lookup.is_act(kind.name):
+                bare, read = kind.name.rpartition(".")[2], _kind(kind, tree)
+                self._kinds |= dict.fromkeys((kind.name, bare) if _alone(bare, names) else (kind.name,), read)
+
+    def read(self, content: bytes) -> tuple[str, str, dict[str, Value]]:
+        """Type, party, facts."""
+        return self.quickly(content) or self._carefully(content)
+
+    def quickly(self, content: bytes) -> tuple[str, str, dict[str, Value]] | None:
+        """None for what needs a closer look. Without escapes every quotation mark is one end of a text: a member given
+        twice would leave some over."""
+        try:
+            data, end = _decoded(content.decode("ascii"), 0)
+            kind, by, facts = self._kinds[data["type"]], data["by"], data["facts"]
+            held = list(map(type, facts.values()))
+            texts = len(data) + 2 + len(facts) + held.count(str) + kind.read(facts, held.count(int))
+            if len(data) > 3:
+                texts += _others(data)
+            plain = end == len(content) <= MAX_EVENT and content.find(b"\\") < 0
+            if plain and content.count(b'"') == 2 * texts and (by in self._parties or _NAME(by)):
+                return kind.name, by, facts
+        except (_OddError, KeyError, TypeError, ValueError, AttributeError, RecursionError, StopIteration):
+            pass
+        return None
+
+    def _carefully(self, content: bytes) -> tuple[str, str, dict[str, Value]]:
+        if len(content) > MAX_EVENT:
+            raise VerbError("VB05", reason=f"the text is longer than {MAX_EVENT} bytes")
+        act, facts = read_plain(content, self.lookup)
+        if act.by is None:
+            raise VerbError("VB10", field="by")
+        if not self.lookup.is_act(act.type) and not self.lookup.is_controlled(act.type):
+            raise VerbError("VB18", type=act.type)
+        if act.type not in self.lookup.types:
+            raise VerbError("VB07", "type", name=act.type, candidates=nearest(act.type, self.lookup.types))
+        return act.type, act.by, facts
+
+
+def _alone(bare: str, names: list[str]) -> bool:
+    return sum(n.rpartition(".")[2] == bare for n in names) == 1
+
+
+def _others(data: dict[str, Any]) -> int:
+    """The texts of recipient and asset."""
+    to, asset = data.get("to", "A"), data.get("asset", "a")
+    if not _MEMBERS.issuperset(data) or _NAME(to) is None or _ASSET(asset) is None:
+        raise _OddError
+    return len(data) - 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """An act type. `plain`: facts that JSON holds as the value that they are; `tables` for the fields of `others`."""
+
+    name: str
+    plain: frozenset[tuple[str, Value]]
+    others: tuple[str, ...]
+    tables: Mapping[tuple[str, type], dict[Any, Value]]
+
+    def read(self, facts: dict[str, Any], whole: int) -> int:
+        """Makes values of what JSON holds, `whole` numbers among it. With how many texts sets are spelled."""
+        made, texts = {}, 0
+        for name in self.others:
+            if name in facts:
+                value = facts.pop(name)
+                table = self.tables[name, value.__class__]
+                if value.__class__ is list:
+                    made[name] = frozenset([table[v] for v in value])
+                    texts += len(value)
+                else:
+                    made[name] = table[value]
+                    whole -= value.__class__ is int
+        if whole:  # 1 and 0 are no yes and no
+            raise _OddError
+        if not self.plain.issuperset(facts.items()):
+            for name, value in facts.items():
+                facts[name] = self.tables[name, value.__class__][value]
+        facts.update(made)
+        return texts
+
+
+def _kind(kind: EventType, tree: ConceptTree) -> _Kind:
+    tables = {(f.name, held): table for f in kind.fields for held, table in _tables(f, tree)}
+    enumerable = {f.name for f in kind.fields if f.type.kind in (Kind.FACT, Kind.CONCEPT)}
+    known = ((n, k, v) for (n, _), table in tables.items() if n in enumerable for k, v in table.items())
+    others = tuple(f.name for f in kind.fields if f.name not in enumerable)
+    return _Kind(kind.name, frozenset((n, v) for n, k, v in known if k == v), others, tables)
+
+
+# ---- how a field may be spelled
+
+
+class _Numbers(dict[int, Value]):
+    def __missing__(self, value: int) -> Value:
+        if -_LARGEST <= value <= _LARGEST:
+            return Decimal(value)
+        raise _OddError
+
+
+class _Texts(dict[str, Value]):
+    """Words of a kind that has its own form. Nothing is kept."""
+
+    def __init__(self, kind: Type, tree: ConceptTree) -> None:
+        super().__init__()
+        self.kind = kind
+        self.tree = tree
+
+    def __missing__(self, text: str) -> Value:
+        value = typed(text, self.kind, self.tree) if len(text) <= _LONGEST else None
+        if value is None:
+            raise _OddError
+        return value
+
+
+def _tables(field_: FieldType, tree: ConceptTree) -> Iterator[tuple[type, dict[Any, Value]]]:
+    """By what JSON holds, the value: for each kind of it a table of its own, since 1 equals true."""
+    match field_.type.kind:
+        case Kind.FACT:
+            yield bool, {True: True, False: False}
+        case Kind.CONCEPT:
+            yield str, dict(_concepts(field_, tree))
+        case Kind.CONCEPTS:
+            yield list, dict(_concepts(field_, tree))
+        case Kind.MONEY | Kind.DURATION:
+            pass
+        case Kind.NUMBER:
+            yield int, _Numbers()
+            yield str, _Texts(field_.type, tree)
+        case _:
+            yield str, _Texts(field_.type, tree)
+
+
+def _concepts(field_: FieldType, tree: ConceptTree) -> Iterator[tuple[str, str]]:
+    """Those that may stand under the declared one, by full name, and by bare name where one has it."""
+    root = field_.type.detail
+    under = [c for c in tree.declared if not root or root in tree.above(c)]
+    for name in under:
+        bare = name.rpartition(".")[2]
+        yield name, name
+        if _alone(bare, under):
+            yield bare, name
