@@ -1,17 +1,18 @@
 """Decide agrees with the reference: verdicts, clause statuses, every leaf, and why it is undecided."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smartclause.engines.decide.answers import Ledger, of_world
 from smartclause.engines.decide.decider import Decider
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import open_reasons
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Verdict, judge_act
 from smartclause.logic.world import World, build, place
-from tests.engines.asked import answered_by_reference
 from tests.logic.builders import NOON
 from tests.strategies import Case, Maker, seeds
 
@@ -34,10 +35,10 @@ def leaves_of(verdict: Verdict) -> dict[tuple[str, int, str, int], Truth]:
     }
 
 
-def agree(world: World, case: Case, nobody: bool = False) -> None:
+def agree(world: World, case: Case, nobody: bool = False, past: Callable[[World], Ledger] = of_world) -> None:
     act = place(world.lookup, replace(case.act, by="") if nobody else case.act)
     theirs = judge_act(world, act)
-    decider = Decider(world.lookup, world.signed, draft=world.draft, past=answered_by_reference(world))
+    decider = Decider(world.lookup, world.signed, draft=world.draft, past=past(world))
     ours = decider.judge(act)
     assert ours.decision is theirs.decision
     assert dict(ours.statuses) == {c.clause: c.state for c in theirs.clauses}

@@ -8,9 +8,12 @@ from typing import Protocol
 
 from smartclause.logic.finding import Reason
 from smartclause.logic.force import holds_at, in_force
+from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth, negate
 from smartclause.logic.world import Position, Record, World
+from smartclause.rails.book import Book
 from smartclause.rails.formula import Force, Leaf, Owed
+from smartclause.rails.past import Past
 from smartclause.rails.rows import Row
 
 Question = Leaf | Owed
@@ -64,3 +67,23 @@ class Ledger:
 
     def reasons(self, question: Question, row: Row, before: Position) -> Iterable[Reason]:
         return self.why(question, row, before)
+
+
+def of_world(world: World) -> Ledger:
+    """The records of a world as they are kept for quick answers, duties included. Raises CannotDo."""
+    past = Past.of(world)
+    book = Book(world, past)
+
+    def truth(question: Question, row: Row, before: Position) -> Truth:
+        if isinstance(question, Owed):
+            return book.owed(question, row, before, row.instant)
+        ask = book.violated if isinstance(question.term, ClauseViolated) else past.truth
+        return ask(question, row, before, row.instant)
+
+    def reasons(question: Question, row: Row, before: Position) -> Iterable[Reason]:
+        if isinstance(question, Owed):
+            return book.owed_why(question, row, before, row.instant)
+        ask = book.violated_why if isinstance(question.term, ClauseViolated) else past.reasons
+        return ask(question, row, before, row.instant)
+
+    return Ledger(world, past.row, truth, reasons)
