@@ -1,24 +1,26 @@
 """The rows of the decide engine: verdict, statuses, explanation, and what clauses that do not concern the act cost."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial as given
 from typing import Any
 
-from smartclause.engines.decide.decider import Decider
 from smartclause.language.load import load
 from smartclause.logic.contract import Contract
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Value
 from smartclause.logic.verdict import ClauseState, Decision
+from smartclause.verbs.decider import Decider
 from tests.bench import uses
 from tests.bench.peers import missing
 from tests.bench.timing import Timed, medians
 from tests.bench.uses import Facts, by_hand
 
-LIMITS = {"verdict": 2.0, "statuses": 6.0, "explanation": 30.0, "many clauses": 1.2}
+LIMITS = {"verdict": 2.0, "statuses": 6.0, "explanation": 30.0, "json": 1.5, "many clauses": 1.2}
 ROUNDS = 20  # over the events, since a decision takes less than a microsecond
 BY_HAND = "written by hand"
 BARE = "decide: the verdict"
+JSON_BY_HAND = "json.loads, then by hand"
 TEN = "decide: the verdict under 10 clauses"
 OTHER = """
 clause {n} other_{n} zh "其他{n}" en "other {n}"
@@ -73,7 +75,25 @@ def rows(asked: list[Facts], lacking: list[Facts], expected: list[Decision]) -> 
         "decide: fully explained", explained, len(asked), "decision", BY_HAND, LIMITS["explanation"],
         "statuses, every sentence and test, open facts",
     )  # fmt: skip
+    yield from _from_json(told, asked, expected)
     yield from _many(typed, expected)
+
+
+def _from_json(told: Told, asked: list[Facts], expected: list[Decision]) -> Iterator[Timed]:
+    """From the bytes of a request."""
+    head = {"type": uses.USE, "by": "B", "asset": "d"}
+    texts = [json.dumps({**head, "facts": facts}, separators=(",", ":")).encode() for facts in asked]
+    if [told.decider.from_json(text) for text in texts] != expected:
+        raise SystemExit("decide and the reference disagree on JSON text")
+    works = [given(_over, work, texts, ROUNDS) for work in (_json_by_hand, told.decider.from_json)]
+    hand, ours = medians(works)
+    count = len(texts) * ROUNDS
+    yield Timed(JSON_BY_HAND, hand, count, "decision")
+    yield Timed("decide: from JSON text", ours, count, "decision", JSON_BY_HAND, LIMITS["json"])
+
+
+def _json_by_hand(text: bytes) -> bool:
+    return by_hand(json.loads(text)["facts"])
 
 
 def _over(work: Callable[[Any], object], events: Sequence[Any], rounds: int) -> None:
