@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
 
 from smartclause.engines.sql.from_world import Filled, filled, groups_of
-from smartclause.engines.sql.gates import GATES, Gates
+from smartclause.engines.sql.gated import GateRows, gate_rows
+from smartclause.engines.sql.gates import GATES, OF_GATE
 from smartclause.engines.sql.needs import needs_of
 from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
@@ -36,14 +36,6 @@ class Told:
     reasons: frozenset[Why]
 
 
-@dataclass(frozen=True)
-class GateRows:
-    """The relation of gates and what its columns say."""
-
-    gates: Gates = field(default_factory=Gates)
-    rows: pa.Table | None = None
-
-
 def lowered_groups(world: World, groups: tuple[tuple[str, str], ...]) -> list[Lowered]:
     return [lower_verdict(world.lookup, kind, by, world.signed, world.draft) for kind, by in groups]
 
@@ -52,8 +44,8 @@ def acts(
     world: World, connection: duckdb.DuckDBPyConnection, gates: GateRows | None = None, contract: str = ""
 ) -> list[Told]:
     """Every recorded act, at its own place. Raises CannotDo."""
-    gates = gates or GateRows()
     lowered = lowered_groups(world, groups_of(world, contract))
+    gates = gates or gate_rows(world, lowered)
     rows = filled(world, needs_of(world.lookup, lowered), groups_of(world, contract))
     connection.register(RECORDS, rows.rows)
     if gates.rows is not None:
@@ -61,14 +53,16 @@ def acts(
     found: list[tuple[int, Told]] = []
     for each in lowered:
         group = group_of(world, rows.sheet, each, gates.gates)
-        found += _told(world, connection, group)
+        found += _told(world, connection, group, gates)
     connection.unregister(RECORDS)
     return [told for _, told in sorted(found, key=lambda f: f[0])]
 
 
-def _told(world: World, connection: duckdb.DuckDBPyConnection, group: Group) -> Iterator[tuple[int, Told]]:
+def _told(
+    world: World, connection: duckdb.DuckDBPyConnection, group: Group, gates: GateRows
+) -> Iterator[tuple[int, Told]]:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE answers AS {statement(group).sql(DIALECT)}")
-    reasons = _reasons(connection, group)
+    reasons = _reasons(connection, group, gates)
     result = connection.execute("SELECT * FROM answers ORDER BY n, place")
     names = [d[0] for d in result.description]
     rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
@@ -79,14 +73,19 @@ def _told(world: World, connection: duckdb.DuckDBPyConnection, group: Group) -> 
         yield n, _one(world, group, n, places, reasons)
 
 
-def _reasons(connection: duckdb.DuckDBPyConnection, group: Group) -> dict[tuple[int, int], set[Why]]:
+def _reasons(connection: duckdb.DuckDBPyConnection, group: Group, gates: GateRows) -> dict[tuple[int, int], set[Why]]:
     """By act and place."""
     found: dict[tuple[int, int], set[Why]] = {}
     wanted = reasons_statement(group)
     if wanted is not None:
         for n, place, kind, type_, name, role in connection.execute(wanted.sql(DIALECT)).fetchall():
             told, shown_by = split(kind, role)
-            found.setdefault((n, place), set()).add((told, name, type_, shown_by))
+            here = found.setdefault((n, place), set())
+            if told.startswith(OF_GATE):
+                whys = gates.whys.get((told.removeprefix(OF_GATE), (n, place)), frozenset())
+                here |= {(r.kind, r.field, r.type, r.role) for r in whys}
+            else:
+                here.add((told, name, type_, shown_by))
     return found
 
 

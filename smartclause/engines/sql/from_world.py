@@ -67,6 +67,7 @@ class _Filling:
         sheet = Sheet(
             cells, keys, existence, untils, self.groups,
             nameless=any(not r.event.by for r in records),
+            doers=_doers(records),
             lagging=any(r.received != r.instant for r in records),
         )  # fmt: skip
         return Filled(sheet, pa.table(columns))
@@ -113,6 +114,13 @@ class _Filling:
         ends = [((NEVER if s is None else s), (FOREVER if p is None else p)) for s, p, _ in found]
         steady = all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(ends))
         return Until(name, f"{name}p", f"{name}w", steady)
+
+
+def _doers(records: Iterable[Record]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for each in records:
+        found.setdefault(each.event.type, set()).add(each.event.by)
+    return {kind: frozenset(by) for kind, by in found.items()}
 
 
 def _heads(records: Iterable[Record]) -> dict[str, pa.Array]:

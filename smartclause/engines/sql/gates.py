@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from smartclause.engines.sql.pieces import Rails, Sql, both, chosen, column, either, settled, truth, whole
+from smartclause.engines.sql.conditions import Looked
+from smartclause.engines.sql.pieces import Rails, Sql, both, chosen, column, either, settled, text, truth, whole, yes
+from smartclause.engines.sql.readings import Why
 from smartclause.logic.contract import Clause, Module
 from smartclause.logic.counting import Instant, end_of_day
 from smartclause.logic.force import force_begins, holds_at, in_force
@@ -21,20 +23,25 @@ from smartclause.rails.formula import Force, Ground
 from smartclause.rails.refused import CannotDo
 
 GATES = "gates"
+OF_GATE = "gate "  # before the name of a column, where a reason stands
+ACT = "a"
 _AFTER_ALL = 2**60
 
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """Columns of the relation of gates, for each leaf about breaches and each question what is owed."""
+    """The relation of gates has the columns n, place, and for each leaf about breaches and each question what is owed
+    two: its name here with `t` (surely) and with `f` (surely not)."""
 
     columns: dict[Ground, str] = field(default_factory=dict)
 
-    def rails(self, ground: Ground, where: str) -> Rails:
+    def look(self, ground: Ground, where: str) -> Looked:
+        """Why it is unknown stands beside the relation: the reason in SQL only names the column."""
         if ground not in self.columns:
             raise CannotDo("duties", where)
         name = self.columns[ground]
-        return Rails(settled(column(f"{name}t", GATES)), settled(column(f"{name}f", GATES)))
+        rails = Rails(settled(column(f"{name}t", ACT)), settled(column(f"{name}f", ACT)))
+        return Looked(rails, (Why(yes(), text(f"{OF_GATE}{name}"), text("")),))
 
 
 @dataclass(frozen=True, slots=True, order=True)

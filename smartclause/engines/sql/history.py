@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from math import ceil, floor
 from typing import TypeAlias, assert_never
 
 from sqlglot import exp
@@ -35,11 +36,23 @@ from smartclause.engines.sql.pieces import (
     whole,
     yes,
 )
-from smartclause.engines.sql.questions import ANSWER, CANDIDATE, Counted, Distinct, Exists, Followed, Last, Question
+from smartclause.engines.sql.questions import (
+    ANSWER,
+    CANDIDATE,
+    Counted,
+    Distinct,
+    Exists,
+    Followed,
+    Last,
+    Question,
+    Reaches,
+    hours_of,
+)
 from smartclause.engines.sql.reader import Row
 from smartclause.engines.sql.readings import Reading, Why, family, holds, order
 from smartclause.logic.terms import (
     Compare,
+    Const,
     Count,
     CountDistinct,
     Covers,
@@ -51,6 +64,8 @@ from smartclause.logic.terms import (
     LatestField,
     LatestHas,
     Money,
+    Order,
+    Parameter,
     Query,
     Some,
     Term,
@@ -76,6 +91,8 @@ class Past:
     """All questions of a group of acts, each asked once."""
 
     clouds: tuple[Cloud, ...]
+    act_type: str = ""
+    runs: bool = False  # each act stands at one place only, so that rows can be read in their order
     questions: list[Question] = field(default_factory=list)
     followed: list[Followed] = field(default_factory=list)
 
@@ -90,12 +107,13 @@ class Past:
         self.followed.append(found)
         return found
 
-    def ask(self, query: Query, act: Row) -> Question:
+    def ask(self, query: Query, act: Row, by_joining: bool = False) -> Question:
         for known in self.questions:
-            if known.query == query and known.act.module == act.module:
+            if known.query == query and known.act.module == act.module and not (by_joining and known.runs):
                 return known
-        row = replace(act, alias=CANDIDATE, now=column("instant", CANDIDATE))
-        found = Question(len(self.questions), query, row, act)
+        row = Row(act.lookup, act.sheet, CANDIDATE, act.party, act.module, column("instant", CANDIDATE))
+        found = Question(len(self.questions), query, row, act, self.act_type)
+        found.runs = self.runs and not by_joining and found.may_run()
         self.questions.append(found)
         return found
 
@@ -137,6 +155,8 @@ class Act(Row):
             case Holds():
                 reading, past = self.value(term.value, leaf)
                 return holds(reading), (*reading.whys, *past)
+            case Compare() if (figure := self._figure(term)) is not None:
+                return self._count_compared(*figure, leaf)
             case Compare():
                 left, of_left = self.value(term.left, leaf)
                 right, of_right = self.value(term.right, leaf)
@@ -250,7 +270,8 @@ class Act(Row):
 
     def _last_counts(self, question: Question, unseen: Overcast) -> Sql:
         """The last possible record surely counts, and nothing unseen may follow it."""
-        surely = self._flag(question, both(question.sure(self.doubt), _keys_of_last(question)))
+        same = yes() if question.runs else question.same_keys()[0]
+        surely = self._flag(question, both(question.sure(self.doubt), same))
         until = question.until(True)
         if until is not None:
             last = self._last(question, until, whole(0))
@@ -312,17 +333,18 @@ class Act(Row):
     # ---- amounts
 
     def amount(self, node: Count | Total | CountDistinct, judged: bool) -> tuple[Reading, tuple[PastWhy, ...]]:
-        question = self.past.ask(node.query, self)
+        question = self.past.ask(node.query, self, _needs_joining(node))
         unseen = self._overcast(question)
         own = self._itself(question) if judged else None
         match node:
             case Count():
                 low, high = self._counted(question, own)
                 past: list[PastWhy] = []
+                mine: list[Why] = []
             case Total():
-                low, high, past = self._totalled(question, node, own)
+                low, high, past, mine = self._totalled(question, node, own)
             case CountDistinct():
-                low, high, past = self._distinct(question, node, own)
+                low, high, past, mine = self._distinct(question, node, own)
             case _:
                 assert_never(node)
         ready, closed = question.ready(), both(question.ready(), inverse(unseen.any()))
@@ -331,6 +353,7 @@ class Act(Row):
         whys = list(question.key_whys()) if not is_yes(ready) else []
         whys += [replace(w, holds=both(open_.copy(), w.holds)) for w in unseen.whys()]
         whys += self._own_whys(own, open_)
+        whys += [replace(w, holds=both(open_.copy(), w.holds)) for w in mine]
         past = [replace(p, holds=both(open_.copy(), p.holds)) for p in past]
         past += self._unsure_whys(question, open_)
         kind, unit = family(node.type.kind), None
@@ -339,13 +362,68 @@ class Act(Row):
         reading = Reading(kind, _present(ready, low), bound, unit, point=False, whys=tuple(whys))
         return reading, tuple(past)
 
+    def _figure(self, term: Compare) -> tuple[Count, Decimal, Order] | None:
+        """A count held against one figure, the count on the left."""
+        for one, other, order_ in ((term.left, term.right, term.order), (term.right, term.left, MIRRORED[term.order])):
+            if isinstance(one, Count) and isinstance(other, Const | Parameter):
+                value = self.read(other).constant
+                if isinstance(value, Decimal) and value.is_finite():
+                    return one, value, order_
+        return None
+
+    def _count_compared(self, node: Count, value: Decimal, how: Order, leaf: Leaf) -> tuple[Rails, Whys]:
+        """Only whether there are so many matters, not how many there are."""
+        question = self.past.ask(node.query, self)
+        unseen = self._overcast(question)
+        own = self._itself(question) if leaf.judged else None
+        least, more = ceil(value), floor(value) + 1
+        closed = inverse(unseen.any())
+
+        def sure(number: int) -> Sql:
+            return self._reaches(question, own, number, True)
+
+        def few(number: int) -> Sql:
+            return both(closed.copy(), inverse(self._reaches(question, own, number, False)))
+
+        match how:
+            case Order.AT_LEAST:
+                rails = Rails(sure(least), few(least))
+            case Order.EXCEEDS:
+                rails = Rails(sure(more), few(more))
+            case Order.AT_MOST:
+                rails = Rails(few(more), sure(more))
+            case Order.BELOW:
+                rails = Rails(few(least), sure(least))
+            case Order.EQUAL:
+                exact = both(sure(least), few(more)) if least < more else no()
+                rails = Rails(exact, either(few(least), sure(more)))
+            case _:
+                assert_never(how)
+        whys: list[Why | PastWhy] = [*self._own_whys(own, yes()), *unseen.whys()]
+        whys += self._unsure_whys(question, yes())
+        return self._asked(question, rails, tuple(whys))
+
+    def _reaches(self, question: Question, own: Own | None, number: int, sure: bool) -> Sql:
+        """At least so many, the judged act among them."""
+        condition = question.sure(self.doubt) if sure else question.possible
+        itself = no() if own is None else (own.sure if sure else own.possible).copy()
+        return either(
+            both(itself, self._at_least(question, condition, number - 1, sure)),
+            self._at_least(question, condition, number, sure),
+        )
+
+    def _at_least(self, question: Question, condition: Sql, number: int, sure: bool) -> Sql:
+        if number <= 0:
+            return yes()
+        return no() if condition == no() else question.told(Reaches(condition.copy(), sure, number))
+
     def _itself(self, question: Question) -> Own | None:
         """The judged act, counted with the others if it is such an act and meets `where`."""
         mine = replace(question, row=replace(self, alias=self.alias), measures=[])
         rails = mine.where.rails
         surely, possibly = mine.done_by()
-        sure = both(mine.is_type, surely, rails.is_true)
-        may = both(mine.may_be_type, possibly, inverse(rails.is_false))
+        sure = both(mine.is_type, surely, rails.is_true.copy())
+        may = both(mine.may_be_type, possibly, inverse(rails.is_false.copy()))
         return Own(mine, sure, may) if may != no() else None
 
     def _own_whys(self, own: Own | None, open_: Sql) -> list[Why]:
@@ -374,23 +452,28 @@ class Act(Row):
             exp.Paren(this=added(high, chosen([(own.possible.copy(), one.copy())], none.copy()))),
         )
 
-    def _totalled(self, question: Question, node: Total, own: Own | None) -> tuple[Sql, Sql, list[PastWhy]]:
+    def _totalled(self, question: Question, node: Total, own: Own | None) -> tuple[Sql, Sql, list[PastWhy], list[Why]]:
         """An unknown amount counts with its declared bounds, and at least 0."""
+        own_whys: list[Why] = []
         least, most, open_, whys = amounts(question.row, question.types, node)
         low = self._number(question, question.sure(self.doubt), True, least)
         high = self._number(question, question.possible, False, most)
         unbounded = self._exists(question, both(question.possible, open_), False)
         if own is not None:
-            my_least, my_most, my_open, _ = amounts(own.question.row, question.types, node)
+            my_least, my_most, my_open, my_whys = amounts(own.question.row, question.types, node)
             low = exp.Paren(this=added(low, chosen([(own.sure.copy(), my_least)], whole(0))))
             high = exp.Paren(this=added(high, chosen([(own.possible.copy(), my_most)], whole(0))))
             unbounded = either(unbounded, both(own.possible.copy(), my_open))
+            own_whys = [replace(w, holds=both(own.possible.copy(), w.holds)) for w in my_whys]
         high = _present(inverse(unbounded), high)
         past = [PastWhy(question, yes(), w) for w in whys]
-        return low, high, past
+        return low, high, past, own_whys
 
-    def _distinct(self, question: Question, node: CountDistinct, own: Own | None) -> tuple[Sql, Sql, list[PastWhy]]:
+    def _distinct(
+        self, question: Question, node: CountDistinct, own: Own | None
+    ) -> tuple[Sql, Sql, list[PastWhy], list[Why]]:
         """Different values: surely at least, possibly at most. A concept that is no leaf may be any under it."""
+        own_whys: list[Why] = []
         value, settled_, whys = self._settled(question.row, node)
         vague = inverse(settled_)
         sure, may = question.sure(self.doubt), question.possible
@@ -399,7 +482,8 @@ class Act(Row):
         high = question.told(Distinct(both(may, settled_.copy()), False, value.copy()))
         vague_high = self._number(question, both(may.copy(), vague.copy()), False)
         if own is not None:
-            mine, mine_settled, _ = self._settled(own.question.row, node)
+            mine, mine_settled, my_whys = self._settled(own.question.row, node)
+            own_whys = [replace(w, holds=both(own.possible.copy(), w.holds)) for w in my_whys]
             same = settled(exp.EQ(this=value.copy(), expression=mine))
             among_sure = self._exists(question, both(sure.copy(), settled_.copy(), same), True)
             among_may = self._exists(question, both(may.copy(), settled_.copy(), same.copy()), False)
@@ -410,7 +494,7 @@ class Act(Row):
         at_least_one = both(vague_low, exp.EQ(this=low.copy(), expression=whole(0)))
         low = chosen([(at_least_one, whole(1))], low)
         past = [PastWhy(question, yes(), w) for w in whys]
-        return low, exp.Paren(this=added(high, vague_high)), past
+        return low, exp.Paren(this=added(high, vague_high)), past, own_whys
 
     def _settled(self, row: Row, node: CountDistinct) -> tuple[Sql, Sql, tuple[Why, ...]]:
         """The value, whether it is one value and no other, and why it is unknown. Leaves are those of the act's day."""
@@ -441,7 +525,7 @@ class Act(Row):
         name = followed.alias
 
         def flag(mark: str, doubt: bool) -> Sql:
-            return settled(exp.EQ(this=column(f"{mark}{int(doubt)}", name), expression=whole(1)))
+            return settled(exp.EQ(this=self.column(f"{name}{mark}{int(doubt)}"), expression=whole(1)))
 
         rails = Rails(
             both(self._sure(question), inverse(flag("o", self.doubt)), inverse(unseen.any())),
@@ -485,9 +569,18 @@ def _plus(number: Sql, one_more: Sql) -> Sql:
     return exp.Paren(this=added(number, chosen([(one_more, whole(1))], whole(0))))
 
 
-def _keys_of_last(question: Question) -> Sql:
-    """The keys of the candidate are surely the act's: read beside the act."""
-    return question.same_keys()[0]
+MIRRORED = {
+    Order.AT_LEAST: Order.AT_MOST,
+    Order.AT_MOST: Order.AT_LEAST,
+    Order.EXCEEDS: Order.BELOW,
+    Order.BELOW: Order.EXCEEDS,
+    Order.EQUAL: Order.EQUAL,
+}
+
+
+def _needs_joining(node: Count | Total | CountDistinct) -> bool:
+    """Different values, and amounts inside a window that is not of hours."""
+    return isinstance(node, CountDistinct) or (node.query.within is not None and hours_of(node.query) is None)
 
 
 def _present(condition: Sql, value: Sql) -> Sql:

@@ -14,9 +14,13 @@ from smartclause.engines.sql.pieces import (
     column,
     either,
     inverse,
+    joining,
     named,
+    only,
+    selected,
     settled,
     source,
+    where,
     whole,
 )
 from smartclause.engines.sql.questions import (
@@ -29,6 +33,7 @@ from smartclause.engines.sql.questions import (
     Last,
     Measure,
     Question,
+    Reaches,
     stands_before,
 )
 from smartclause.engines.sql.sheet import RECORDS
@@ -40,6 +45,8 @@ PAIR = "p"
 
 def joined(question: Question) -> Iterator[tuple[str, exp.Select]]:
     """The relations that hold the measures of a question, by name."""
+    if question.runs:
+        return
     counted = [(n, m) for n, m in enumerate(question.measures) if not isinstance(m, Last)]
     last = [(n, m) for n, m in enumerate(question.measures) if isinstance(m, Last)]
     if counted:
@@ -48,7 +55,21 @@ def joined(question: Question) -> Iterator[tuple[str, exp.Select]]:
         yield f"{question.alias}l", _last(question, last)
 
 
-def pairs(question: Question) -> exp.Select:
+def names_of(question: Question) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Relation, its columns of measures, and their names beside the act."""
+    if question.runs:
+        return
+    for name, last in ((question.alias, False), (f"{question.alias}l", True)):
+        inside = [f"m{n}" for n, m in enumerate(question.measures) if isinstance(m, Last) is last]
+        yield name, inside, [f"{question.alias}{i}" for i in inside]
+
+
+def followed_names(followed: Followed) -> Iterator[tuple[str, list[str], list[str]]]:
+    inside = ["o0", "o1", "x0", "x1"]
+    yield followed.alias, inside, [f"{followed.alias}{i}" for i in inside]
+
+
+def pairs(question: Question, acts: str = ACTS) -> exp.Select:
     """Each act with each candidate that may count for it."""
     on = both(
         question.same_keys(ACT)[1],
@@ -57,7 +78,7 @@ def pairs(question: Question) -> exp.Select:
         question.possible,
         question.inside(False, column("at", ACT)),
     )
-    return exp.Select().from_(source(ACTS, ACT)).join(source(RECORDS, CANDIDATE), on=on)
+    return joining(selected((), source(acts, ACT)), source(RECORDS, CANDIDATE), on)
 
 
 def _heads() -> list[Sql]:
@@ -66,13 +87,16 @@ def _heads() -> list[Sql]:
 
 def _counted(question: Question, measures: list[tuple[int, Measure]]) -> exp.Select:
     found = [named(_aggregate(question, m), f"m{n}") for n, m in measures]
-    return pairs(question).select(*_heads(), *found).group_by(*_heads())
+    return pairs(question).select(*_heads(), *found, copy=False).group_by(*_heads(), copy=False)
 
 
 def _aggregate(question: Question, measure: Measure) -> Sql:
     match measure:
         case Exists():
             return exp.Max(this=chosen([(_condition(question, measure), whole(1))], whole(0)))
+        case Reaches():
+            count = exp.Sum(this=chosen([(_condition(question, measure), whole(1))], whole(0)))
+            return where(exp.GTE(this=count, expression=whole(measure.number)), whole(1))
         case Counted():
             amount = whole(1) if measure.amount is None else measure.amount.copy()
             return exp.Sum(this=chosen([(_condition(question, measure), amount)], whole(0)))
@@ -83,7 +107,7 @@ def _aggregate(question: Question, measure: Measure) -> Sql:
             raise AssertionError(measure)
 
 
-def _condition(question: Question, measure: Exists | Counted | Distinct) -> Sql:
+def _condition(question: Question, measure: Exists | Counted | Reaches | Distinct) -> Sql:
     """A record surely counts only with its keys surely the act's, and surely inside the window."""
     if not measure.sure:
         return measure.condition.copy()
@@ -97,10 +121,10 @@ def _last(question: Question, measures: list[tuple[int, Last]]) -> exp.Select:
     )
     rank = exp.Window(this=exp.RowNumber(), partition_by=_heads(), order=order)
     values = [named(m.value.copy(), f"m{n}") for n, m in measures]
-    inner = pairs(question).select(*_heads(), *values, named(rank, "rank"))
+    inner = pairs(question).select(*_heads(), *values, named(rank, "rank"), copy=False)
     outer = [column("n"), column("place"), *(column(f"m{n}") for n, _ in measures)]
     first = exp.EQ(this=column("rank"), expression=whole(1))
-    return exp.Select().select(*outer).from_(inner.subquery("ranked")).where(first)
+    return only(selected(outer, exp.Subquery(this=inner, alias=exp.to_identifier("ranked"))), first)
 
 
 # ---- records that are each followed
@@ -112,15 +136,15 @@ def followed_by(followed: Followed) -> Iterator[tuple[str, exp.Select]]:
     yield followed.alias, _all_followed(followed)
 
 
-def answers_of(followed: Followed, answered: bool = False) -> exp.Select:
+def answers_of(followed: Followed, acts: str, answered: bool = False) -> exp.Select:
     """Acts with their records, and the pair of both; with what may follow the record, if asked for."""
     same = both(
         exp.EQ(this=column("n", PAIR), expression=column("n", ACT)),
         exp.EQ(this=column("place", PAIR), expression=column("place", ACT)),
         exp.EQ(this=column("cn", PAIR), expression=column("n", CANDIDATE)),
     )
-    found = pairs(followed.question).join(source(f"{followed.alias}p", PAIR), on=same)
-    return found.join(source(RECORDS, ANSWER), on=_follows(followed, plainly=True)) if answered else found
+    found = joining(pairs(followed.question, acts), source(f"{followed.alias}p", PAIR), same)
+    return joining(found, source(RECORDS, ANSWER), _follows(followed, plainly=True)) if answered else found
 
 
 def _follows(followed: Followed, plainly: bool = False) -> Sql:
@@ -145,7 +169,7 @@ def _pairs_followed(followed: Followed) -> exp.Select:
     ready = answer.ready()
     heads = [*_heads(), column("n", CANDIDATE)]
     surely, _ = answer.same_keys(CANDIDATE)
-    found = pairs(followed.question).join(source(RECORDS, ANSWER), on=_follows(followed), join_type="left")
+    found = joining(pairs(followed.question), source(RECORDS, ANSWER), _follows(followed), "left")
     columns = [column("n", ACT), column("place", ACT), named(column("n", CANDIDATE), "cn")]
     for doubt in (False, True):
         sure = both(answer.sure(doubt), surely.copy(), answer.inside(True, now), ready.copy())
@@ -157,7 +181,7 @@ def _pairs_followed(followed: Followed) -> exp.Select:
     for doubt in (False, True):
         condition = Exists(followed.question.sure(doubt), True)
         columns.append(named(_any(_condition(followed.question, condition)), f"s{int(doubt)}"))
-    return found.select(*columns).group_by(*heads)
+    return found.select(*columns, copy=False).group_by(*heads, copy=False)
 
 
 def _any(condition: Sql) -> Sql:
@@ -171,7 +195,7 @@ def _all_followed(followed: Followed) -> exp.Select:
     for d in ("0", "1"):
         columns.append(named(_most(inverse(column(f"t{d}"))), f"o{d}"))
         columns.append(named(_most(both(column(f"s{d}"), column("f"))), f"x{d}"))
-    return exp.Select().select(*columns).from_(source(f"{followed.alias}p")).group_by(column("n"), column("place"))
+    return selected(columns, source(f"{followed.alias}p")).group_by(column("n"), column("place"), copy=False)
 
 
 def _most(condition: Sql) -> Sql:

@@ -48,7 +48,8 @@ def is_no(condition: Sql) -> bool:
 
 
 def column(name: str, table: str = "") -> Sql:
-    return exp.column(name, table=table or None, quoted=True)
+    inside = exp.Identifier(this=table, quoted=True) if table else None
+    return exp.Column(this=exp.Identifier(this=name, quoted=True), table=inside)
 
 
 def text(value: str) -> Sql:
@@ -170,12 +171,21 @@ def added(one: Sql, other: Sql) -> Sql:
 
 
 def named(value: Sql, name: str) -> Sql:
-    return exp.alias_(value, name, quoted=True)
+    return exp.Alias(this=value, alias=exp.Identifier(this=name, quoted=True))
 
 
 def source(name: str, alias: str = "") -> exp.Table:
-    found = exp.to_table(name)
-    found.this.set("quoted", True)
-    if alias:
-        found.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
-    return found
+    other = exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)) if alias else None
+    return exp.Table(this=exp.Identifier(this=name, quoted=True), alias=other)
+
+
+def selected(columns: Iterable[Sql], origin: exp.Expression) -> exp.Select:
+    return exp.Select().select(*columns, copy=False).from_(origin, copy=False)
+
+
+def joining(found: exp.Select, relation: exp.Expression, on: Sql, side: str = "") -> exp.Select:
+    return found.join(relation, on=on, join_type=side or None, copy=False)
+
+
+def only(found: exp.Select, condition: Sql) -> exp.Select:
+    return found if is_yes(condition) else found.where(condition, copy=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias, assert_never
 
 from sqlglot import exp
@@ -63,6 +64,15 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaches:
+    """There are at least so many, one or more."""
+
+    condition: Sql
+    sure: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Distinct:
     """How many different values."""
 
@@ -79,7 +89,7 @@ class Last:
     instead: Sql
 
 
-Measure: TypeAlias = Exists | Counted | Distinct | Last
+Measure: TypeAlias = Exists | Counted | Reaches | Distinct | Last
 
 
 @dataclass
@@ -90,6 +100,8 @@ class Question:
     query: Query
     row: Row  # of the candidate
     act: Row  # the judged act
+    act_type: str = ""
+    runs: bool = False  # by the rows in order, else by joining
     measures: list[Measure] = field(default_factory=list)
 
     @property
@@ -102,12 +114,12 @@ class Question:
             self.measures.append(measure)
         name = f"m{self.measures.index(measure)}"
         match measure:
-            case Exists():
-                return settled(exp.EQ(this=column(name, self.alias), expression=whole(1)))
+            case Exists() | Reaches():
+                return settled(exp.EQ(this=self.act.column(f"{self.alias}{name}"), expression=whole(1)))
             case Counted() | Distinct():
-                return exp.Coalesce(this=column(name, self.alias), expressions=[whole(0)])
+                return exp.Coalesce(this=self.act.column(f"{self.alias}{name}"), expressions=[whole(0)])
             case Last():
-                return column(name, f"{self.alias}l")
+                return self.act.column(f"{self.alias}{name}")
             case _:
                 assert_never(measure)
 
@@ -136,6 +148,9 @@ class Question:
 
     def done_by(self) -> tuple[Sql, Sql]:
         """Surely, possibly. A query about acts of nobody asks for anyone's."""
+        doers = {by for t in self.types for by in self.row.sheet.doers.get(t, ("",))}
+        if self.wanted and doers <= {self.wanted}:
+            return yes(), yes()
         if self.wanted in (ANYONE, ""):
             return (yes(), yes()) if self.wanted else (no(), is_null(self.row.column("by")))
         same = compared(exp.EQ, self.row.column("by"), text(self.wanted))
@@ -143,8 +158,9 @@ class Question:
             return same, same.copy()
         return settled(same), either(settled(same.copy()), is_null(self.row.column("by")))
 
-    @property
+    @cached_property
     def where(self) -> Looked:
+        """Not to be placed in a tree itself, only copies of it."""
         return self.row.condition(self.query.where)
 
     def exists(self, doubt: bool) -> Sql:
@@ -153,16 +169,39 @@ class Question:
 
     @property
     def possible(self) -> Sql:
-        return both(self.may_be_type, self.done_by()[1], inverse(self.where.rails.is_false))
+        return both(self.may_be_type, self.done_by()[1], inverse(self.where.rails.is_false.copy()))
 
     def sure(self, doubt: bool) -> Sql:
-        return both(self.is_type, self.done_by()[0], self.where.rails.is_true, self.exists(doubt))
+        return both(self.is_type, self.done_by()[0], self.where.rails.is_true.copy(), self.exists(doubt))
 
     # ---- keys
 
     @property
     def keys(self) -> tuple[KeyCell, ...]:
-        return tuple(self.act.sheet.keys[self.act.party, name] for name in self.query.keys)
+        lookup = self.row.lookup
+        found = []
+        for name in self.query.keys:
+            everywhere = all(lookup.field(t, name) is not None for t in (*self.types, self.act_type) if t)
+            cell = self.act.sheet.keys[self.act.party, name]
+            found.append(cell if everywhere or not cell.clean else replace(cell, clean=False))
+        return tuple(found)
+
+    def may_run(self) -> bool:
+        """Every row has the keys, and no later record leaves the window first."""
+        return bool(self.act_type) and all(k.clean for k in self.keys) and self.is_steady
+
+    @property
+    def length(self) -> int | None:
+        return hours_of(self.query)
+
+    def is_every_row(self, condition: Sql, types: list[str]) -> bool:
+        """Whether all rows of these types meet the condition: it asks for their type and nothing else."""
+        return condition in (self._type(types), self.may_be_type, self.is_type) and set(types) <= self._types_in(
+            condition
+        )
+
+    def _types_in(self, condition: Sql) -> set[str]:
+        return {str(literal.this) for literal in condition.find_all(exp.Literal)}
 
     def ready(self) -> Sql:
         """The judged act has all the keys."""

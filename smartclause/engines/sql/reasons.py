@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from smartclause.engines.sql.conditions import Looked, fixed, open_grounds, rails_of, told
 from smartclause.engines.sql.history import AnswerWhy, PastWhy
-from smartclause.engines.sql.joining import ACT, ACTS, answers_of, pairs
+from smartclause.engines.sql.joining import ACT, answers_of, pairs
 from smartclause.engines.sql.pieces import (
     Rails,
     Sql,
@@ -18,14 +18,16 @@ from smartclause.engines.sql.pieces import (
     either,
     inverse,
     is_no,
-    is_yes,
+    joining,
     named,
+    only,
+    selected,
     source,
     text,
     yes,
 )
 from smartclause.engines.sql.readings import Why
-from smartclause.engines.sql.statement import LOOKED, Group, joins, layers, same_act
+from smartclause.engines.sql.statement import LOOKED, WIDE, Group, layers, same_act
 from smartclause.logic.finding import Reason
 from smartclause.rails.formula import Fixed, Force, Ground
 
@@ -56,12 +58,10 @@ def reasons_statement(group: Group) -> exp.Select | None:
     every: exp.Expression = found[0]
     for each in found[1:]:
         every = exp.Union(this=every, expression=each, distinct=True)
-    statement = (
-        exp.Select().select(exp.Star()).distinct().from_(exp.Subquery(this=every, alias=exp.to_identifier("every")))
-    )
+    statement = selected([exp.Star()], exp.Subquery(this=every, alias=exp.to_identifier("every")))
     relations = [(n, q) for n, q in layers(group) if n != "spoken"]
     for name, query in [*relations, (OPEN, _open(group, opened))]:
-        statement = statement.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
+        statement = statement.with_(exp.to_identifier(name, quoted=True), as_=query, materialized=True, copy=False)
     return statement
 
 
@@ -90,7 +90,7 @@ def _open(group: Group, opened: _Opened) -> exp.Select:
     rails = rails_of(group.lowered.verdict, lambda g: _in_looked(group, g))
     undecided = both(inverse(rails.is_true), inverse(rails.is_false))
     columns = [column("n", LOOKED), column("place", LOOKED), *opened.columns()]
-    return exp.Select().select(*columns).from_(source(LOOKED)).where(undecided)
+    return only(selected(columns, source(LOOKED)), undecided)
 
 
 # ---- one relation for each reason
@@ -105,50 +105,44 @@ def _of(group: Group, opened: _Opened, ground: Ground | Reason) -> Iterator[exp.
             yield from (_plain(told(reason, here.copy())) for reason in ground.reasons)
         case _:
             for why in group.looked[ground].whys:
-                yield _of_act(group, why, here.copy())
+                yield _of_act(why, here.copy())
             for past in group.past_whys[ground]:
-                yield _of_past(group, past, here.copy())
+                yield _of_past(past, here.copy())
 
 
 def _plain(why: Why) -> exp.Select:
-    return _row(why, OPEN).from_(source(OPEN)).where(why.holds)
+    return only(selected(_row(why, OPEN), source(OPEN)), why.holds)
 
 
-def _of_act(group: Group, why: Why, here: Sql) -> exp.Select:
-    return joins(group, _acts(_row(why, OPEN))).where(both(here, why.holds.copy()))
+def _of_act(why: Why, here: Sql) -> exp.Select:
+    return only(_acts(why), both(here, why.holds.copy()))
 
 
-def _acts(found: exp.Select) -> exp.Select:
-    return found.from_(source(OPEN)).join(source(ACTS, ACT), on=same_act(OPEN))
+def _acts(why: Why) -> exp.Select:
+    return joining(selected(_row(why, OPEN), source(OPEN)), source(WIDE, ACT), same_act(OPEN))
 
 
-def _of_past(group: Group, past: PastWhy | AnswerWhy, here: Sql) -> exp.Select:
-    """The reason of a candidate: the act, its candidates, and the measures of the act's past."""
-    candidates = pairs(past.question) if isinstance(past, PastWhy) else answers_of(past.followed, past.answered)
-    found = candidates.join(source(OPEN), on=same_act(OPEN))
+def _of_past(past: PastWhy | AnswerWhy, here: Sql) -> exp.Select:
+    """The reason of a candidate: the act with the measures of its past, and its candidates."""
+    if isinstance(past, PastWhy):
+        candidates = pairs(past.question, WIDE)
+    else:
+        candidates = answers_of(past.followed, WIDE, past.answered)
+    found = joining(candidates, source(OPEN), same_act(OPEN))
     condition = both(here, past.holds.copy(), past.of.holds.copy())
-    head = _row(past.of, ACT)
-    return joins(group, found).select(*head.expressions).where(condition)
+    return only(found.select(*_row(past.of, ACT), copy=False), condition)
 
 
-def _row(why: Why, table: str) -> exp.Select:
+def _row(why: Why, table: str) -> list[Sql]:
     kind = why.kind.copy()
     role: Sql = text("") if why.role is None else text(why.role)
     if why.role is not None:
         kind = exp.DPipe(this=kind, expression=text(BOTH))
-    columns = [
-        named(kind, "kind"),
-        named(why.type.copy(), "type"),
-        named(text(why.field), "field"),
-        named(role, "role"),
-    ]
-    return exp.Select().select(column("n", table), column("place", table), *columns)
+    told_ = {"kind": kind, "type": why.type.copy(), "field": text(why.field), "role": role}
+    return [column("n", table), column("place", table), *(named(value, name) for name, value in told_.items())]
 
 
 def split(kind: str, role: str) -> tuple[str, str]:
     """Kind and role, wherever the role stood."""
     name, _, told_role = kind.partition(BOTH)
     return name, role or told_role
-
-
-__all__ = ["is_yes", "reasons_statement", "split"]

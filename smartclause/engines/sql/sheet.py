@@ -66,4 +66,5 @@ class Sheet:
     untils: Mapping[Window, Until] = field(default_factory=lambda: MappingProxyType({}))
     groups: tuple[tuple[str, str], ...] = ()
     nameless: bool = True  # some record may name nobody as its doer
+    doers: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))  # by type; "": nobody
     lagging: bool = False

@@ -14,7 +14,7 @@ from sqlglot import exp
 from smartclause.engines.sql.conditions import Looked, fixed, rails_of, unknown
 from smartclause.engines.sql.gates import GATES, Gates, force
 from smartclause.engines.sql.history import Act, AnswerWhy, Past, PastWhy
-from smartclause.engines.sql.joining import ACT, ACTS, followed_by, joined
+from smartclause.engines.sql.joining import ACT, ACTS, followed_by, followed_names, joined, names_of
 from smartclause.engines.sql.pieces import (
     Rails,
     Sql,
@@ -25,11 +25,15 @@ from smartclause.engines.sql.pieces import (
     inverse,
     is_no,
     is_yes,
+    joining,
     named,
+    only,
+    selected,
     source,
     text,
     whole,
 )
+from smartclause.engines.sql.running import running
 from smartclause.engines.sql.sheet import RECORDS, Sheet
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
@@ -51,7 +55,7 @@ from smartclause.rails.formula import (
 from smartclause.rails.lowering import Lowered, LoweredNorm
 
 CODES = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
-LOOKED, SPOKEN = "looked", "spoken"
+WIDE, LOOKED, SPOKEN = "wide", "looked", "spoken"
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ class Group:
 
 def group_of(world: World, sheet: Sheet, lowered: Lowered, gates: Gates) -> Group:
     """Raises CannotDo."""
-    past = Past(world.clouds)
+    alone = not (sheet.lagging and lowered.controlled)
+    past = Past(world.clouds, lowered.type, runs=alone)
     looked: dict[Ground, Looked] = {}
     whys: dict[Ground, tuple[PastWhy | AnswerWhy, ...]] = {}
     for ground in _every_ground(lowered):
@@ -95,10 +100,10 @@ def _look(
         case Force():
             return Looked(force(world, ground, ACT)), ()
         case Owed():
-            return Looked(gates.rails(ground, ground.module)), ()
+            return gates.look(ground, ground.module), ()
         case Leaf():
             if isinstance(ground.term, ClauseViolated):
-                return Looked(gates.rails(ground, ground.term.clause)), ()
+                return gates.look(ground, ground.term.clause), ()
             act = Act(world.lookup, sheet, ACT, lowered.party, ground.module, column("at", ACT), past)
             return act.leaf(ground)
 
@@ -108,65 +113,72 @@ def _look(
 
 def statement(group: Group) -> exp.Select:
     """Columns: n, place, verdict; for each sentence a, o, v (applies, own, truth) and each ground, as codes."""
-    found = exp.Select().select(*_answers(group)).from_(source(SPOKEN))
+    found = selected(_answers(group), source(SPOKEN))
     for name, query in layers(group):
         found = found.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
     return found
 
 
 def layers(group: Group) -> Iterator[tuple[str, exp.Expression]]:
-    yield ACTS, _acts(group)
+    chain = running(group.past.questions, group.lowered.type)
+    yield from chain
+    yield ACTS, _acts(group, chain[-1][0] if chain else RECORDS)
     for question in group.past.questions:
         yield from joined(question)
     for each in group.past.followed:
         yield from followed_by(each)
+    yield WIDE, _wide(group)
     yield LOOKED, _looked(group)
     yield SPOKEN, _spoken(group)
 
 
-def _acts(group: Group) -> exp.Expression:
+def _acts(group: Group, rows: str) -> exp.Expression:
     """Each act at its own place; inside an agreed lag also at its received place (design 2.2)."""
-    first = _acts_at(group, "instant", 1)
+    first = _acts_at(group, rows, "instant", 1)
     if not (group.lagging and group.controlled):
         return first
     moved = exp.NEQ(this=column("received", "r"), expression=column("instant", "r"))
-    return exp.Union(this=first, expression=_acts_at(group, "received", 2).where(moved), distinct=False)
+    return exp.Union(this=first, expression=only(_acts_at(group, rows, "received", 2), moved), distinct=False)
 
 
-def _acts_at(group: Group, at: str, place: int) -> exp.Select:
+def _acts_at(group: Group, rows: str, at: str, place: int) -> exp.Select:
     by = column("by", "r")
     mine = exp.EQ(this=by, expression=text(group.lowered.party)) if group.lowered.party else exp.Is(
         this=by, expression=exp.Null()
     )  # fmt: skip
     here = both(exp.EQ(this=column("type", "r"), expression=text(group.lowered.type)), mine)
-    every = exp.Column(this=exp.Star(), table=exp.to_identifier("r", quoted=True))
-    return (
-        exp.Select()
-        .select(every, named(column(at, "r"), "at"), named(whole(place), "place"))
-        .from_(source(RECORDS, "r"))
-        .where(here)
-    )
+    columns = [star("r"), named(column(at, "r"), "at"), named(whole(place), "place")]
+    return only(selected(columns, source(rows, "r")), here)
 
 
 def _looked(group: Group) -> exp.Select:
-    found = exp.Select().from_(source(ACTS, ACT))
     columns: list[Sql] = [column("n", ACT), column("place", ACT)]
     for number, ground in enumerate(group.grounds):
         rails = group.looked[ground].rails
         columns += [named(rails.is_true.copy(), f"t{number}"), named(rails.is_false.copy(), f"f{number}")]
-    return joins(group, found).select(*columns)
+    return selected(columns, source(WIDE, ACT))
 
 
-def joins(group: Group, found: exp.Select) -> exp.Select:
-    """With the measures of the past, and the gates, of the act in view."""
-    for question in group.past.questions:
-        for name, _ in joined(question):
-            found = found.join(source(name), on=same_act(name), join_type="left")
-    for number, _ in enumerate(group.past.followed):
-        found = found.join(source(f"f{number}"), on=same_act(f"f{number}"), join_type="left")
+def _wide(group: Group) -> exp.Select:
+    """The acts with the measures of their past, and with what duties say of them."""
+    columns: list[Sql] = [star(ACT)]
+    found = selected((), source(ACTS, ACT))
+    relations = [names_of(q) for q in group.past.questions] + [followed_names(f) for f in group.past.followed]
+    for name, inside, outside in (n for names in relations for n in names):
+        columns += [named(column(i, name), o) for i, o in zip(inside, outside, strict=True)]
+        found = found if not inside else joining(found, source(name), same_act(name), "left")
     if any(isinstance(g, Owed) or (isinstance(g, Leaf) and isinstance(g.term, ClauseViolated)) for g in group.grounds):
-        found = found.join(source(GATES), on=same_act(GATES), join_type="left")
-    return found
+        columns.append(exp.Column(this=exp.Star(except_=[column("n"), column("place")]), table=_name(GATES)))
+        found = joining(found, source(GATES), same_act(GATES), "left")
+    return found.select(*columns, copy=False)
+
+
+def star(table: str) -> Sql:
+    return exp.Column(this=exp.Star(), table=_name(table))
+
+
+def _name(table: str) -> exp.Identifier:
+    return exp.Identifier(this=table, quoted=True)
 
 
 def same_act(name: str) -> Sql:
@@ -186,12 +198,12 @@ def _kept(rail: Sql, name: str) -> Sql:
 
 def _spoken(group: Group) -> exp.Select:
     """Rails of every sentence."""
-    columns: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier(LOOKED, quoted=True))]
+    columns: list[Sql] = [star(LOOKED)]
     for number, norm in enumerate(group.lowered.norms):
         for mark, formula in (("a", norm.applies), ("o", norm.own), ("v", norm.truth)):
             rails = rails_of(formula, lambda g: _in_looked(group, g))
             columns += [named(rails.is_true, f"{mark}{number}t"), named(rails.is_false, f"{mark}{number}f")]
-    return exp.Select().select(*columns).from_(source(LOOKED))
+    return selected(columns, source(LOOKED))
 
 
 def _answers(group: Group) -> Iterator[Sql]:
