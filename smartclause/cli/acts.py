@@ -19,6 +19,7 @@ from smartclause.cli.options import (
     passphrase,
     passphrase_option,
     register_options,
+    segments_option,
     trust_option,
 )
 from smartclause.cli.output import EXIT_OF, Exit, answer, console, pick, say
@@ -40,13 +41,15 @@ if TYPE_CHECKING:
 @click.option("--at", type=INSTANT, help="At another instant than now: a what-if, never answers allowed.")
 @click.option("--attest", type=FILE, help="Facts you verified yourself: JSON with field, role and key.")
 @disclosures_option
+@segments_option
 @folders_option
 @format_option
 @lang_option
 def decide(
     contract: Path, event: Path, ledger: Path | None, trust: Path | None, register: Path | None,
     members: tuple[Path, ...], amended_by: tuple[Path, ...], signed_at: int | None, draft: bool, at: int | None,
-    attest: Path | None, disclosures: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
+    attest: Path | None, disclosures: Path | None, segments: Path | None, folders: tuple[Path, ...], form: str,
+    lang: Lang,
 ) -> None:  # fmt: skip
     """May this act be done now? EVENT is a signed envelope or plain JSON, which attests nothing.
 
@@ -65,6 +68,7 @@ def decide(
     found = verb(
         contract, event, ledger=ledger, trust=trust, register=register, members=members, amended_by=amended_by,
         signed_at=signed_at, draft=draft, at=at, attest=attest, disclosures=disclosures, folders=folders,
+        segments=segments,
     )  # fmt: skip
     if form == "json":
         answer(verdict_form(found))
@@ -75,21 +79,26 @@ def decide(
 
 @click.command()
 @click.argument("ledger", type=FILE)
-@click.argument("events", type=FILE)
+@click.argument("events", type=FILE, required=False)
+@click.option("--segment", type=FILE, help="Record this Parquet file as one entry, by the statement in FILE.signed.")
 @trust_option
 @click.option("--contract", type=FILE, help="Check the events against this contract, and judge its acts again.")
 @register_options
 @click.option("--key", type=FILE, help="The ledger's key: signs a checkpoint of the new head.")
 @passphrase_option
+@segments_option
 @folders_option
 @format_option
 @lang_option
 def record(
-    ledger: Path, events: Path, trust: Path | None, contract: Path | None, register: Path | None,
-    members: tuple[Path, ...], key: Path | None, passphrase_file: Path | None, folders: tuple[Path, ...],
-    form: str, lang: Lang,
+    ledger: Path, events: Path | None, segment: Path | None, trust: Path | None, contract: Path | None,
+    register: Path | None, members: tuple[Path, ...], key: Path | None, passphrase_file: Path | None,
+    segments: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Verify signed events, one envelope on each line, and append them to a ledger.
+
+    With --segment a file that `segment make` wrote is compared with its statement, copied into the folder of
+    segments beside the ledger, and recorded as one entry. EVENTS is then left out.
 
     A bad line is refused with its place and the rest is recorded. Ends with 1 if a line was refused, if an act
     is judged otherwise at the place it got than before, or if a supplement contradicts a known fact.
@@ -98,17 +107,27 @@ def record(
     Example:
       smartclause record ledger.db incident.signed --trust trust.json --contract voice.json --key ledger.key
       smartclause record ledger.db use.signed --trust trust.json --contract voice.json --key ledger.key
+      smartclause record bulk.db --segment day.parquet --trust trust.json --contract voice.json --key ledger.key
     """
     from smartclause.cli.receipts import receipts
+    from smartclause.cli.segments import record_segment
     from smartclause.verbs.keys import open_key
     from smartclause.verbs.record import record as verb
 
+    if (events is None) == (segment is None):
+        raise click.UsageError(
+            pick(lang, "give EVENTS, or --segment FILE.parquet", "请提供EVENTS或者--segment FILE.parquet")
+        )
     signer = None if key is None else open_key(key, passphrase(passphrase_file))
+    if events is None:
+        assert segment is not None
+        record_segment(ledger, segment, trust, contract, members, signer, segments, folders, form, lang)
+        return
     with receipts(form, lang) as shown:
         with progress_bar(pick(lang, "recording", "记入")) as progress:
             found = verb(
                 ledger, events, trust=trust, contract=contract, register=register, members=members, key=signer,
-                folders=folders, told=shown.tell, progress=progress,
+                folders=folders, told=shown.tell, progress=progress, segments=segments,
             )  # fmt: skip
         shown.end(found)
     counts = found.counts
@@ -126,13 +145,15 @@ def record(
 @click.option("--html", type=FILE, help="Write a self-contained report.")
 @click.option("--keep", type=FILE, help="Keep the verdicts as JSON, for `corrections` to compare them later.")
 @disclosures_option
+@segments_option
 @folders_option
 @format_option
 @lang_option
 def audit(
     contract: Path, source: Path, trust: Path | None, register: Path | None, members: tuple[Path, ...],
     amended_by: tuple[Path, ...], signed_at: int | None, at: int | None, closed: bool, html: Path | None,
-    keep: Path | None, disclosures: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
+    keep: Path | None, disclosures: Path | None, segments: Path | None, folders: tuple[Path, ...], form: str,
+    lang: Lang,
 ) -> None:  # fmt: skip
     """Judge every recorded act again at its own place, and follow up every duty.
 
@@ -150,6 +171,7 @@ def audit(
         result = verb(
             contract, source, trust=trust, register=register, members=members, amended_by=amended_by,
             signed_at=signed_at, at=at, closed=closed, disclosures=disclosures, progress=progress, folders=folders,
+            segments=segments,
         )  # fmt: skip
     if html is not None:
         _write_report(result, html, lang)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from smartclause.cli.options import FILE, format_option, key_options, lang_option, passphrase, trust_option
+from smartclause.cli.options import (
+    FILE,
+    format_option,
+    key_options,
+    lang_option,
+    passphrase,
+    segments_option,
+    trust_option,
+)
 from smartclause.cli.output import Exit, answer, counted, pick, say, write
 from smartclause.cli.progress import progress_bar
 from smartclause.evidence.errors import Lang
+
+if TYPE_CHECKING:
+    from smartclause.verbs.ledger import SegmentsFound
 
 
 @click.group()
@@ -29,6 +40,7 @@ def make_(file: Path, public: Path, form: str, lang: Lang) -> None:
     \b
     Example:
       smartclause ledger make ledger.db ledger.key.pub
+      smartclause ledger make bulk.db ledger.key.pub
     """
     from smartclause.verbs.answers_ledger import new_ledger_form
     from smartclause.verbs.keys import read_public
@@ -53,6 +65,7 @@ def make_(file: Path, public: Path, form: str, lang: Lang) -> None:
     help="A checkpoint you kept: the ledger must have grown from it; may be repeated.",
 )
 @click.option("--authorities", type=FILE, help="Root certificates in PEM: verify the time stamps kept with the ledger.")
+@segments_option
 @format_option
 @lang_option
 def verify_(
@@ -61,11 +74,13 @@ def verify_(
     policy: Path | None,
     kept: tuple[Path, ...],
     authorities: Path | None,
+    segments: Path | None,
     form: str,
     lang: Lang,
 ) -> None:
     """Recompute every entry and the whole tree. Ends with 1 if no signed checkpoint covers all of it.
 
+    The files of its segments are compared too; it ends with 1 if one is missing.
     It also ends with 1 if the quorum of a policy does not hold for all of it, if it did not grow from a checkpoint
     that you kept, or if a time stamp kept with it does not hold.
 
@@ -78,7 +93,9 @@ def verify_(
     from smartclause.verbs.ledger import Beside, verify
 
     with progress_bar(pick(lang, "verifying", "核验")) as progress:
-        found = verify(file, trust=trust, beside=Beside(policy, kept, authorities), progress=progress)
+        found = verify(
+            file, trust=trust, beside=Beside(policy, kept, authorities), progress=progress, segments=segments
+        )
     head = found.verified.head
     if form == "json":
         answer(ledger_check_form(found))
@@ -95,11 +112,24 @@ def verify_(
                  f"其中{found.verified.signed_size}条有{keeper}签署的检查点"))  # fmt: skip
         if found.quorum is not None:
             print_quorum(found.quorum, head.size, lang)
+        if found.segments is not None:
+            _print_segments(found.segments, lang)
         for comparison in found.kept:
             print_comparison(comparison, lang)
         for stamp in found.stamps or ():
             print_stamp(stamp, lang)
     raise click.exceptions.Exit(Exit.YES if found.holds else Exit.NO)
+
+
+def _print_segments(found: SegmentsFound, lang: Lang) -> None:
+    files = counted(found.files, "segment fits", "segments fit")
+    say(
+        pick(
+            lang, f"{files}, with {counted(found.events, 'event')}", f"{found.files}个批次相符，共{found.events}个事件"
+        )
+    )
+    for name in found.missing:
+        say(pick(lang, f"missing: {name}", f"缺少：{name}"), "bold red")
 
 
 @ledger.command("checkpoint")
@@ -175,7 +205,8 @@ def show_(file: Path, trust: Path | None, form: str, lang: Lang) -> None:
         return
     for entry in found:
         parties = [s.party or s.key for s in entry.signers]
-        say(f"{entry.index}  {timestamp(entry.received)}  {entry.kind}  {entry.body['type']}  {', '.join(parties)}")
+        what = entry.body.get("type") or pick(lang, f"{entry.body['count']} events", f"{entry.body['count']}个事件")
+        say(f"{entry.index}  {timestamp(entry.received)}  {entry.kind}  {what}  {', '.join(parties)}")
     for gap in missing.gaps:
         if not gap.void:
             say(pick(lang, f"missing: numbers {gap.first} to {gap.last} of {gap.issuer}",

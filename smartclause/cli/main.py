@@ -21,6 +21,7 @@ from smartclause.cli import (
     ledgers,
     monitor,
     registers,
+    segments,
     signing,
     stamps,
     vault,
@@ -66,7 +67,22 @@ def cli() -> None:
     """
 
 
-for group in (contracts, keys, signing, acts, monitor, registers, ledgers, views, stamps, witness, cases, vault, demo):
+for group in (
+    contracts,
+    keys,
+    signing,
+    acts,
+    monitor,
+    registers,
+    ledgers,
+    segments,
+    views,
+    stamps,
+    witness,
+    cases,
+    vault,
+    demo,
+):
     for command in group.COMMANDS:
         cli.add_command(command)
 

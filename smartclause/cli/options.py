@@ -67,6 +67,12 @@ def folders_option(command: F) -> F:
     )(command)
 
 
+def segments_option(command: F) -> F:
+    return click.option(
+        "--segments", type=FOLDER, help="The folder with the segments of the ledger, if it is not beside it."
+    )(command)
+
+
 def disclosures_option(command: F) -> F:
     return click.option(
         "--disclosures", type=FILE, help="What opens withheld facts, one on each line, as the issuer handed it out."

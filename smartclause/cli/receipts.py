@@ -102,9 +102,9 @@ def _contradiction(found: SecondValue, lang: Lang) -> str:
     event, first = found.record.event.id, found.first
     who = ", ".join(first.parties)
     return pick(lang, f"  a second value for the known fact `{found.field}` of {event}: it fills nothing and stands as "
-                      f"a contradiction; the first value is that of entry {first.event.index}, signed by {who}",
+                      f"a contradiction; the first value is that of entry {first.event.at_entry}, signed by {who}",
                 f"  对{event}的已知事实`{found.field}`另行陈述了值：不予采用，作为矛盾记录在案；"
-                f"先前的值见第{first.event.index}号记录，由{who}签名")  # fmt: skip
+                f"先前的值见第{first.event.at_entry}号记录，由{who}签名")  # fmt: skip
 
 
 def _received(line: int, receipt: Receipt, already: bool, lang: Lang) -> str:

@@ -214,7 +214,7 @@ class _Pages:
         names = self.names
         value = names.value(made.value, names.field_type(found.field, (found.record.event.type,)))
         who = listed((names.who(p) for p in made.parties), names.lang) or names.pick("nobody", "无人")
-        entry = made.event.index
+        entry = made.event.at_entry
         return names.pick(f"{value} (signed by {who}, entry {entry})", f"{value}（{who}签名，第{entry}号记录）")
 
     def _missing(self, missing: Iterable[MissingFact]) -> tuple[MissingRow, ...]:

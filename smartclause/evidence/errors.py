@@ -281,6 +281,12 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "keep the file as it is, and ask the issuer for the one whose digest the statement names",
             "请保留该文件原状，并向发出者索取摘要与声明一致的文件",
         ),
+        "EV35": Wording(
+            "the proof of the event does not hold: {reason}",
+            "该事件的证明不成立：{reason}",
+            "ask the ledger's keeper for the proof again; nothing in this one may be relied on",
+            "请向账本保管人重新索取证明；本证明中的任何内容均不可采信",
+        ),
         "EV34": Wording(
             "the file of a segment is missing: {name}",
             "缺少批次文件：{name}",

@@ -15,6 +15,7 @@ from typing import Any
 from smartclause.evidence.disclosure import Disclosure
 from smartclause.evidence.entry import LedgerEntry
 from smartclause.evidence.event import EventBody
+from smartclause.evidence.event_proof import EventProof
 from smartclause.evidence.forms import Form
 from smartclause.evidence.redaction import Redaction
 from smartclause.evidence.register import Register
@@ -33,6 +34,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "trust": TrustStore,
         "role-certificate": RoleCertificate,
         "segment": SegmentStatement,
+        "event-proof": EventProof,
         "ledger-entry": LedgerEntry,
         "disclosure": Disclosure,
         "redaction": Redaction,

@@ -7,7 +7,7 @@ the bytes do not say; whoever reads columns must have them compared with the byt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -67,7 +67,7 @@ def column_of(fact: Fact) -> str:
 
 def facts_of(schema: pa.Schema) -> tuple[Fact, ...]:
     """The facts of a file with this schema. Raises EvidenceError EV32 if it is not the schema of a segment."""
-    facts = tuple(_fact(name) for name in schema.names[len(_MEMBERS) :])
+    facts = facts_named(schema.names)
     wanted = schema_for(facts)
     if len(schema) != len(wanted):
         raise _other_columns(f"it has {len(schema)} columns, not {len(wanted)}")
@@ -75,6 +75,11 @@ def facts_of(schema: pa.Schema) -> tuple[Fact, ...]:
         if (found.name, found.type, found.nullable) != (field.name, field.type, field.nullable):
             raise _other_columns(f"the column `{found.name[:60]}` stands where `{field}` belongs"[:180])
     return facts
+
+
+def facts_named(columns: Sequence[str]) -> tuple[Fact, ...]:
+    """The facts that these columns of a segment state, in their order. Raises EvidenceError EV32."""
+    return tuple(map(_fact, columns[len(_MEMBERS) :]))
 
 
 def _fact(column: str) -> Fact:

@@ -6,12 +6,13 @@ A ledger proves nothing about what was never submitted; unbroken sequences are w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
+from itertools import groupby
 from typing import TypeAlias, cast
 
+from smartclause.evidence.entry import ALONE
 from smartclause.evidence.judged import JudgedEntry
 from smartclause.logic.canonical import Json
 
@@ -52,23 +53,45 @@ class Sequences:
     faults: tuple[SequenceFault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The numbers `first` to `last` that one entry holds; `ends` is the digest that the next record names."""
+
+    index: int
+    first: int
+    last: int
+    prev: str | None
+    ends: str
+
+
 def read_sequences(entries: Iterable[JudgedEntry]) -> Sequences:
-    """The sequences of all issuers as far as `entries`, which begin with the first one of the ledger."""
-    by_issuer: dict[str, dict[int, list[JudgedEntry]]] = {}
+    """The sequences of all issuers as far as `entries`, which begin with the first one of the ledger.
+
+    A void inside a segment is not seen here: what is declared unused there counts as owed.
+    """
+    by_issuer: dict[str, list[_Run]] = defaultdict(list)
     voids: dict[str, list[tuple[str, Mapping[str, object]]]] = defaultdict(list)
     for entry in entries:
         issuer = str(entry.body["issuer"])
-        if entry.body["type"] == "void" and isinstance(facts := entry.body["facts"], dict):
+        if entry.body.get("type") == "void" and isinstance(facts := entry.body["facts"], dict):
             voids[issuer].append((str(entry.body["id"]), facts))
-        if entry.kind == "event":
-            numbers = by_issuer.setdefault(issuer, {})
-            numbers.setdefault(_number(entry.body["seq"]), []).append(entry)
+        if entry.kind in ALONE:
+            by_issuer[issuer].append(_run(entry))
     gaps: list[Gap] = []
     faults: list[SequenceFault] = []
-    for issuer, numbers in sorted(by_issuer.items()):
-        gaps += _gaps(issuer, numbers, void_ranges(voids[issuer]))
-        faults += _faults(issuer, numbers)
+    for issuer, runs in sorted(by_issuer.items()):
+        runs.sort(key=lambda run: (run.first, run.last, run.index))
+        gaps += _gaps(issuer, runs, void_ranges(voids[issuer]))
+        faults += _faults(issuer, runs)
     return Sequences(tuple(gaps), tuple(faults))
+
+
+def _run(entry: JudgedEntry) -> _Run:
+    body, prev = entry.body, _text(entry.body.get("prev"))
+    if entry.kind == "segment":
+        first = _number(body["first"])
+        return _Run(entry.index, first, first + _number(body["count"]) - 1, prev, str(body["last"]))
+    return _Run(entry.index, _number(body["seq"]), _number(body["seq"]), prev, entry.digest)
 
 
 def follows(before: Iterable[str], last: int, seq: int, prev: str | None, voids: Iterable[Range]) -> bool:
@@ -101,29 +124,50 @@ def _covers(voids: Iterable[Range], low: int, high: int) -> bool:
     return low > high
 
 
-def _gaps(issuer: str, numbers: dict[int, list[JudgedEntry]], voids: tuple[Range, ...]) -> list[Gap]:
-    present = sorted(numbers)
+def _gaps(issuer: str, runs: list[_Run], voids: tuple[Range, ...]) -> list[Gap]:
+    """`runs` in the order of their numbers."""
     gaps = []
-    if present[0] > 0:
-        gaps.append(Gap(issuer, 0, present[0] - 1, None, numbers[present[0]][0].index, False))
-    for left, right in pairwise(present):
-        if right - left > 1:
-            before, after = numbers[left], numbers[right]
-            digests = [entry.digest for entry in before]
-            void = all(follows(digests, left, right, _text(entry.body.get("prev")), voids) for entry in after)
-            gaps.append(Gap(issuer, left + 1, right - 1, before[0].index, after[0].index, void))
+    if runs[0].first > 0:
+        gaps.append(Gap(issuer, 0, runs[0].first - 1, None, runs[0].index, False))
+    reach = runs[0].last
+    ends = _by_end(runs)
+    for first, group in groupby(runs, key=lambda run: run.first):
+        after = list(group)
+        if first > reach + 1:
+            before = ends[reach]
+            digests = [each.ends for each in before]
+            void = all(follows(digests, reach, first, each.prev, voids) for each in after)
+            gaps.append(Gap(issuer, reach + 1, first - 1, before[0].index, after[0].index, void))
+        reach = max(reach, *(run.last for run in after))
     return gaps
 
 
-def _faults(issuer: str, numbers: dict[int, list[JudgedEntry]]) -> list[SequenceFault]:
-    faults = []
-    for seq, group in sorted(numbers.items()):
-        if len(group) > 1:
-            faults.append(SequenceFault(issuer, seq, Defect.FORK, tuple(e.index for e in group)))
-        before = numbers.get(seq - 1, [])
-        broken = [e for e in group if before and e.body.get("prev") not in {b.digest for b in before}]
-        faults += [SequenceFault(issuer, seq, Defect.BREAK, (before[0].index, e.index)) for e in broken]
-    return faults
+def _by_end(runs: Iterable[_Run]) -> dict[int, list[_Run]]:
+    found: dict[int, list[_Run]] = defaultdict(list)
+    for run in runs:
+        found[run.last].append(run)
+    return found
+
+
+def _faults(issuer: str, runs: list[_Run]) -> list[SequenceFault]:
+    faults: list[SequenceFault] = []
+    ends = _by_end(runs)
+    for first, group in _forks(runs):
+        faults.append(SequenceFault(issuer, first, Defect.FORK, tuple(run.index for run in group)))
+    for run in runs:
+        before = ends.get(run.first - 1, [])
+        if before and run.prev not in {each.ends for each in before}:
+            faults.append(SequenceFault(issuer, run.first, Defect.BREAK, (before[0].index, run.index)))
+    return sorted(faults, key=lambda fault: fault.seq)
+
+
+def _forks(runs: list[_Run]) -> Iterator[tuple[int, list[_Run]]]:
+    """Numbers under which several entries hold an event, each with the entries that begin there or reach it."""
+    reaching: list[_Run] = []
+    for first, each in groupby(runs, key=lambda run: run.first):
+        reaching = [run for run in reaching if run.last >= first] + list(each)
+        if len(reaching) > 1:
+            yield first, reaching
 
 
 def _number(value: Json) -> int:

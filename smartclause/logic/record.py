@@ -33,6 +33,7 @@ class Event:
     `received` None: time not attested (JSON lines, scenarios), read as received = claimed time.
     `facts` holds only what is stated. `caller` names facts that the caller says it verified. `partly_opened`: of the
     facts withheld in it some were opened and some not, among which there may be a second value for an opened one.
+    `index` orders events; where entries of the ledger hold many, `entry` is the one that holds it, and `row` its row.
     """
 
     id: str
@@ -50,6 +51,12 @@ class Event:
     caller: frozenset[str] = frozenset()
     unreliable: bool = False
     partly_opened: bool = False
+    entry: int | None = None
+    row: int | None = None
+
+    @property
+    def at_entry(self) -> int:
+        return self.index if self.entry is None else self.entry
 
 
 @dataclass(frozen=True, slots=True)

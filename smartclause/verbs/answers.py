@@ -75,6 +75,7 @@ class ActForm(Form):
     asset: str = ""
     at: Instant
     index: Count
+    row: Annotated[Count | None, Field(description="The row, where the entry is a segment.")] = None
 
 
 class ClauseForm(Form):
@@ -232,7 +233,7 @@ class AuditForm(Form):
 def verdict_form(answer: Answer) -> VerdictForm:
     settling = settling_sets(answer.judged.overall.finding)
     return VerdictForm(
-        **_judged(answer.judged, answer.event, answer.asked, answer.event.index)
+        **_judged(answer.judged, answer.event, answer.asked)
         | {"decision": answer.decision.value, "final": answer.final},
         what_if=answer.what_if,
         would_be=_decision(answer.judged.decision),
@@ -284,27 +285,34 @@ def second_value_form(found: SecondValue) -> SecondValueForm:
 def _statement(made: Statement) -> StatementForm:
     event = made.event
     return StatementForm(
-        value=spelled(made.value), event=event.id, entry=event.index, by=made.parties, key=event.source
+        value=spelled(made.value), event=event.id, entry=event.at_entry, by=made.parties, key=event.source
     )
 
 
 def use_form(use: Use) -> UseForm:
     record = use.record
     claimed = timestamp(record.event.time) if use.moved else None
-    return UseForm(**_judged(use.judged, record.event, record.instant, record.event.index), claimed=claimed)
+    return UseForm(**_judged(use.judged, record.event, record.instant), claimed=claimed)
 
 
 def judged_form(judged: Judged, event: Event, at: int) -> JudgedForm:
-    return JudgedForm(**_judged(judged, event, at, event.index))
+    return JudgedForm(**_judged(judged, event, at))
 
 
-def _judged(judged: Judged, event: Event, at: int, index: int) -> dict[str, Any]:
+def _judged(judged: Judged, event: Event, at: int) -> dict[str, Any]:
     return {
         "decision": judged.decision.value,
         "truth": judged.truth.value,
         "final": judged.final,
         "act": ActForm(
-            event=event.id, type=event.type, by=event.by, to=event.to, asset=event.asset, at=timestamp(at), index=index
+            event=event.id,
+            type=event.type,
+            by=event.by,
+            to=event.to,
+            asset=event.asset,
+            at=timestamp(at),
+            index=event.at_entry,
+            row=event.row,
         ),
         "members": tuple(_member(name, verdict) for name, verdict in judged.members),
         "open_facts": tuple(map(reason_form, judged.open)),

@@ -14,6 +14,7 @@ from smartclause.evidence.errors import Lang
 from smartclause.evidence.forms import Count, Digest, Form, Instant, timestamp
 from smartclause.evidence.keys import Algorithm, KeyId, PublicKey
 from smartclause.evidence.register import Entry, Member, Register
+from smartclause.evidence.segment import SegmentStatement
 from smartclause.evidence.trust import KeyRecord, Standing, TrustStore
 from smartclause.logic.canonical import digest_of_bytes, parse
 from smartclause.logic.verdict import Decision
@@ -24,6 +25,7 @@ from smartclause.verbs.errors import in_parts
 if TYPE_CHECKING:
     from smartclause.verbs.record import Recorded, Recording
     from smartclause.verbs.register import Why
+    from smartclause.verbs.segments import RecordedSegment
     from smartclause.verbs.verify import Verification
 
 
@@ -128,14 +130,32 @@ class RecordedLine(Form):
     second_value: SecondValueForm | None = None
 
 
+class SegmentReceiptForm(Form):
+    """The receipt of a segment. `known` counts events whose id the ledger held before.
+
+    `already`: the same statement was in the ledger before; nothing was added, and the receipt is the old one.
+    """
+
+    file: Shown
+    already: bool
+    index: Count
+    received: Instant
+    leaf: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    kind: Kind
+    place: Literal["continues", "gap", "broken", "forked"] | None = None
+    known: Count
+    statement: SegmentStatement
+
+
 class RecordingForm(Form):
-    """What became of each line, and the head of the ledger after it."""
+    """What became of each line, or of the segment, and the head of the ledger after it."""
 
     edition: Literal["recording 1"] = "recording 1"
     ledger: str
     size: Count
     root: Digest
     lines: tuple[RecordedLine, ...]
+    segment: SegmentReceiptForm | None = None
 
 
 class RegisterChangeForm(Form):
@@ -210,6 +230,22 @@ def verification_form(found: Verification) -> VerificationForm:
 def recording_form(found: Recording, lang: Lang) -> RecordingForm:
     lines = tuple(recorded_line(line, lang) for line in found.lines)
     return RecordingForm(ledger=found.ledger, size=found.size, root=found.root, lines=lines)
+
+
+def segment_recording_form(found: RecordedSegment) -> RecordingForm:
+    receipt = found.receipt.receipt
+    told = SegmentReceiptForm(
+        file=str(found.file),
+        already=found.already,
+        index=receipt.index,
+        received=timestamp(receipt.received),
+        leaf=receipt.leaf.hex(),
+        kind=receipt.kind,
+        place=None if receipt.place is None else receipt.place.value,
+        known=found.receipt.known,
+        statement=found.receipt.statement,
+    )
+    return RecordingForm(ledger=found.ledger, size=found.size, root=found.root, lines=(), segment=told)
 
 
 def recorded_line(line: Recorded, lang: Lang) -> RecordedLine:

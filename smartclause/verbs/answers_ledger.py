@@ -30,6 +30,14 @@ class NewLedgerForm(Form):
     file: Shown
 
 
+class SegmentsForm(Form):
+    """The files of segments that fit, with how many events, and those that are missing."""
+
+    files: Count
+    events: Count
+    missing: tuple[Shown, ...]
+
+
 class LedgerCheckForm(Form):
     """Whether a ledger holds. `signed_size`: entries under a checkpoint that its keeper signed.
 
@@ -46,6 +54,7 @@ class LedgerCheckForm(Form):
     quorum: QuorumForm | None = None
     kept: tuple[ViewsForm, ...] = ()
     stamps: tuple[StampForm, ...] | None = None
+    segments: SegmentsForm | None = None
 
 
 class NoteForm(Form):
@@ -66,7 +75,7 @@ class EntryForm(Form):
     earlier: Count | None = None
     digest: Digest
     signers: tuple[SignerForm, ...]
-    event: Annotated[dict[str, Any], Field(description="As signed: by event.schema.json.")]
+    event: Annotated[dict[str, Any], Field(description="As signed: by event.schema.json, or by segment.schema.json.")]
 
 
 class GapForm(Form):
@@ -104,7 +113,7 @@ def new_ledger_form(ledger: str, path: Path) -> NewLedgerForm:
 
 
 def ledger_check_form(found: LedgerCheck) -> LedgerCheckForm:
-    head = found.verified.head
+    head, segments = found.verified.head, found.segments
     return LedgerCheckForm(
         ledger=found.ledger,
         holds=found.holds,
@@ -115,6 +124,9 @@ def ledger_check_form(found: LedgerCheck) -> LedgerCheckForm:
         quorum=None if found.quorum is None else quorum_form(found.quorum),
         kept=tuple(map(views_form, found.kept)),
         stamps=None if found.stamps is None else tuple(map(stamp_form, found.stamps)),
+        segments=None
+        if segments is None
+        else SegmentsForm(files=segments.files, events=segments.events, missing=segments.missing),
     )
 
 

@@ -40,6 +40,7 @@ def audit(
     disclosures: Path | None = None,
     progress: Progress | None = None,
     folders: tuple[Path, ...] = (),
+    segments: Path | None = None,
     clock: Clock = system_clock,
 ) -> AuditResult:
     """`source` is a ledger, or lines of signed envelopes. `amended_by` are the amendments in their order;
@@ -49,7 +50,7 @@ def audit(
     """
     now = clock()
     store = need_trust(trust)
-    records = with_disclosures(read_records(source, store, now, at), open_disclosures(disclosures))
+    records = with_disclosures(read_records(source, store, now, at, segments), open_disclosures(disclosures))
     opened = None if register is None else open_register(register, store, now)
     others = tuple(open_contract(m, folders) for m in members)
     bundle = open_contract(contract, folders)
@@ -78,7 +79,7 @@ def audited(
 ) -> AuditResult:
     """As `audit`, on what was read; `only` picks the acts to judge, and changes nothing of what is read for them."""
     matter = matter_of(bundle, trust, None if register is None else register.register, others, changes=changes)
-    history = History(matter, records.opened, asked, watermarks=not closed)
+    history = History(matter, records.opened, asked, watermarks=not closed, absent=records.absent)
     world = history.world(matter.main)
 
     vouched = matter.vouched(records) and not closed

@@ -19,8 +19,10 @@ from smartclause.evidence.forms import canonical, instant, read_form, timestamp
 from smartclause.evidence.ledger import Row
 from smartclause.evidence.merkle import Frontier, append, leaf_hash, node_hash, root_of
 from smartclause.evidence.recording import MAX_EVENT
+from smartclause.evidence.verification import is_segment
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.case_forms import EntryLine
+from smartclause.verbs.errors import VerbError
 
 ENTRIES = "ledger/entries.jsonl"
 MAX_ENTRIES = 2**29
@@ -71,6 +73,7 @@ def _entry(line: bytes, ledger: str, before: list[CaseEntry], by_event: dict[str
         stated = read_form(EntryLine, line)
         raw = base64.b64decode(stated.envelope, validate=True)
         parts = envelopes.read(raw, MAX_EVENT)
+        refuse_segment(parts, position)
         event = read_form(EventBody, parts.body)
     except EvidenceError as error:
         raise _damage(position, error.text()) from None
@@ -92,6 +95,12 @@ def _entry(line: bytes, ledger: str, before: list[CaseEntry], by_event: dict[str
     earlier = None if stated.earlier is None else (stated.earlier, before[stated.earlier].parts)
     leaf = leaf_hash(entry_bytes(ledger, position, received, stated.kind, parts, earlier))
     return CaseEntry(position, received, stated.kind, stated.earlier, raw, parts, event, body, leaf)
+
+
+def refuse_segment(parts: Envelope, position: int) -> None:
+    """Raises VerbError VB51: the file of a segment is no part of a case."""
+    if is_segment(parts):
+        raise VerbError("VB51", where=f"entry {position}")
 
 
 def _expected_kind(same: Sequence[CaseEntry], body: str) -> tuple[Kind, int | None]:

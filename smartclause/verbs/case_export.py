@@ -18,6 +18,7 @@ from smartclause.evidence.forms import canonical, timestamp
 from smartclause.evidence.keys import SigningKey
 from smartclause.evidence.ledger import Clock, open_ledger, rows, system_clock
 from smartclause.evidence.policy import MAX_POLICY, read_policy
+from smartclause.evidence.segment_table import holdings
 from smartclause.evidence.served import kept_timestamps, served_checkpoints
 from smartclause.evidence.timestamp_chain import read_roots
 from smartclause.evidence.trust import Pinned, TrustSource, TrustStore, load_trust, record_of
@@ -231,6 +232,8 @@ def _ledger(path: Path) -> tuple[CaseLedger, dict[str, bytes]]:
     with open_ledger(path) as ledger:
         verified = verify_ledger(ledger)
         kept = list(rows(ledger, 0, verified.head.size))
+        for segment in holdings(ledger.connection):
+            raise VerbError("VB51", path.name, where=f"entry {segment.position}")
         size = verified.head.size
         notes = {note_name(n): note.encode() for n, note in served_checkpoints(ledger) if n <= size}
         for n, answer in kept_timestamps(ledger):

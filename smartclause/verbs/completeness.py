@@ -20,7 +20,7 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Source
 from smartclause.logic.world import Cloud, length
 from smartclause.verbs.holders import Holders
-from smartclause.verbs.reading import Opened
+from smartclause.verbs.reading import Absent, Opened
 
 END_OF_TIME: Instant = 2**61  # after every instant that can be written
 
@@ -41,22 +41,33 @@ class Sequence:
         return min(self.mark, self.gaps[0][0])
 
 
-def sequences(opened: Iterable[Opened], holders: Holders | None = None) -> Mapping[KeyId, Sequence]:
-    """With `holders`, what a key says once it counts as compromised completes and voids nothing, nor is it news."""
+def sequences(
+    opened: Iterable[Opened], holders: Holders | None = None, absent: Iterable[Absent] = ()
+) -> Mapping[KeyId, Sequence]:
+    """With `holders`, what a key says once it counts as compromised completes and voids nothing, nor is it news.
+
+    The events of an absent segment were received, and nobody can read them: a gap where they stand.
+    """
     by_issuer: dict[KeyId, list[Opened]] = defaultdict(list)
     for item in opened:
         if item.body.issuer in item.keys:
             by_issuer[item.body.issuer].append(item)
-    return {issuer: _sequence(items, holders) for issuer, items in by_issuer.items()}
+    unread: dict[KeyId, list[Absent]] = defaultdict(list)
+    for segment in absent:
+        if segment.issuer in segment.keys:
+            unread[segment.issuer].append(segment)
+    issuers = dict.fromkeys((*by_issuer, *unread))
+    return {issuer: _sequence(by_issuer.get(issuer, []), holders, unread.get(issuer, [])) for issuer in issuers}
 
 
-def _sequence(items: list[Opened], holders: Holders | None) -> Sequence:
+def _sequence(items: list[Opened], holders: Holders | None, unread: list[Absent]) -> Sequence:
     items = sorted(items, key=lambda o: (o.body.seq, o.index))
     sound = [o for o in items if holders is None or not _compromised(o, holders)]
     marks = [o.instant for o in sound if o.body.type == "heartbeat"]
     heard = [o.instant if o.received is None else o.received for o in sound]
     voids = void_ranges((o.body.id, o.body.facts) for o in sound if o.body.type == "void")
-    return Sequence(tuple(sorted(_gaps(items, voids))), max(marks, default=None), max(heard, default=None))
+    gaps = sorted((*_gaps(items, voids), *(segment.stretch for segment in unread)))
+    return Sequence(tuple(gaps), max(marks, default=None), max(heard, default=None))
 
 
 def _compromised(item: Opened, holders: Holders) -> bool:
@@ -67,9 +78,8 @@ def _compromised(item: Opened, holders: Holders) -> bool:
 def _gaps(items: list[Opened], voids: tuple[Range, ...]) -> Iterator[tuple[Instant, Instant]]:
     """`items` of one issuer by number. Records of one number are a fork: what follows must name one of them."""
     groups = [list(g) for _, g in groupby(items, key=lambda o: o.body.seq)]
-    first = groups[0][0]
-    if first.body.seq > 0:
-        yield FIRST, first.instant
+    if groups and groups[0][0].body.seq > 0:
+        yield FIRST, groups[0][0].instant
     for before, after in pairwise(groups):
         for item in after:
             digests = (o.digest for o in before)

@@ -151,7 +151,8 @@ class Scene:
         register = None if given.register is None else given.register.register
         changes = Changes(given.amendments, self.asked, given.signed_at, self.records.deposits, self.asked)
         matter = matter_of(given.bundle, self.trust, register, given.members, changes=changes)
-        return History(matter, self.records.opened, self.asked, watermarks=not given.closed)
+        records = self.records
+        return History(matter, records.opened, self.asked, watermarks=not given.closed, absent=records.absent)
 
     @cached_property
     def _judged(self) -> dict[str, Judged | None]:
@@ -208,9 +209,16 @@ def up_to(records: Records, size: int, received: Instant | None = None) -> Recor
     opened = tuple(
         replace(o, later_keys=tuple(k for k in o.later_keys if k[2] < size and _in_time(k[1], received)))
         for o in records.opened
-        if o.index < size and _in_time(o.received, received)
+        if o.at_entry < size and _in_time(o.received, received)
     )
-    return replace(records, opened=opened, size=min(size, records.size), checkpointed=min(size, records.checkpointed))
+    absent = tuple(a for a in records.absent if a.entry < size and _in_time(a.received, received))
+    return replace(
+        records,
+        opened=opened,
+        absent=absent,
+        size=min(size, records.size),
+        checkpointed=min(size, records.checkpointed),
+    )
 
 
 def _in_time(at: Instant | None, until: Instant | None) -> bool:
@@ -348,9 +356,9 @@ def _is_fault(old: KeptVerdict, new: Judged | None, causes: tuple[Cause, ...], k
 
 def _fills(record: Opened, kept: Kept) -> bool:
     """A supplement, or a signature beside an event that was there already."""
-    return record.body.type == "supplement" or record.index < kept.size
+    return record.body.type == "supplement" or record.at_entry < kept.size
 
 
 def _at_entry(records: Records, index: int) -> Opened | None:
     """What was recorded at the entry: an event, or one that others signed there too."""
-    return next((o for o in records.opened if o.index == index or any(k[2] == index for k in o.later_keys)), None)
+    return next((o for o in records.opened if o.at_entry == index or any(k[2] == index for k in o.later_keys)), None)

@@ -96,6 +96,7 @@ def decide(
     attest: Path | None = None,
     disclosures: Path | None = None,
     folders: tuple[Path, ...] = (),
+    segments: Path | None = None,
     clock: Clock = system_clock,
 ) -> Answer:
     """Raises EvidenceError, VerbError."""
@@ -106,7 +107,9 @@ def decide(
     shown = open_disclosures(disclosures)
     asking = Asking(
         store,
-        None if ledger is None or store is None else with_disclosures(read_ledger(ledger, store, now, at), shown),
+        None
+        if ledger is None or store is None
+        else with_disclosures(read_ledger(ledger, store, now, at, segments), shown),
         None if register is None or store is None else open_register(register, store, now),
         tuple(open_contract(m, folders) for m in members),
         draft,
@@ -128,7 +131,7 @@ def answer(bundle: Bundle, content: bytes, asking: Asking, now: Instant, place: 
     changes = Changes(asking.amendments, asked, asking.signed_at, {} if records is None else records.deposits, now)
     matter = matter_of(bundle, asking.trust, register, asking.members, draft=asking.draft, changes=changes)
     bundle = matter.main.bundle if matter.versions else bundle
-    history = History(matter, _history(asking), asked)
+    history = History(matter, _history(asking), asked, absent=() if records is None else records.absent)
     act = _read_act(matter, content, asking, asked, place)
     judged = judge(history, act.main, asked, act.placed)
     judged = replace(judged, final=judged.final and matter.vouched(records))
@@ -187,7 +190,7 @@ def _read_act(matter: Matter, content: bytes, asking: Asking, asked: Instant, pl
     notes: list[Note] = []
     signed = _opened(content, asking, asked, place_) if _is_envelope(content, place_) else None
     read = {m.name: m for m in matter.every}
-    index = asking.records.size if asking.records is not None else 0  # the place the act would get
+    index, entry = (0, None) if asking.records is None else (asking.records.next_index, asking.records.next_entry)
     events: dict[str, Event] = {}
     held: dict[str, None] = {}
     for name, member in read.items():
@@ -199,6 +202,7 @@ def _read_act(matter: Matter, content: bytes, asking: Asking, asked: Instant, pl
             event = _plain_event(member, matter.main, content, asked, index, place_)
         event, fields = _with_attested(event, member, asking, asked, mine)
         held |= dict.fromkeys(fields)
+        event = replace(event, entry=entry)  # the place that the act would get
         events[name] = _as_draft(event) if asking.draft else event
     main = events[matter.main.name]
     _refuse_occurrence(matter.main, main)

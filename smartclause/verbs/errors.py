@@ -326,6 +326,18 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "sign with one of the keys that `smartclause keys history` or the draft names as root",
             "请用`smartclause keys history`或者草案所列的根密钥签署",
         ),
+        "VB50": Wording(
+            "the events of the segment span {span} hours, and the lag agreed for their source is {lag}",
+            "批次内事件的时间跨度为{span}，而为其来源约定的延迟为{lag}",
+            "make shorter segments, or agree on a longer lag in the contract: `records of B may arrive up to … late`",
+            "请缩短每个批次的时间跨度，或者在合同中约定更长的延迟",
+        ),
+        "VB51": Wording(
+            "a case file cannot carry segments, and {where} is one",
+            "案卷不能载有批次，而{where}是批次",
+            "hand over the ledger with its folder of segments, or single events with `smartclause segment proof`",
+            "请移交账本及其批次文件夹，或者用`smartclause segment proof`出具单个事件的证明",
+        ),
         "VB46": Wording(
             "the event {id} commits to {count} withheld facts that nobody opened for you",
             "事件{id}承诺了{count}项未向您披露的事实",

@@ -14,11 +14,13 @@ from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
 from smartclause.evidence.judged import JudgedEntry, judged_entries
 from smartclause.evidence.keys import KeyId, PublicKey, SigningKey
-from smartclause.evidence.ledger import Clock, Ledger, create_ledger, last_of, open_ledger, system_clock
+from smartclause.evidence.ledger import Clock, Ledger, create_ledger, last_of, open_ledger, row_at, system_clock
 from smartclause.evidence.ledger import checkpoint as sign_checkpoint
+from smartclause.evidence.segment import SegmentStatement
+from smartclause.evidence.segment_table import holdings
 from smartclause.evidence.sequences import Sequences, read_sequences
 from smartclause.evidence.trust import TrustSource
-from smartclause.evidence.verification import Progress, VerifiedLedger, verify_ledger
+from smartclause.evidence.verification import Progress, VerifiedLedger, is_segment, verify_ledger
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.verbs.compare import Agreement, Comparison, compare_with
 from smartclause.verbs.inputs import need_trust
@@ -44,6 +46,15 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentsFound:
+    """The segments of a ledger: how many files fit, with how many events, and which are missing."""
+
+    files: int
+    events: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerCheck:
     """`keeper` empty: the trust store does not know the ledger's key, so nobody vouches for its times.
 
@@ -57,13 +68,15 @@ class LedgerCheck:
     quorum: Quorum | None = None
     kept: tuple[Comparison, ...] = ()
     stamps: tuple[Stamped, ...] | None = None
+    segments: SegmentsFound | None = None
 
     @property
     def holds(self) -> bool:
         covered = bool(self.keeper) and self.verified.signed_size == self.verified.head.size
         witnessed = self.quorum is None or self.quorum.size == self.verified.head.size
         grown = all(one.agreement in (Agreement.SAME, Agreement.BEGINNING) for one in self.kept)
-        return covered and witnessed and grown and all(one.holds for one in self.stamps or ())
+        whole = self.segments is None or not self.segments.missing
+        return covered and whole and witnessed and grown and all(one.holds for one in self.stamps or ())
 
 
 def verify(
@@ -73,14 +86,16 @@ def verify(
     clock: Clock = system_clock,
     beside: Beside | None = None,
     progress: Progress | None = None,
+    segments: Path | None = None,
 ) -> LedgerCheck:
-    """Raises EvidenceError, VerbError VB11."""
+    """`segments` is the folder of its segments, if not beside it. Raises EvidenceError, VerbError VB11."""
     store, asked = need_trust(trust), beside or Beside()
     with open_ledger(path) as ledger:
         key, party = keeper(ledger, store, clock)
         verified = verify_ledger(ledger, key, progress)
+        found = _segments(ledger, segments)
         if asked == Beside():
-            return LedgerCheck(ledger.id, verified, party)
+            return LedgerCheck(ledger.id, verified, party, segments=found)
         if key is None:
             raise EvidenceError("EV06", path.name)
         return LedgerCheck(
@@ -90,7 +105,29 @@ def verify(
             None if asked.policy is None else quorum(ledger, key, open_policy(asked.policy)),
             tuple(compare_with(ledger, verified.head, key, kept) for kept in asked.kept),
             None if asked.roots is None else tuple(stamps(ledger, key, open_roots(asked.roots))),
+            found,
         )
+
+
+def _segments(ledger: Ledger, folder: Path | None) -> SegmentsFound | None:
+    """None of a ledger without any. Raises EvidenceError EV32, EV33 with the row."""
+    held = {each.file: each.position for each in holdings(ledger.connection)}
+    if not held:
+        return None
+    from smartclause.evidence.segment_check import verify_segment
+    from smartclause.evidence.segment_store import file_name, segment_path, segments_folder
+
+    files = events = 0
+    missing = []
+    for digest, position in held.items():
+        path = segment_path(folder or segments_folder(ledger.path), digest)
+        statement = read_form(SegmentStatement, envelopes.read(row_at(ledger, position).envelope).body)
+        if path.is_file():
+            verify_segment(path, statement)
+            files, events = files + 1, events + statement.count
+        else:
+            missing.append(file_name(digest))
+    return SegmentsFound(files, events, tuple(missing))
 
 
 def checkpoint(path: Path, key: SigningKey) -> str:
@@ -136,12 +173,21 @@ def _verified(path: Path) -> Iterator[Ledger]:
 
 
 def place_after(path: Path, issuer: KeyId, after: Path | None) -> Place:
-    """As `next_place`, behind envelopes that were signed and are not recorded yet. Raises EvidenceError."""
+    """As `next_place`, behind events and segments that were signed and are not recorded yet. Raises EvidenceError."""
     where = next_place(path, issuer)
     for line in kept_lines(after) if after is not None else ():
         with in_line(line.number):
-            signed = envelopes.read(line.needed()).body
-            body = read_form(EventBody, signed)
-        if body.issuer == issuer and body.ledger == where.ledger and body.seq >= where.seq:
-            where = Place(where.ledger, body.seq + 1, digest_of_bytes(signed))
+            sealed = envelopes.read(line.needed())
+            number, last, head = _end_of(sealed)
+        if head.issuer == issuer and head.ledger == where.ledger and number > where.seq:
+            where = Place(where.ledger, number, last)
     return where
+
+
+def _end_of(sealed: envelopes.Envelope) -> tuple[int, str, EventBody | SegmentStatement]:
+    """The number after an event or a segment, and the digest that stands before it."""
+    if is_segment(sealed):
+        statement = read_form(SegmentStatement, sealed.body)
+        return statement.end, statement.last, statement
+    body = read_form(EventBody, sealed.body)
+    return body.seq + 1, digest_of_bytes(sealed.body), body

@@ -37,7 +37,7 @@ from smartclause.verbs.completeness import (
 )
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.holders import Holders, holders_of
-from smartclause.verbs.reading import Opened, Reader
+from smartclause.verbs.reading import Absent, Opened, Reader
 from smartclause.verbs.sources import Records
 
 
@@ -277,7 +277,7 @@ def _expression(under: registers.Expression) -> Expression:
 class History:
     """The records as each member reads them, up to an instant of asking.
 
-    `attested` False: no ledger attests the times. `opened` None: no ledger was given, so nothing is known.
+    `opened` None: no ledger was given, so nothing is known. `absent`: segments of it that nobody can read.
     """
 
     matter: Matter
@@ -285,6 +285,7 @@ class History:
     asked: Instant
     watermarks: bool = False  # audit: after its last mark of completeness a source may hold back records
     notes: list[Note] = field(default_factory=list)
+    absent: tuple[Absent, ...] = ()
     _worlds: dict[str, World] = field(default_factory=dict)
 
     def world(self, member: Member) -> World:
@@ -303,7 +304,7 @@ class History:
         events = member.reader.history(opened, seen)
         if member is self.matter.main:
             self.notes.extend(seen)
-        sources = sources_of(holders, sequences(opened, holders), self.asked)
+        sources = sources_of(holders, sequences(opened, holders, self.absent), self.asked)
         clouds = tuple(self._clouds(member, sources))
         signed = holders.signed()
         world = build(

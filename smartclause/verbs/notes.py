@@ -9,6 +9,7 @@ from smartclause.engines.audit import Note
 from smartclause.logic.second_values import SecondValue, Statement, second_values
 from smartclause.logic.world import Record, World
 from smartclause.verbs.matter import Matter, Member
+from smartclause.verbs.reading import Absent
 from smartclause.verbs.sources import Records
 from smartclause.verbs.values import spelled
 
@@ -23,10 +24,15 @@ def unsigned_notes(member: Member) -> list[Note]:
 
 def ledger_notes(records: Records, matter: Matter) -> list[Note]:
     if not records.attested:
-        return [Note("time not attested")]
+        return [Note("time not attested"), *(Note("segment missing", _missing(each)) for each in records.absent)]
     later = records.size - records.checkpointed
     own = [Note("kept by one who is judged")] if matter.doubts(records) else []
-    return [*own, *([Note("after the last checkpoint", str(later))] if later else [])]
+    missing = [Note("segment missing", _missing(each)) for each in records.absent]
+    return [*own, *missing, *([Note("after the last checkpoint", str(later))] if later else [])]
+
+
+def _missing(segment: Absent) -> str:
+    return f"entry {segment.entry}: {segment.file} ({segment.first}-{segment.last}, {segment.issuer})"
 
 
 def second_value_notes(world: World, asked: Iterable[Record] = ()) -> list[Note]:
@@ -44,4 +50,4 @@ def _contradiction(found: SecondValue) -> str:
 def _stated(made: Statement) -> str:
     """The value as events spell it, the entry, and who signed it."""
     value = json.dumps(spelled(made.value), ensure_ascii=False)
-    return f"{value} (entry {made.event.index}, {' + '.join(made.parties)})"
+    return f"{value} (entry {made.event.at_entry}, {' + '.join(made.parties)})"

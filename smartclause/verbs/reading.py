@@ -36,18 +36,30 @@ OF_THE_RECORDS = ("void", "deposit")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An envelope and its receipt. `received` None: no ledger attests the time. `place` names it in messages."""
+    """An envelope and its receipt. `received` None: no ledger attests the time. `place` names it in messages.
+
+    `index` is the place in the order of events, `at` the entry where it is another number.
+    """
 
     envelope: Envelope
     received: Instant | None
     index: int
     kind: Kind = "event"
     place: str = ""
+    at: int | None = None
+
+    @property
+    def entry(self) -> int:
+        return self.index if self.at is None else self.at
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An event whose signatures were checked. `trusted_at`: the instant at which its keys are judged."""
+    """An event whose signatures were checked. `trusted_at`: the instant at which its keys are judged.
+
+    `index` counts events in the order of the ledger. Where entries hold many, `entry` is the one that holds it, and
+    `row` its row there.
+    """
 
     body: EventBody
     digest: str
@@ -58,12 +70,43 @@ class Opened:
     place: str = ""
     later_keys: tuple[tuple[KeyId, Instant, int], ...] = ()  # cosignatures, with their own receipt and entry
     disclosed: Mapping[str, forms.Value] = field(default_factory=dict)  # withheld facts that somebody opened
+    entry: int | None = None
+    row: int | None = None
+
+    @property
+    def at_entry(self) -> int:
+        return self.index if self.entry is None else self.entry
 
     @property
     def instant(self) -> Instant:
         """The claimed time, never after the receipt."""
         claimed = forms.instant(self.body.time)
         return claimed if self.received is None else min(claimed, self.received)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A segment whose file is missing: what its statement says of the events that nobody can read.
+
+    `received` None: no ledger attests the time.
+    """
+
+    issuer: KeyId
+    first: int
+    last: int
+    since: Instant
+    until: Instant
+    received: Instant | None
+    entry: int
+    file: str
+    keys: tuple[KeyId, ...] = ()
+
+    @property
+    def stretch(self) -> tuple[Instant, Instant]:
+        """Where its events can stand: never after the receipt, nor before the first claim of them."""
+        if self.received is None:
+            return self.since, self.until
+        return min(self.since, self.received), self.received
 
 
 def open_events(received: Iterable[Received], trust: TrustStore, now: Instant) -> list[Opened]:
@@ -102,11 +145,11 @@ def _opened(item: Received, keys: Mapping[KeyId, object], now: Instant) -> Opene
         raise _at(item.place, error) from None
     digest = digest_of_bytes(verified.body)
     trusted_at = now if item.received is None else item.received
-    return Opened(body, digest, verified.signers, item.received, trusted_at, item.index, item.place)
+    return Opened(body, digest, verified.signers, item.received, trusted_at, item.index, item.place, entry=item.at)
 
 
 def _cosigned(first: Opened, again: Opened) -> Opened:
-    new = tuple((k, again.trusted_at, again.index) for k in again.keys if k not in first.keys)
+    new = tuple((k, again.trusted_at, again.at_entry) for k in again.keys if k not in first.keys)
     return replace(first, later_keys=first.later_keys + new)
 
 
@@ -196,6 +239,8 @@ class Reader:
             opened.index,
             body.contract,
             partly_opened=0 < len(opened.disclosed) < len(body.sd),
+            entry=opened.entry,
+            row=opened.row,
         )
 
     def signers(self, opened: Opened) -> tuple[Signer, ...]:

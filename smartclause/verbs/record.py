@@ -142,6 +142,7 @@ def record(
     clock: Clock = system_clock,
     told: Told | None = None,
     progress: Progress | None = None,
+    segments: Path | None = None,
 ) -> Recording:
     """`key`: the ledger's own, which signs a checkpoint of each new head. Raises EvidenceError, VerbError."""
     store = need_trust(trust)
@@ -149,7 +150,7 @@ def record(
     others = tuple(open_contract(m, folders) for m in members)
     bundle = None if contract is None else open_contract(contract, folders)
     lines = _watched(events, progress)
-    return recorded(ledger, lines, store, bundle, opened, others, key=key, clock=clock, told=told)
+    return recorded(ledger, lines, store, bundle, opened, others, key=key, clock=clock, told=told, segments=segments)
 
 
 def _watched(events: Path, progress: Progress | None) -> Iterator[Line]:
@@ -172,18 +173,19 @@ def recorded(
     key: SigningKey | None = None,
     clock: Clock = system_clock,
     told: Told | None = None,
+    segments: Path | None = None,
 ) -> Recording:
     """As `record`, on what was read. With a contract, what became of the lines is told when all are judged; refused
     lines with nothing before them that waits for that are told at once."""
     now = clock()
     known = {b.document: b for b in (bundle, *others) if b is not None}
-    before = None if bundle is None else read_ledger(ledger, trust, now)
+    before = None if bundle is None else read_ledger(ledger, trust, now, segments=segments)
     taken = _Taken(told)
     waiting: list[Recorded] = []
     try:
         with open_ledger(ledger, writing=True) as store:
             for group in _groups(lines):
-                done = _append(store, group, known, trust, key, clock)
+                done = _append(store, group, known, trust, key, clock, segments)
                 if before is None:
                     taken.add(done)
                 else:
@@ -193,7 +195,9 @@ def recorded(
             number, new_head = store.id, head(store)
         judged = waiting
         if bundle is not None and before is not None:
-            judging = _Judging(bundle, register, others, trust, before, read_ledger(ledger, trust, clock()), now)
+            judging = _Judging(
+                bundle, register, others, trust, before, read_ledger(ledger, trust, clock(), segments=segments), now
+            )
             judged = [_judged(line, judging) for line in waiting]
     except (EvidenceError, VerbError):
         taken.add(waiting)  # they are on the disk, though nobody comes to judge them
@@ -242,10 +246,11 @@ def _append(
     trust: TrustStore,
     key: SigningKey | None,
     clock: Clock,
+    segments: Path | None,
 ) -> list[Recorded]:
     faults = {line.number: fault for line in group if (fault := _fault(line, known)) is not None}
     fit = [line for line in group if line.number not in faults]
-    outcomes = append(ledger, [line.content for line in fit], trust, key, clock)
+    outcomes = append(ledger, [line.content for line in fit], trust, key, clock, segments)
     found = {line.number: outcome for line, outcome in zip(fit, outcomes, strict=True)}
     return [_outcome(line.number, faults.get(line.number), found.get(line.number)) for line in group]
 
@@ -309,9 +314,9 @@ class _Judging:
         changes = Changes((), self.asked, None, after.deposits)
         read = None if register is None else register.register
         self.matter: Matter = matter_of(bundle, trust, read, others, changes=changes)
-        self.size = before.size
-        self.before = History(self.matter, before.opened, self.asked)
-        self.after = History(self.matter, after.opened, max(now, after.last))
+        self.index = before.next_index
+        self.before = History(self.matter, before.opened, self.asked, absent=before.absent)
+        self.after = History(self.matter, after.opened, max(now, after.last), absent=after.absent)
         self.opened = {o.body.id: o for o in after.opened}
         found = second_values(self.after.world(self.matter.main))
         self.second_values = {s.second.event.id: s for s in found}
@@ -334,4 +339,4 @@ class _Judging:
         return self.matter.main.reader.lookup.is_act(record.event.type)
 
     def _proposed(self, member: Member, world: World, opened: Opened) -> Record:
-        return place(world.lookup, member.reader.proposed(opened, self.asked, self.size, []))
+        return place(world.lookup, member.reader.proposed(opened, self.asked, self.index, []))

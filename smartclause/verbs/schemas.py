@@ -27,6 +27,7 @@ from smartclause.verbs.answers_evidence import (
 from smartclause.verbs.answers_keys import CertifiedForm, TrustHistoryForm, TrustSigningForm
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
 from smartclause.verbs.answers_monitor import MonitoringForm, MonitorLineForm
+from smartclause.verbs.answers_segments import EventProofFileForm, EventProvedForm, SegmentForm
 from smartclause.verbs.answers_vault import DisclosedForm, ErasedForm, KeptForm, NewVaultForm, PseudonymForm, VaultForm
 from smartclause.verbs.answers_witness import (
     ComparisonForm,
@@ -79,6 +80,9 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "recording": RecordingForm,
         "register-change": RegisterChangeForm,
         "stands-under": StandsUnderForm,
+        "segment-answer": SegmentForm,
+        "event-proof-file": EventProofFileForm,
+        "event-proved": EventProvedForm,
         "new-ledger": NewLedgerForm,
         "ledger-check": LedgerCheckForm,
         "note": NoteForm,
@@ -143,6 +147,10 @@ ANSWER_OF: Mapping[str, str] = MappingProxyType(
         "register add": "register-change",
         "register show": "register",
         "register why": "stands-under",
+        "segment make": "segment-answer",
+        "segment verify": "segment-answer",
+        "segment proof": "event-proof-file",
+        "segment check": "event-proved",
         "ledger make": "new-ledger",
         "ledger verify": "ledger-check",
         "ledger checkpoint": "note",

@@ -42,7 +42,7 @@ def sets_of(history: History, judged: Judged, act: Event, at: Instant, placed: P
 
 
 def _judged_with(history: History, facts: Mapping[FactKey, Value], act: Event, at: Instant, placed: Placed) -> Judged:
-    assumed = History(history.matter, history.opened, history.asked, history.watermarks)
+    assumed = History(history.matter, history.opened, history.asked, history.watermarks, absent=history.absent)
     for member in {id(m): m for m in (history.matter.main, *history.matter.members.values())}.values():
         assumed.assume(member, history.world(member).assuming(facts))
     return judge(assumed, act, at, placed)

@@ -14,11 +14,11 @@ from smartclause.evidence.keys import KeyId, PublicKey
 from smartclause.evidence.ledger import checkpoints, open_ledger, rows
 from smartclause.evidence.recording import MAX_EVENT
 from smartclause.evidence.trust import KeyRecord, Standing, TrustStore, keeps_ledgers, key_of, record_of, standing
-from smartclause.evidence.verification import verify_ledger
+from smartclause.evidence.verification import is_segment, verify_ledger
 from smartclause.logic.counting import Instant
 from smartclause.logic.opening import beginning
 from smartclause.verbs.lines import Line, each_line
-from smartclause.verbs.reading import Opened, Received, open_events
+from smartclause.verbs.reading import Absent, Opened, Received, open_events
 
 MAX_LINES_FILE = 2**30
 _SQLITE = b"SQLite format 3\x00"
@@ -43,13 +43,25 @@ class Records:
     numbers: tuple[tuple[str, str], ...] = ()  # event number and digest of its body
     disclosures: str = ""  # digest of the disclosures that were given
     keeper: KeyId = ""  # the ledger's key, where the trust store vouches for it
+    absent: tuple[Absent, ...] = ()  # segments whose file is missing
+    events: int | None = None  # places in the order of events, where entries hold many
+
+    @property
+    def next_index(self) -> int:
+        """The place of the next event."""
+        return self.size if self.events is None else self.events
+
+    @property
+    def next_entry(self) -> int | None:
+        """The entry of the next event, where it is another number."""
+        return None if self.events is None else self.size
 
     @property
     def deposits(self) -> Mapping[str, Instant]:
         """Signed contracts by the digest of their envelope, and when the ledger first received that, as it signed."""
         found: dict[str, Instant] = {}
         for each in self.opened:
-            if each.body.type == "deposit" and each.received is not None and each.index < self.checkpointed:
+            if each.body.type == "deposit" and each.received is not None and each.at_entry < self.checkpointed:
                 digest = str(each.body.facts["envelope"])
                 found[digest] = min(each.received, found.get(digest, each.received))
         return found
@@ -67,10 +79,13 @@ def is_ledger(path: Path) -> bool:
         return False
 
 
-def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | None = None) -> Records:
-    """All entries, or those received up to `until`. Raises EvidenceError.
+def read_ledger(
+    path: Path, trust: TrustStore, now: Instant, until: Instant | None = None, segments: Path | None = None
+) -> Records:
+    """All entries, or those received up to `until`; `segments` is the folder of its segments, if not beside it.
 
     Times of receipt are the word of the ledger's keeper: they count only if the trust store holds the ledger's key.
+    Raises EvidenceError.
     """
     with open_ledger(path) as ledger:
         key = keeper_of(trust, ledger.key_id, now)
@@ -81,7 +96,14 @@ def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | No
             for r in kept
         ]
         root = f"sha256:{verified.head.root.hex()}"
-        opened = open_events(received, trust, now)
+        absent: tuple[Absent, ...] = ()
+        events: int | None = None
+        if any(is_segment(item.envelope) for item in received):
+            from smartclause.verbs.segment_reading import open_with_segments, segments_folder
+
+            opened, absent, events = open_with_segments(received, trust, now, segments or segments_folder(path))
+        else:
+            opened = open_events(received, trust, now)
         last = max((r.received for r in kept), default=0)
         size, signed = verified.head.size, verified.signed_size
         if key is not None and signed:
@@ -97,6 +119,8 @@ def read_ledger(path: Path, trust: TrustStore, now: Instant, until: Instant | No
             key is not None,
             _numbers(opened),
             keeper=key.id if key else "",
+            absent=absent,
+            events=events,
         )
 
 
@@ -177,9 +201,11 @@ def kept_lines(path: Path) -> Iterator[Line]:
         yield line
 
 
-def read_records(path: Path, trust: TrustStore, now: Instant, until: Instant | None = None) -> Records:
+def read_records(
+    path: Path, trust: TrustStore, now: Instant, until: Instant | None = None, segments: Path | None = None
+) -> Records:
     if is_ledger(path):
-        return read_ledger(path, trust, now, until)
+        return read_ledger(path, trust, now, until, segments)
     return read_lines(path, trust, now, until)
 
 

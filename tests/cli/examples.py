@@ -64,8 +64,8 @@ ORDER = (
     "check", "format", "test", "explain", "monitor", "compile", "keys make", "keys trust", "keys list", "keys root",
     "keys sign", "keys rotate",
     "keys certify", "keys accept", "keys history", "sign contract",
-    "ledger make", "sign event", "vault make", "vault keep", "vault show", "vault disclose", "vault pseudonym",
-    "vault erase", "sign also", "sign deposit", "verify", "decide", "record", "register add", "register show",
+    "ledger make", "segment make", "segment verify", "sign event", "vault make", "vault keep", "vault show", "vault disclose", "vault pseudonym",
+    "vault erase", "sign also", "sign deposit", "verify", "decide", "record", "segment proof", "segment check", "register add", "register show",
     "register why", "ledger verify", "ledger checkpoint", "ledger proof", "ledger show", "ledger note",
     "ledger verifier", "ledger growth", "witness make", "witness follow", "witness cosign", "witness show",
     "witness policy", "ledger cosigned", "ledger compare", "ledger stamp", "ledger stamped", "audit", "corrections",
@@ -79,6 +79,8 @@ def folder_for_examples(folder: Path) -> None:
     (folder / "voice.clause").write_text(VOICE, encoding="utf-8")
     (folder / "use.json").write_text(json.dumps(USE), encoding="utf-8")
     (folder / "incident.json").write_text(json.dumps(INCIDENT), encoding="utf-8")
+    day = ({"type": "incident", "facts": {"case_number": f"d{n}"}} for n in range(3))
+    (folder / "day.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in day), encoding="utf-8")
     (folder / "events.jsonl").write_text("".join(f"{json.dumps(e)}\n" for e in EVENTS), encoding="utf-8")
 
 

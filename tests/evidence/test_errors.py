@@ -11,8 +11,10 @@ import pytest
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence import store
 from smartclause.evidence.disclosure import opened_facts, withhold
+from smartclause.evidence.entry import entry_bytes
 from smartclause.evidence.errors import WORDINGS, EvidenceError, page
 from smartclause.evidence.event import EventBody, event_id
+from smartclause.evidence.event_proof import EventProof, check_event_proof
 from smartclause.evidence.files import read_limited
 from smartclause.evidence.forms import canonical, read_form
 from smartclause.evidence.growth import Growth
@@ -102,6 +104,7 @@ def written(folder: Path, content: bytes) -> Path:
 
 
 SHARED_ID = event().id
+ENTRY = entry_bytes("1" * 32, 0, 0, "event", envelopes.read(sealed(event(), KEY))).decode()
 CASES: dict[str, Callable[[Path], object]] = {
     "EV01": lambda _: unseal(b"{"),
     "EV02": lambda folder: read_limited(written(folder, b"123"), 2),
@@ -135,6 +138,9 @@ CASES: dict[str, Callable[[Path], object]] = {
     "EV31": lambda folder: create_vault(folder / "a.vault", ""),
     "EV32": lambda folder: verify_segment(written(folder, b""), small(folder).statement),
     "EV33": lambda folder: verify_segment(small(folder).path, small(folder, name="b.parquet").statement),
+    "EV35": lambda _: check_event_proof(
+        EventProof(event="", row=0, path=(), statement="", entry=ENTRY, proof=""), trust_of(KEY), 0
+    ),
     "EV34": lambda folder: need_segment(folder, "sha256:" + "0" * 64),
 }
 
