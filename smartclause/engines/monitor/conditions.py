@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from smartclause.logic.counting import Duration, Instant, Unit
 from smartclause.logic.finding import Reason
@@ -18,13 +18,13 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Money, Term, Value
 from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.rails.code import Code, three_valued
-from smartclause.rails.formula import Formula, Leaf
+from smartclause.rails.formula import Formula, Ground, Leaf, Owed, grounds
 from smartclause.rails.formula_code import Gate, Rails
 from smartclause.rails.leaves import Leaves, Test, reads_the_past
 from smartclause.rails.lowering import Lowered, lower_term
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.runtime import bounded, compare
-from smartclause.rails.source import Source, clauses_of
+from smartclause.rails.source import Source
 
 Facts: TypeAlias = Mapping[str, Value]
 Known: TypeAlias = bool | None
@@ -42,13 +42,19 @@ class Judging:
     conditions: Conditions
     lowered: Lowered
     verdict: Judge
+    asked: tuple[int, ...] = ()
     _made: dict[str, Any] = field(default_factory=dict)
 
-    def states(self) -> tuple[Tell, tuple[str, ...]]:
-        """Tells the decision and the state of each of the clauses."""
+    @property
+    def has_bars(self) -> bool:
+        """Whether a sentence could forbid it, rather than nothing permit it."""
+        return any(not n.grants for n in self.lowered.norms)
+
+    def states(self) -> Tell:
+        """Tells the decision, and the state of each clause with a sentence on the act."""
         if "states" not in self._made:
             name, text = self.conditions.source.statuses(self.lowered)
-            self._made["states"] = (self.conditions.made(name, text), clauses_of(self.lowered))
+            self._made["states"] = self.conditions.made(name, text)
         return self._made["states"]  # type: ignore[no-any-return]
 
     def told(self) -> tuple[Tell, tuple[Gate | tuple[Reason, ...], ...]]:
@@ -74,7 +80,8 @@ class Conditions:
     def judging(self, type_: str, party: str) -> Judging:
         lowered = self.source.lowered(type_, party)
         name, text = self.source.verdict(lowered)
-        return Judging(self, lowered, self.made(name, text))
+        numbers = (self.source.asked.number(g) for g in grounds(lowered.verdict) if _is_asked(g))
+        return Judging(self, lowered, self.made(name, text), tuple(dict.fromkeys(numbers)))
 
     def own(self, term: Term, module: str, party: str, type_: str) -> Own | None:
         """Of records of the type, on their own facts; None if it always holds. Raises CannotDo."""
@@ -126,6 +133,10 @@ class Conditions:
         except (SyntaxError, RecursionError, MemoryError):  # more brackets than Python reads
             raise CannotDo("conditions nested too deeply", name) from None
         return self.namespace[name]
+
+
+def _is_asked(ground: Ground) -> TypeGuard[Gate]:
+    return isinstance(ground, Owed) or (isinstance(ground, Leaf) and reads_the_past(ground.term))
 
 
 def _names() -> dict[str, Any]:

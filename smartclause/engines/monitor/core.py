@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from smartclause.engines.monitor.told import Told
 from smartclause.logic.counting import Instant
 from smartclause.logic.instances import Instance
-from smartclause.logic.record import Event
+from smartclause.logic.terms import Value
 
 
 class Core(Protocol):
-    """INVARIANT: no record is settled before one that was settled, and time never goes back."""
+    """INVARIANT: no record is taken before one that was taken, and time never goes back."""
 
-    def settle(self, event: Event) -> Iterable[Told]:
-        """The record stands at `event.time`, after all that were settled at the same instant."""
+    now: Instant
+
+    @property
+    def acts(self) -> Counter[str]:
+        """How many acts there were with each decision."""
         ...
 
-    def mark(self, source: str, complete: Instant) -> Iterable[Told]:
+    def take(
+        self, type_: str, by: str, to: str, asset: str, facts: Mapping[str, Value], at: Instant, name: str, index: int
+    ) -> list[Told]:
+        """A record at its instant, after all that were taken at the same instant."""
+        ...
+
+    def mark(self, source: str, complete: Instant) -> list[Told]:
         """The source says that nothing of it is missing up to then."""
         ...
 
-    def advance(self, to: Instant) -> Iterable[Told]:
-        """Nothing more is settled before `to`."""
+    def advance(self, to: Instant) -> list[Told]:
+        """Nothing more is taken before `to`."""
         ...
 
     def duties(self) -> Iterable[Instance]:
-        """As they stand, at the instant up to which time has come."""
+        """Those that are not over, at the instant up to which time has come."""
+        ...
+
+    def tally(self) -> Counter[str]:
+        """How many duties there were with each status."""
         ...

@@ -12,11 +12,10 @@ from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
 from smartclause.engines.monitor.conditions import Conditions, Facts, Judging, Known
-from smartclause.engines.monitor.obligations import AWAITING, OPEN, VIOLATED, Held, all_held, opened
+from smartclause.engines.monitor.obligations import AWAITING, OPEN, VIOLATED, Held, Spec, all_held, opened
 from smartclause.engines.monitor.placing import NEVER
 from smartclause.engines.monitor.questions import Answer, Feed, Question, Reading, question_of
 from smartclause.engines.monitor.reading import SHOWN, Reasons
-from smartclause.engines.monitor.snapshot import ended, is_new, since
 from smartclause.engines.monitor.specs import AnswerOf, Specs, Trigger
 from smartclause.engines.monitor.told import DUE_SOON, ActTold, DutyTold, Told
 from smartclause.logic.contract import BUILT_IN, EventType, Norm
@@ -55,6 +54,7 @@ class Kind:
     feeds: list[Feed] = field(default_factory=list)
     triggers: list[Trigger] = field(default_factory=list)
     answers: list[AnswerOf] = field(default_factory=list)
+    is_awaited: bool = False  # a duty may change with it, or the force of a file
     judging: dict[str, Judging] = field(default_factory=dict)
     table: dict[int, Answer] = field(default_factory=dict)
 
@@ -78,20 +78,22 @@ class Asking:
 
 
 class FastCore:
-    """`tells_all`: acts that are allowed are told too; they are counted in any case. `party_of`: whose a source is."""
+    """`tells_all`: acts that are allowed are told too; they are counted in any case. `wanted`: the statuses of duties
+    and the decisions that are told, all if None. `party_of`: whose a source is."""
 
     def __init__(
         self, lookup: Lookup, signed: Mapping[str, frozenset[str]], draft: bool = False, document: str = "",
-        soon: Instant | None = None, tells_all: bool = True, party_of: Callable[[str], str] = str,
+        soon: Instant | None = None, tells_all: bool = True, wanted: frozenset[str] | None = None,
+        party_of: Callable[[str], str] = str,
     ) -> None:  # fmt: skip
         self.lookup, self.document, self.soon, self.tells_all = lookup, document, soon, tells_all
-        self.party_of = party_of
+        self.party_of, self.wanted = party_of, wanted
         self.conditions = Conditions(Source(lookup, signed, draft))
         self.dated = Dated(lookup)
         self.reasons = Reasons(lookup, Past(lookup))
         self.sources: dict[str, tuple[str, Instant]] = {}
         self.now: Instant = NEVER
-        self.acts: Counter[str] = Counter()
+        self._counts = dict.fromkeys(Decision, 0)
         self.over: Counter[str] = Counter()
         self._ended: list[Record] = []
         self._waivers: list[tuple[str, Facts, Instant, str]] = []
@@ -109,6 +111,10 @@ class FastCore:
         self._how = specs
         self.specs = list(specs.all())
         self._prepare()
+
+    @property
+    def acts(self) -> Counter[str]:
+        return Counter({decision.value: count for decision, count in self._counts.items()})
 
     # ---- what it can follow
 
@@ -160,6 +166,7 @@ class FastCore:
         for spec in self.specs:
             kind.triggers += self._how.triggers(spec, type_)
             kind.answers += self._how.answers(spec, type_)
+        kind.is_awaited = bool(kind.triggers or kind.answers) or type_ in ("waiver", "termination")
         for formula in [t.formula for t in kind.triggers] + [a.formula for a in kind.answers]:
             self._need(formula)
         if not undeclared:
@@ -191,27 +198,41 @@ class FastCore:
     def take(
         self, type_: str, by: str, to: str, asset: str, facts: Facts, at: Instant, name: str, index: int
     ) -> list[Told]:
-        """As `settle`, of the parts of a record."""
-        told: list[Told] = self.advance(at) if at > self.now else []
+        """As `settle`, of the parts of a record. Without a name the record is named by its line."""
+        if at > self.now:
+            moments = self._moments
+            if moments and moments[0][0] <= at:
+                told = self.advance(at)
+            else:
+                self.now = at
+                told = []
+        else:
+            told = []
         kind = self._kinds.get(type_) or self._kind(type_)
-        ask = self._ask
-        ask.kind, ask.by, ask.facts, ask.at = kind, by, facts, at
         if kind.is_act:
             self._judge(kind, by, asset, facts, at, name, index, told)
+        if kind.is_awaited:
+            self._of_duties(kind, by, to, facts, at, name or f"line {index}", index, told)
+        for feed in kind.feeds:
+            feed(by, facts, at, name)
+        return told
+
+    def _of_duties(
+        self, kind: Kind, by: str, to: str, facts: Facts, at: Instant, name: str, index: int, told: list[Told]
+    ) -> None:
+        ask = self._ask
+        ask.kind, ask.by, ask.facts, ask.at = kind, by, facts, at
         if kind.answers or kind.triggers:
             touched = self._answered(kind, by, to, facts, at, name) if kind.answers else []
             if kind.triggers:
                 touched += self._opened(kind, facts, at, name)
             self._tell_all(touched, told)
-        elif type_ == "waiver":
+        elif kind.type == "waiver":
             self._waived(by, facts, at, name, told)
-        elif type_ == "termination":
+        else:
             module = {"contract": facts.get("contract", self.lookup.contract.module)}
-            event = Event(name, type_, at, by, to, facts=module, signers=SHOWN, index=index)
+            event = Event(name, kind.type, at, by, to, facts=module, signers=SHOWN, index=index)
             self._ended.append(Record(event, at, at))
-        for feed in kind.feeds:
-            feed(by, facts, at, name)
-        return told
 
     # ---- acts
 
@@ -219,7 +240,7 @@ class FastCore:
         self, kind: Kind, by: str, asset: str, facts: Facts, at: Instant, name: str, index: int, told: list[Told]
     ) -> None:
         if kind.is_controlled and not asset:
-            self.acts[UNDECIDED.value] += 1
+            self._counts[UNDECIDED] += 1
             reason = Reason("not registered", type=kind.type)
             told.append(ActTold(at, name, kind.type, by, UNDECIDED, False, (), (reason,)))
             return
@@ -227,29 +248,37 @@ class FastCore:
         if judging is None:
             judging = self._judging(kind, by)
         ending = self._ending(at, index) if self._ended else None
-        decision = judging.verdict(facts, at, kind.shown, self._ask, ending)
+        table = kind.table
+        ask = {n: table[n](by, facts, at) for n in judging.asked}.__getitem__
+        decision = judging.verdict(facts, at, kind.shown, ask, ending)
+        self._counts[decision] += 1
         if decision is ALLOWED:
-            self.acts["allowed"] += 1
             if self.tells_all:
-                told.append(ActTold(at, name, kind.type, by, decision, False))
+                told.append(ActTold(at, name or f"line {index}", kind.type, by, decision, False))
+        elif self.wanted is not None and decision.value not in self.wanted:
             return
-        self.acts[decision.value] += 1
-        told.append(self._told_of(kind, judging, by, facts, at, name, decision, ending))
+        elif decision is REFUSED and not judging.has_bars:
+            told.append(ActTold(at, name or f"line {index}", kind.type, by, decision, False))
+        else:
+            told.append(self._told_of(kind, judging, by, facts, at, name or f"line {index}", decision, ending))
 
     def _judging(self, kind: Kind, by: str) -> Judging:
         known = by if by in self._parties or not by else NOBODY_NAMED
         if known not in kind.judging:
-            kind.judging[known] = self.conditions.judging(kind.type, known)
+            made = self.conditions.judging(kind.type, known)
+            kind.table.update({n: self._resolve(kind, n) for n in made.asked})
+            kind.judging[known] = made
         return kind.judging[known]
 
     def _told_of(
         self, kind: Kind, judging: Judging, by: str, facts: Facts, at: Instant, name: str, decision: Decision,
         ending: Callable[[int], Known] | None,
     ) -> ActTold:  # fmt: skip
-        tell, clauses = judging.states()
-        _, states = tell(facts, at, kind.shown, self._ask, ending)
+        everything = self._ask
+        everything.kind, everything.by, everything.facts, everything.at = kind, by, facts, at
+        _, states = judging.states()(facts, at, kind.shown, self._ask, ending)
         state = ClauseState.FORBIDDEN if decision is REFUSED else ClauseState.UNKNOWN
-        named = tuple(c for c, s in zip(clauses, states, strict=True) if s is state)
+        named = tuple(c for c, s in states.items() if s is state)
         why = self._why(kind, judging, by, facts, at, name, ending) if decision is UNDECIDED else ()
         return ActTold(at, name, kind.type, by, decision, False, named, why)
 
@@ -344,7 +373,7 @@ class FastCore:
             holds = True if trigger.holds is None else trigger.holds(facts, at, kind.shown, self._ask)
             if holds is False:
                 continue
-            force = in_force(self._ends(), spec.module, spec.clause, at)
+            force = self._force(spec, at)
             if force is Truth.FALSE:
                 continue
             why: tuple[Reason, ...] = ()
@@ -357,6 +386,12 @@ class FastCore:
             self._catch_up(held, kind, at)
             found.append(held)
         return found
+
+    def _force(self, spec: Spec, at: Instant) -> Truth:
+        if self._ended or spec.clause.survives:
+            return in_force(self._ends(), spec.module, spec.clause, at)
+        begins, ends = spec.force
+        return Truth.TRUE if begins <= at <= ends else Truth.FALSE
 
     def _keep(self, held: Held) -> None:
         held.spec.keep(held)
@@ -458,30 +493,38 @@ class FastCore:
         told += found
 
     def _tell(self, held: Held, found: list[Told]) -> None:
-        now = self.now
-        before, status = held.told, held.status
+        now, before, status, soon = self.now, held.told, held.status, self.soon
         breach = (held.answered, held.since, held.relieved and not held.answered)
-        instance = held.instance(now)
+        instance: Instance | None = None
         was = "" if before is None else before[0]
-        if before is None and is_new(instance):
-            found.append(DutyTold(held.start, OPEN.value, "", instance))
+        if before is None and (status is OPEN or held.latest != held.start):
+            instance = self._put(found, held.start, OPEN.value, "", held, instance)
             was = OPEN.value
-        soon = self.soon
         if soon is not None and status is OPEN and not held.told_soon and now >= held.due - soon:
             held.told_soon = True
-            found.append(DutyTold(max(held.due - soon, held.start), DUE_SOON, was, instance))
+            instance = self._put(found, max(held.due - soon, held.start), DUE_SOON, was, held, instance)
         if status.value != was:
-            found.append(DutyTold(since(instance, now), status.value, was, instance))
+            instance = self._put(found, held.came_to_be(now), status.value, was, held, instance)
         elif before is not None and status is VIOLATED and before[1] != breach:
-            found.append(DutyTold(ended(instance, now), status.value, was, instance))
+            self._put(found, held.answered_at or now, status.value, was, held, instance)
         held.told = (status.value, breach)
-        self._watch(held, now)
+        if status is AWAITING:
+            self._watch(held, now)
         if held.second is not None and held.second.exposed:
             self._tell(held.second, found)
 
+    def _put(
+        self, found: list[Told], at: Instant, status: str, was: str, held: Held, instance: Instance | None
+    ) -> Instance | None:
+        if self.wanted is not None and status not in self.wanted:
+            return instance
+        instance = instance or held.instance(self.now)
+        found.append(DutyTold(at, status, was, instance))
+        return instance
+
     def _watch(self, held: Held, now: Instant) -> None:
         """Until the agreed time of silence is over."""
-        if held.status is AWAITING and not held.watched:
+        if not held.watched:
             held.watched = True
             moment = held.due + held.spec.grace
             if moment > now:

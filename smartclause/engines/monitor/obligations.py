@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from smartclause.engines.monitor.conditions import Facts, Known
+from smartclause.engines.monitor.conditions import Known
 from smartclause.engines.monitor.questions import Key, KeyOf
 from smartclause.logic.contract import Clause, Duty, Module
 from smartclause.logic.counting import Instant, Span
@@ -42,10 +42,10 @@ class Spec:
     key_of: KeyOf
     waivers: frozenset[str]
     names: frozenset[str]  # by which a waiver names the clause
+    force: tuple[Instant, Instant]  # of its file, if nobody ends it
     is_otherwise: bool = False
     second: Spec | None = None
     held: dict[Key, list[Held]] = field(default_factory=dict)
-    lately: list[tuple[str, str, str, Facts, Instant, str]] = field(default_factory=list)
 
     def keep(self, held: Held) -> None:
         self.held.setdefault(held.key, []).append(held)
@@ -174,6 +174,19 @@ class Held:
         second.settle(now)
         if self.status is VIOLATED and second.status is FULFILLED:
             self.status = CURED
+
+    def came_to_be(self, now: Instant) -> Instant:
+        """When it came to stand so: the answer, the due, the start."""
+        if self.status is OPEN:
+            return self.start
+        if self.status is FULFILLED:
+            return self.start if self.answered_at is None else self.answered_at
+        if self.status is CURED:
+            done = None if self.second is None else self.second.answered_at
+            return now if done is None else done
+        if self.status is WAIVED:
+            return now
+        return self.due if self.since is None else self.since
 
     def is_over(self, now: Instant) -> bool:
         """Nothing about it can change any more, but that an act that was missed is done after all."""

@@ -1,4 +1,4 @@
-"""Where records of lines stand in time: they wait until none can come before them, then they are settled in order.
+"""Where records of lines stand in time: they wait until none can come before them, then they are taken in order.
 
 Only the times of the records and the marks of their sources move this clock. A record that comes later than agreed
 is never dropped and never changes what was settled: it counts from the frontier on, and is told as moved.
@@ -6,13 +6,16 @@ is never dropped and never changes what was settled: it counts from the frontier
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from typing import TypeAlias
 
 from smartclause.logic.counting import Instant
-from smartclause.logic.record import Event
+from smartclause.logic.terms import Value
 
 NEVER: Instant = -(2**61)
+Waiting: TypeAlias = tuple[Instant, int, str, str, str, str, Mapping[str, Value], str]
+"""Instant, index, type, by, to, asset, facts, name."""
 
 
 @dataclass(slots=True)
@@ -25,17 +28,14 @@ class Placing:
     frontier: Instant = NEVER
     marks: dict[str, Instant] = field(default_factory=dict)
     heard: set[str] = field(default_factory=set)
-    waiting: list[tuple[Instant, int, Event]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
 
     def instant_of(self, claimed: Instant, source: str) -> Instant:
         """Not before what is settled, nor before a mark of the same source."""
         return max(claimed, self.frontier, self.marks.get(source, NEVER))
 
-    def put(self, instant: Instant, index: int, event: Event) -> None:
-        heappush(self.waiting, (instant, index, event))
-
     def heard_at(self, claimed: Instant, source: str) -> None:
-        """After a record was put: its time moves the frontier."""
+        """A record was put: its time moves the frontier."""
         if source:
             self.heard.add(source)
         if claimed > self.clock:
@@ -58,9 +58,3 @@ class Placing:
     def ended(self) -> None:
         """Nothing more will come: what waits is settled too."""
         self.frontier = max(self.frontier, self.clock)
-
-    def next_settled(self) -> tuple[Instant, int, Event] | None:
-        """The next record that none can come before any more, in the order of position."""
-        if self.waiting and self.waiting[0][0] <= self.frontier:
-            return heappop(self.waiting)
-        return None

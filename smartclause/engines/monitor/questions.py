@@ -26,11 +26,13 @@ Key: TypeAlias = "Value | tuple[Value, ...] | None"
 KeyOf: TypeAlias = Callable[[Facts], Key]
 Feed: TypeAlias = Callable[[str, Facts, Instant, str], None]
 """A record of a type: by whom, its facts, its instant, its name."""
+Counts: TypeAlias = Callable[[str, Facts, Instant], Known]
 Answer: TypeAlias = Callable[[str, Facts, Instant], Known]
 """Of an act or trigger of a type: by whom, its facts, its instant."""
 
 SWEEP = 4096  # entries; with fewer none is looked for that has run out
 NOT_YET: Instant = -(2**63)
+FOREVER: Instant = 2**62  # longer than all time
 
 
 class Question(Protocol):
@@ -84,6 +86,16 @@ class Reading:
             raise CannotDo("a window whose length changes or is not sure", self.query.event)
         return self.dated.stay(self.query, self.module)
 
+    def length(self) -> Instant | None:
+        """How long a record stays inside the window, where that is the same for all."""
+        match self.query.within:
+            case None:
+                return FOREVER
+            case Const(value=Duration(count=count, unit=Unit.HOUR | Unit.MINUTE as unit)):
+                return count * (60 if unit is Unit.HOUR else 1) * 60_000_000
+            case _:
+                return None
+
     def recorded_key(self, type_: str) -> KeyOf:
         """Raises CannotDo where a record of the type may have no key: it could be anybody's."""
         for name in self.query.keys:
@@ -92,15 +104,19 @@ class Reading:
                 raise CannotDo("records without a sure key", self.query.event)
         return keys_of(self.query.keys)
 
+    def only_key(self) -> str:
+        """The one field that is the key, if it is one."""
+        return self.query.keys[0] if len(self.query.keys) == 1 else ""
+
     def asked_key(self) -> KeyOf:
         return keys_of(self.query.keys)
 
-    def counts(self, type_: str) -> Callable[[str, Facts, Instant], Known]:
-        """Whether a record of the type counts: surely, possibly, or not at all."""
+    def counts(self, type_: str) -> Counts | None:
+        """Whether a record of the type counts: surely, possibly, or not at all; None if each surely does."""
         sure_type = self.lookup.is_under(type_, self.query.event)
         wanted, where = self.wanted(), self._where(type_)
         if wanted == ANYONE and where is None and sure_type:
-            return lambda _by, _facts, _at: True
+            return None
 
         def counts(by: str, facts: Facts, at: Instant) -> Known:
             if by and wanted not in (ANYONE, by):
@@ -111,6 +127,13 @@ class Reading:
             return found
 
         return counts
+
+    def plainly(self, type_: str) -> str | None:
+        """If nothing but who did it decides whether a record of the type counts: whose records do."""
+        wanted = self.wanted()
+        named = wanted == ANYONE or self.lookup.is_act(type_)  # an act names who did it
+        plain = named and self.query.where is None and self.lookup.is_under(type_, self.query.event)
+        return wanted if plain else None
 
     def _where(self, type_: str) -> Own | None:
         where = self.query.where
@@ -168,7 +191,7 @@ class Happened:
         kept, doubts = self.kept, self.doubts
 
         def feed(by: str, facts: Facts, at: Instant, name: str) -> None:
-            found = counts(by, facts, at)
+            found = True if counts is None else counts(by, facts, at)
             if found is False:
                 return
             until, key = stay(at)[0], key_of(facts)
@@ -235,9 +258,19 @@ class Latest:
         reading, has, kept, doubts = self.reading, self.has, self.kept, self.doubts
         counts, key_of, stay = reading.counts(type_), reading.recorded_key(type_), reading.stay()
         holds = reading.conditions.own(has, reading.module, reading.party, type_)
+        only, length = reading.only_key(), reading.length()
+        if counts is None and holds is not None and only and length == FOREVER:
+
+            def plain_feed(_by: str, facts: Facts, at: Instant, name: str) -> None:
+                key, told = facts[only], holds(facts, at)
+                kept[key] = (told, FOREVER)
+                if told is None:
+                    doubts[key] = reading.reasons(has, reading.module, type_, facts, at, name)
+
+            return plain_feed
 
         def feed(by: str, facts: Facts, at: Instant, name: str) -> None:
-            found = counts(by, facts, at)
+            found = True if counts is None else counts(by, facts, at)
             if found is False:
                 return
             key = key_of(facts)
@@ -263,6 +296,14 @@ class Latest:
 
     def answer(self, _type: str) -> Answer:
         key_of, kept = self.reading.asked_key(), self.kept
+        only = self.reading.only_key()
+        if only and self.reading.length() == FOREVER:
+
+            def plain_answer(_by: str, facts: Facts, _at: Instant) -> Known:
+                key = facts.get(only)
+                return None if key is None else kept.get(key, _NONE)[0]
+
+            return plain_answer
 
         def answer(_by: str, facts: Facts, at: Instant) -> Known:
             key = key_of(facts)
@@ -314,9 +355,27 @@ class Counted:
     def feed(self, type_: str) -> Feed:
         counts, key_of, stay = self.reading.counts(type_), self.reading.recorded_key(type_), self.reading.stay()
         sure, unsure, most = self.sure, self.unsure, max(self.most(), 1)
+        only, length = self.reading.only_key(), self.reading.length()
+        whose = self.reading.plainly(type_)
+        if whose is not None and only and length is not None:
+
+            def plain_feed(by: str, facts: Facts, at: Instant, _name: str) -> None:
+                if by != whose and whose != ANYONE:
+                    return
+                ends = sure.get(facts[only])
+                if ends is None:
+                    sure[facts[only]] = [at + length]
+                    if len(sure) > self.limit:
+                        self._sweep(at)
+                else:
+                    ends.append(at + length)
+                    if len(ends) > most:
+                        del ends[0]
+
+            return plain_feed
 
         def feed(by: str, facts: Facts, at: Instant, name: str) -> None:
-            found = counts(by, facts, at)
+            found = True if counts is None else counts(by, facts, at)
             if found is False:
                 return
             key, kept = key_of(facts), sure if found else unsure
@@ -342,8 +401,31 @@ class Counted:
 
     def answer(self, type_: str) -> Answer:
         key_of, sure, unsure, figure = self.reading.asked_key(), self.sure, self.unsure, self._figure()
-        itself = self.reading.counts(type_) if self.judged and type_ in self.reading.types() else None
+        judged = self.judged and type_ in self.reading.types()
+        itself = self.reading.counts(type_) if judged else None
         settled = _SETTLED[self.order]
+        only = self.reading.only_key()
+        whose = self.reading.plainly(type_) if judged else ""
+        if only and whose is not None and isinstance(self.figure, Const):
+            more, limit_ = int(whose in (ANYONE, self.reading.party)), figure(0)
+
+            def plain_answer(_by: str, facts: Facts, at: Instant) -> Known:
+                key = facts.get(only)
+                if key is None or limit_ is None:
+                    return None
+                ends = sure.get(key)
+                if ends is None:
+                    count = more
+                elif ends[0] < at:
+                    del ends[: bisect_left(ends, at)]
+                    count = len(ends) + more
+                    if not ends:
+                        del sure[key]
+                else:
+                    count = len(ends) + more
+                return settled(count, (count + _alive(unsure, key, at)) if unsure else count, limit_)
+
+            return plain_answer
 
         def answer(by: str, facts: Facts, at: Instant) -> Known:
             key = key_of(facts)
@@ -352,8 +434,8 @@ class Counted:
                 return None
             low = _alive(sure, key, at)
             high = low + _alive(unsure, key, at) if unsure else low
-            if itself is not None:
-                mine = itself(by, facts, at)
+            if judged:
+                mine = True if itself is None else itself(by, facts, at)
                 if mine is not False:
                     high += 1
                     low += mine is True
@@ -397,6 +479,7 @@ def _alive(kept: dict[Key, list[Instant]], key: Key, now: Instant) -> int:
     return len(ends)
 
 
+_NONE: tuple[Known, Instant] = (False, FOREVER)
 Settled: TypeAlias = Callable[[int, int, Any], Known]
 _SETTLED: Mapping[Order, Settled] = {
     Order.AT_LEAST: lambda low, high, n: True if low >= n else False if high < n else None,

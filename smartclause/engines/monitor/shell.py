@@ -1,15 +1,17 @@
-"""The shell of the monitor: places records of lines, settles those that wait, and moves time on."""
+"""The shell of the monitor: places records of lines, brings those that are settled, and moves time on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from smartclause.engines.monitor.core import Core
 from smartclause.engines.monitor.placing import NEVER, Placing
 from smartclause.engines.monitor.told import MovedTold, Told
 from smartclause.logic.counting import Instant
 from smartclause.logic.record import Event
+from smartclause.logic.terms import Value
 
 HEARTBEAT = "heartbeat"
 
@@ -19,30 +21,48 @@ class Monitor:
     core: Core
     placing: Placing = field(default_factory=Placing)
 
-    def take(self, event: Event) -> Iterator[Told]:
-        """A record as it came; `event.index` counts arrivals. Yields what is told of it and of what waited."""
-        claimed, source = event.time, event.source
+    def take(
+        self, type_: str, by: str, to: str, asset: str, facts: Mapping[str, Value], claimed: Instant, name: str,
+        index: int, source: str = "",
+    ) -> list[Told]:  # fmt: skip
+        """A record as it came; `index` counts arrivals. What is told of it and of what waited."""
+        placing = self.placing
+        if not (source or placing.lag or placing.marks) and claimed >= placing.frontier and not placing.waiting:
+            placing.clock = placing.frontier = claimed  # in order, and nothing can come before it
+            return self.core.take(type_, by, to, asset, facts, claimed, name, index)
+        told: list[Told] = []
+        at = placing.instant_of(claimed, source)
+        if at != claimed:
+            told.append(MovedTold(at, name, claimed))
+        heappush(placing.waiting, (at, index, type_, by, to, asset, facts, name))
+        placing.heard_at(claimed, source)
+        return self._settled(told)
+
+    def mark(self, source: str, at: Instant) -> list[Told]:
+        """A source says that it is complete up to then. What lies before the frontier nobody can add to."""
+        self.placing.marked(at, source)
+        told = self.core.mark(source, max(at, self.placing.frontier))
+        return self._settled(told)
+
+    def event(self, event: Event) -> list[Told]:
         if event.type == HEARTBEAT:
-            self.placing.marked(claimed, source)
-            yield from self.core.mark(source, claimed)
-        else:
-            at = self.placing.instant_of(claimed, source)
-            if at != claimed:
-                yield MovedTold(at, event.id, claimed)
-                event = replace(event, time=at)
-            self.placing.put(at, event.index, event)
-            self.placing.heard_at(claimed, source)
-        yield from self.settled()
+            return self.mark(event.source, event.time)
+        return self.take(
+            event.type, event.by, event.to, event.asset, event.facts, event.time, event.id, event.index, event.source
+        )
 
-    def settled(self) -> Iterator[Told]:
-        while (following := self.placing.next_settled()) is not None:
-            yield from self.core.settle(following[2])
-        if self.placing.frontier > NEVER:
-            yield from self.core.advance(self.placing.frontier)
+    def _settled(self, told: list[Told]) -> list[Told]:
+        placing, core = self.placing, self.core
+        waiting, frontier = placing.waiting, placing.frontier
+        while waiting and waiting[0][0] <= frontier:
+            at, index, type_, by, to, asset, facts, name = heappop(waiting)
+            told += core.take(type_, by, to, asset, facts, at, name, index)
+        if frontier > NEVER:
+            told += core.advance(frontier)
+        return told
 
-    def end(self, at: Instant | None = None) -> Iterator[Told]:
+    def end(self, at: Instant | None = None) -> list[Told]:
         """Nothing more will come. `at`: time goes on to this instant."""
         self.placing.ended()
-        yield from self.settled()
-        if at is not None:
-            yield from self.core.advance(at)
+        told = self._settled([])
+        return told if at is None else told + self.core.advance(at)

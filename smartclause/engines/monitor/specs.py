@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from smartclause.engines.monitor.conditions import Condition, Conditions
 from smartclause.engines.monitor.obligations import Period, Spec
 from smartclause.engines.monitor.questions import keys_of
 from smartclause.logic.answers import DEFAULT_RECORDS_DUE
 from smartclause.logic.contract import Clause, Duty, EventTrigger, Module, Repeated, Standing
-from smartclause.logic.counting import Duration, Instant, Span, Unit, due
+from smartclause.logic.counting import Duration, Instant, Span, Unit, due, end_of_day
 from smartclause.logic.finding import Reason
+from smartclause.logic.force import force_start
+from smartclause.logic.instants import LAST
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Source
 from smartclause.logic.terms import Const, Kind, Parameter
@@ -21,6 +24,7 @@ from smartclause.rails.formula import Each, Formula, Inverse
 from smartclause.rails.lowering import lower_term
 from smartclause.rails.refused import CannotDo
 
+DAYS = 4096  # so many ends of periods are kept
 Sources = Mapping[str, tuple[str, Instant]]
 """By name, whose it is and up to when it says to be complete."""
 
@@ -85,8 +89,8 @@ class Specs:
         grace = length(module.header.records_due or DEFAULT_RECORDS_DUE)
         return Spec(
             module, clause, duty, self._period(module, duty), self._awaited(duty, grace), grace, keys_of(duty.keys),
-            frozenset(_waivers(module, duty)), frozenset((clause.id, *_bare(self.lookup, clause))), is_otherwise,
-            second,
+            frozenset(_waivers(module, duty)), frozenset((clause.id, *_bare(self.lookup, clause))), _force(module),
+            is_otherwise, second,
         )  # fmt: skip
 
     def _refuse(self, module: Module, clause: Clause, duty: Duty, is_otherwise: bool) -> None:
@@ -124,16 +128,43 @@ class Specs:
         )
 
     def _period(self, module: Module, duty: Duty) -> Period:
-        rule, zone = module.header.rule, module.header.zone
         if isinstance(duty.period, Const):
             value: object = duty.period.value
             if isinstance(value, Duration) and value.unit in (Unit.HOUR, Unit.MINUTE):
                 by = length(value)
                 return lambda start, _dated: Span(start + by, start + by)
-            return lambda start, _dated: _counted(start, value, rule, zone)
+            counted = self._counted(module, value)
+            return lambda start, _dated: counted(start)
         assert isinstance(duty.period, Parameter)
-        name, dated = duty.period.name, self.dated
-        return lambda start, at: _counted(start, dated.value(name, at).value, rule, zone)
+        name = duty.period.name
+        made: dict[object, Callable[[Instant], Span]] = {}
+
+        def dated(start: Instant, at: Instant) -> Span:
+            found = self.dated.value(name, at).value
+            if found not in made:
+                made[found] = self._counted(module, found)
+            return made[found](start)
+
+        return dated
+
+    def _counted(self, module: Module, period: object) -> Callable[[Instant], Span]:
+        """Periods of days end alike for all that starts on one day."""
+        rule, zone = module.header.rule, module.header.zone
+        if not isinstance(period, Duration):
+            return lambda start: Span(start, None, ("blank parameter",))
+        if period.unit in (Unit.HOUR, Unit.MINUTE):
+            return lambda start: due(start, period, rule, zone)
+        kept: dict[date, Span] = {}
+
+        def counted(start: Instant) -> Span:
+            day = self.dated.day(start, zone)
+            if day not in kept:
+                if len(kept) > DAYS:
+                    kept.clear()
+                kept[day] = due(start, period, rule, zone)
+            return kept[day]
+
+        return counted
 
     def _awaited(self, duty: Duty, grace: Instant) -> Callable[[Instant, Instant], tuple[Reason, ...]]:
         """As design 2.8 has it: the debtor's own records for the agreed time, those of others until they say so."""
@@ -176,10 +207,10 @@ class Specs:
                 yield AnswerOf(spec, type_, sure, formula, self.conditions.condition(formula, type_))
 
 
-def _counted(start: Instant, period: object, rule: str, zone: str) -> Span:
-    if not isinstance(period, Duration):
-        return Span(start, None, ("blank parameter",))
-    return due(start, period, rule, zone)
+def _force(module: Module) -> tuple[Instant, Instant]:
+    header = module.header
+    ends = LAST if header.until is None else end_of_day(header.until, header.zone)
+    return force_start(header), ends
 
 
 def _waivers(module: Module, duty: Duty) -> set[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from smartclause.engines.audit import Judged, Use, acts_of
 from smartclause.engines.monitor.placing import NEVER
-from smartclause.engines.monitor.snapshot import Snapshot, differences, snapshot
+from smartclause.engines.monitor.reading import SHOWN
+from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, snapshot, with_second
 from smartclause.engines.monitor.told import Told
 from smartclause.logic.counting import Instant
 from smartclause.logic.duties import LAST_INDEX, Duties
 from smartclause.logic.instances import Instance
-from smartclause.logic.record import Event, Source
+from smartclause.logic.record import Event, Signer, Source
+from smartclause.logic.terms import Value
 from smartclause.logic.world import Position, Record, World
 
 Builds = Callable[[list[Event], tuple[Source, ...], Instant], World]
@@ -29,10 +32,20 @@ class StoredCore:
     document: str = ""
     soon: Instant | None = None
     party_of: Parties = str
+    signers: tuple[Signer, ...] = SHOWN
     events: list[Event] = field(default_factory=list)
     marks: dict[str, Instant] = field(default_factory=dict)
     now: Instant = NEVER
     last: Snapshot = field(default_factory=lambda: Snapshot(NEVER))
+
+    @property
+    def acts(self) -> Counter[str]:
+        return Counter(use.decision.value for use in self.last.acts.values())
+
+    def take(
+        self, type_: str, by: str, to: str, asset: str, facts: Mapping[str, Value], at: Instant, name: str, index: int
+    ) -> list[Told]:
+        return self.settle(Event(name, type_, at, by, to, asset, facts, self.signers, index=index))
 
     def settle(self, event: Event) -> list[Told]:
         found = self.advance(event.time)
@@ -50,7 +63,10 @@ class StoredCore:
         return self._look()
 
     def duties(self) -> tuple[Instance, ...]:
-        return tuple(self._duties(self.world()))
+        return tuple(i for i in self._duties(self.world()) if not is_over(i, self.now))
+
+    def tally(self) -> Counter[str]:
+        return Counter(i.status.value for i in with_second(self._duties(self.world())))
 
     def uses(self) -> tuple[Use, ...]:
         return tuple(self.last.acts.values())

@@ -14,7 +14,7 @@ DUE_SOON = "due soon"
 NO_LONGER = "no longer owed"  # a record that came late, or a fact shown since, takes the ground away
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DutyTold:
     """A duty has another status than before; `was` empty: it was not known. `at`: when it came to be so."""
 
@@ -24,7 +24,7 @@ class DutyTold:
     instance: Instance
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ActTold:
     """The verdict on an act; `was` and `was_final` are those of a verdict told before, which this one corrects or
     makes final. `clauses` are those that forbid it or, of an undecided act, that are unknown."""
@@ -45,7 +45,7 @@ class ActTold:
         return self.was is not None and self.was is not self.decision
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MovedTold:
     """A record counts at another instant than it claims: it came later than agreed, or before a mark of its source."""
 
