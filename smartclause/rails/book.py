@@ -18,7 +18,7 @@ from smartclause.logic.world import Cloud, Position, Record, World, differ_throu
 from smartclause.rails.book_conditions import History, Place
 from smartclause.rails.book_ground import Ground
 from smartclause.rails.book_owed import owed
-from smartclause.rails.book_page import Page
+from smartclause.rails.book_page import OUTSIDE, Page
 from smartclause.rails.book_reach import views_needed
 from smartclause.rails.formula import Leaf, Owed
 from smartclause.rails.past import Past
@@ -132,11 +132,11 @@ class Book:
 
     def violated(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> Truth:
         """A leaf `clause N is violated`, for the record in view."""
-        return self._plain.violated(leaf, row, before, now)
+        return self._plain.violated(leaf, row, before, now, OUTSIDE)
 
     def violated_why(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> frozenset[Reason]:
         """Why it is unknown; nothing where it is not."""
-        return self._plain.violated_why(leaf, row, before, now)
+        return self._plain.violated_why(leaf, row, before, now, OUTSIDE)
 
     def owed(self, ground: Owed, row: Row, before: Position, now: Instant) -> Truth:
         """Whether the act in view answers what a duty of the file asks of its party."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason
@@ -17,6 +17,9 @@ from smartclause.logic.world import Record
 from smartclause.rails.book_conditions import Condition, History, Place
 from smartclause.rails.book_opened import Opened
 from smartclause.rails.rows import Row
+
+if TYPE_CHECKING:
+    from smartclause.rails.book_log import Log
 
 Values: TypeAlias = "tuple[Value | None, ...]"
 FIRST = -(2**63)  # an index before every record of an instant
@@ -111,24 +114,30 @@ class Acts:
         self._exact: dict[Values, OfKey] = {}
         self._vague: list[Act] = []  # whose key is not surely known
         self._of_record: dict[str, list[Act]] = {}
+        self.log: Log | None = None
 
     # ---- keeping
 
-    def put(self, record: Record) -> list[Act]:
-        """Judges a record, again if it was here before; gives what was kept of it and what is."""
+    def put(self, record: Record) -> None:
+        """Judges a record, again if it was here before."""
         acts = self._judged(record)
-        gone = self.drop(record.event.id)
+        self.drop(record.event.id)
         for act in acts:
             put(self._list(act), act)
         if acts:
             self._of_record[record.event.id] = acts
-        return [*gone, *acts]
+            self._tell(acts)
 
-    def drop(self, record: str) -> list[Act]:
-        gone = self._of_record.pop(record, [])
+    def drop(self, record: str) -> None:
+        gone = self._of_record.pop(record, ())
         for act in gone:
             drop(self._list(act), act)
-        return gone
+        self._tell(gone)
+
+    def _tell(self, acts: Iterable[Act]) -> None:
+        if self.log is not None:
+            for act in acts:
+                self.log.add(act.place, act)
 
     def _judged(self, record: Record) -> list[Act]:
         """The record as each answer that it may be, by the party to the recipient."""

@@ -9,55 +9,80 @@ from smartclause.logic.contract import BreachTrigger, Duty, EventTrigger, Module
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason
 from smartclause.logic.force import force_begins
-from smartclause.logic.instances import Instance, equal, violated
+from smartclause.logic.instances import Instance, violated
 from smartclause.logic.terms import ClauseViolated, Parameter, Value
-from smartclause.logic.truth import Truth, some
+from smartclause.logic.truth import Truth, between, some
 from smartclause.logic.world import may_record
 from smartclause.rails.book_conditions import Place
+from smartclause.rails.book_front import Tally
+from smartclause.rails.book_matter import may_be_for
+from smartclause.rails.book_sentences import DutySentence
 from smartclause.rails.rows import Row
 
 if TYPE_CHECKING:
-    from smartclause.rails.book_page import Page
-    from smartclause.rails.book_sentences import DutySentence
+    from smartclause.rails.book_page import Imposing, Page
 
 
 class Breaches:
-    """Of one clause or sentence, as one term asks for it."""
+    """Of one clause or sentence, as one term asks for it. `asker`: whose questions come in their own order."""
 
-    def __init__(self, book: Page, term: ClauseViolated) -> None:
-        self._book, self._term = book, term
+    def __init__(self, book: Page, term: ClauseViolated, asker: str) -> None:
+        self._book, self._term, self._asker = book, term, asker
+        self._sentences = book.of_clause(term.clause, term.sentence)
 
     def truth(self, row: Row, before: Place, now: Instant) -> Truth:
         if any(k not in row.facts for k in self._term.keys):  # a missing key could name any instance
             return Truth.UNKNOWN
-        found = some(violated(i, self._term.ever) for i in self._meant(row, before, now))
-        if found is Truth.TRUE or not self._unseen(before, now):
-            return found
-        return Truth.UNKNOWN
+        values = {k: row.facts[k] for k in self._term.keys}
+        found = Truth.FALSE
+        for sentence in self._sentences:
+            truth = self._of(sentence, values, before, now)
+            if truth is Truth.TRUE:
+                return truth
+            found = some((found, truth))
+        return Truth.UNKNOWN if self._unseen(before, now) else found
+
+    def _of(self, sentence: Imposing, values: dict[str, Value], before: Place, now: Instant) -> Truth:
+        tallies = self._tallies(sentence, values, before, now)
+        if tallies is None:
+            return some(violated(i, self._term.ever) for i in self._scanned(sentence, values, before, now))
+        n = int(self._term.ever)
+        return between(any(t.sure[n] for t in tallies), any(t.unsure[n] for t in tallies))
+
+    def _tallies(self, sentence: Imposing, values: dict[str, Value], before: Place, now: Instant) -> list[Tally] | None:
+        """None: it cannot be followed, or is asked of an earlier place."""
+        if not isinstance(sentence, DutySentence) or not sentence.followed:
+            return None
+        front = sentence.front(self._asker)
+        return list(front.tallies(values)) if front.reach(before, now) else None
+
+    def _scanned(self, sentence: Imposing, values: dict[str, Value], before: Place, now: Instant) -> Iterator[Instance]:
+        return (i for i, _ in sentence.told(before, now, values) if may_be_for(i.keys, values))
 
     def reasons(self, row: Row, before: Place, now: Instant) -> Iterator[Reason]:
         lacking = [row.why(k) for k in self._term.keys if k not in row.facts]
         if lacking:
             yield from lacking
             return
-        for instance in self._meant(row, before, now):
-            if violated(instance, self._term.ever) is Truth.UNKNOWN:
-                yield from instance.reasons
+        values = {k: row.facts[k] for k in self._term.keys}
+        for sentence in self._sentences:
+            for instance in self._unsure(sentence, values, before, now):
+                if violated(instance, self._term.ever) is Truth.UNKNOWN:
+                    yield from instance.reasons
         yield from self._unseen(before, now)
 
-    def _meant(self, row: Row, before: Place, now: Instant) -> Iterator[Instance]:
-        values = {k: row.facts[k] for k in self._term.keys}
-        for instance, _ in self._book.told(self._term.clause, self._term.sentence, before, now):
-            if may_be_for(instance, values):
-                yield instance
+    def _unsure(self, sentence: Imposing, values: dict[str, Value], before: Place, now: Instant) -> Iterator[Instance]:
+        tallies = self._tallies(sentence, values, before, now)
+        if tallies is None:
+            yield from self._scanned(sentence, values, before, now)
+            return
+        assert isinstance(sentence, DutySentence)
+        for matter in (m for t in tallies for m in t.unsure[int(self._term.ever)]):
+            if matter.opened is not None:
+                yield sentence.obligation.instance(matter.opened, before, now)
 
     def _unseen(self, before: Place, now: Instant) -> tuple[Reason, ...]:
         return tuple(unseen_triggers(self._book, self._term.clause, self._term.sentence, before, now))
-
-
-def may_be_for(instance: Instance, values: dict[str, Value]) -> bool:
-    held = dict(instance.keys)
-    return all(equal(held.get(k), v) is not Truth.FALSE for k, v in values.items())
 
 
 def unseen_triggers(book: Page, clause: str, sentence: int, before: Place, now: Instant) -> Iterator[Reason]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smartclause.logic.contract import BreachTrigger, EventTrigger
@@ -15,7 +15,10 @@ from smartclause.logic.instances import AFTER_ALL, Instance, nobody, violated
 from smartclause.logic.terms import Term
 from smartclause.logic.truth import Truth, between, every, negate
 from smartclause.logic.world import Position, Record
+from smartclause.rails.book_acts import Values
 from smartclause.rails.book_conditions import Condition, Place
+from smartclause.rails.book_log import Log
+from smartclause.rails.book_matter import Asked, Matter, may_be_for, place_of
 from smartclause.rails.book_obligation import Obligation
 from smartclause.rails.book_opened import Opened
 from smartclause.rails.rows import Row
@@ -24,23 +27,10 @@ if TYPE_CHECKING:
     from smartclause.rails.book_page import Page
 
 
-@dataclass(slots=True, eq=False)
-class Matter:
-    """A record that may open a duty, and what it opened as far as is known; `opened` None: nothing."""
-
-    place: Place
-    record: Record
-    opened: Opened | None
-
-
-def _place(matter: Matter) -> Place:
-    return matter.place
-
-
 class ByEvent:
     """The duties opened by records of one type."""
 
-    def __init__(self, book: Page, obligation: Obligation, trigger: EventTrigger) -> None:
+    def __init__(self, book: Page, obligation: Obligation, trigger: EventTrigger, log: Log) -> None:
         self._book, self._obligation = book, obligation
         lookup, self._clock = obligation.lookup, obligation.duty.clock
         self.kinds = {k: lookup.is_under(k, trigger.event) for k in lookup.relevant_types(trigger.event)}
@@ -48,39 +38,61 @@ class ByEvent:
         self._applies = _condition(book, obligation, obligation.clause.applies, favour=False)
         self._lifted = _condition(book, obligation, obligation.duty.exception, favour=True)
         self.reads_past = any(c.past for c in (self._where, self._applies, self._lifted))
+        self._log = log
         self.matters: list[Matter] = []
         self._of_record: dict[str, Matter] = {}
+        self._of_key: dict[Values, dict[Matter, None]] = {}
+        self.vague = False  # of one the keys were not all known
 
-    def put(self, record: Record) -> list[Matter]:
-        """Judges a record, again if it was here before; gives what it opened before and what it opens."""
-        gone = self.drop(record.event.id)
+    def put(self, record: Record) -> None:
+        """Judges a record, again if it was here before."""
+        self.drop(record.event.id)
         opened = self._judged(record)
         if opened is None and not self.reads_past and not self._book.terminated:
-            return gone
+            return
         matter = Matter((record.instant, record.event.index), record, opened)
         if not self.matters or self.matters[-1].place < matter.place:
             self.matters.append(matter)
         else:
-            self.matters.insert(bisect_right(self.matters, matter.place, key=_place), matter)
+            self.matters.insert(bisect_right(self.matters, matter.place, key=place_of), matter)
         self._of_record[record.event.id] = matter
-        return [*gone, matter]
+        if opened is not None:
+            self._of_key.setdefault(matter.values, {})[matter] = None
+            self.vague = self.vague or None in matter.values
+            self._log.add(matter.place, matter)
 
-    def drop(self, record: str) -> list[Matter]:
+    def drop(self, record: str) -> None:
         matter = self._of_record.pop(record, None)
         if matter is None:
-            return []
-        low = bisect_left(self.matters, matter.place, key=_place)
+            return
+        low = bisect_left(self.matters, matter.place, key=place_of)
         del self.matters[next(n for n in range(low, len(self.matters)) if self.matters[n] is matter)]
-        return [matter]
+        if matter.opened is not None:
+            matter.gone = True
+            del self._of_key[matter.values][matter]
+            self._log.add(matter.place, matter)
+
+    def of(self, values: Values | None) -> Iterator[Matter]:
+        """Those of these keys, or that may be; None: all."""
+        if values is None or self.vague:
+            return (m for m in self.matters if m.opened is not None)
+        return iter(self._of_key.get(values, ()))
 
     def since(self, at: Instant) -> list[Record]:
         """Records kept here that stand at an instant or later."""
-        return [m.record for m in self.matters[bisect_left(self.matters, (at, -AFTER_ALL), key=_place) :]]
+        return [m.record for m in self.matters[bisect_left(self.matters, (at, -AFTER_ALL), key=place_of) :]]
 
-    def before(self, place: Place) -> Iterator[Opened]:
-        for matter in self.matters[: bisect_left(self.matters, place, key=_place)]:
-            if matter.opened is not None:
-                yield matter.opened
+    def before(self, place: Place, asked: Asked) -> Iterator[Opened]:
+        """What stands before a place, in order, and may be for the keys asked."""
+        names = self._obligation.names
+        if asked and names and not self.vague and all(n in asked for n in names):
+            found: Iterable[Matter] = self._of_key.get(tuple([asked[n] for n in names]), ())
+        else:
+            found = self.matters[: bisect_left(self.matters, place, key=place_of)]
+        for matter in found:
+            opened = matter.opened
+            if opened is not None and matter.place < place and may_be_for(opened.keys, asked):
+                yield opened
 
     def _judged(self, record: Record) -> Opened | None:
         duty, book = self._obligation.duty, self._book

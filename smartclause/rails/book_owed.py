@@ -14,6 +14,8 @@ from smartclause.logic.world import only_word_of
 from smartclause.rails.book_acts import answers, why_unsure
 from smartclause.rails.book_conditions import Place
 from smartclause.rails.book_obligation import Obligation
+from smartclause.rails.book_repeated import RepeatedSentence
+from smartclause.rails.book_sentences import DutySentence, Told
 from smartclause.rails.rows import Row
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from smartclause.rails.book_page import Page
 
 Part: TypeAlias = "tuple[Truth, tuple[Reason, ...]]"
+OUTSIDE = "acts judged"
 DONE = (DutyStatus.FULFILLED, DutyStatus.WAIVED, DutyStatus.CURED)
 
 
@@ -31,7 +34,7 @@ def owed(book: Page, module: str, row: Row, before: Place, now: Instant) -> Iter
         chain = [o for o in sentence.obligations() if _may_answer(o, row)]
         if not chain:
             continue
-        for instance, record in sentence.told(before, now):
+        for instance, record in _candidates(sentence, row, before, now):
             step: Instance | None = instance
             for obligation in sentence.obligations():
                 if step is None:
@@ -41,6 +44,19 @@ def owed(book: Page, module: str, row: Row, before: Place, now: Instant) -> Iter
                     if part[0] is not Truth.FALSE:
                         yield part
                 step = step.otherwise
+
+
+def _candidates(sentence: DutySentence | RepeatedSentence, row: Row, before: Place, now: Instant) -> Iterator[Told]:
+    """Instances of the act's keys; where they are followed, only those of which something may be owed."""
+    asked = {n: row.facts[n] for n in sentence.obligation.names if n in row.facts}
+    if isinstance(sentence, DutySentence) and sentence.followed:
+        front = sentence.front(OUTSIDE)
+        if front.reach(before, now):
+            for matter in front.may_be_owed(asked):
+                if matter.opened is not None:
+                    yield sentence.obligation.instance(matter.opened, before, now), matter.opened.record
+            return
+    yield from sentence.told(before, now, asked)
 
 
 def _may_answer(obligation: Obligation, row: Row) -> bool:

@@ -15,6 +15,7 @@ from smartclause.logic.world import Position, Record, World
 from smartclause.rails.book_breaches import Breaches
 from smartclause.rails.book_conditions import History, Place
 from smartclause.rails.book_ground import Ground
+from smartclause.rails.book_matter import Asked
 from smartclause.rails.book_repeated import RepeatedSentence
 from smartclause.rails.book_sentences import DutySentence, Told
 from smartclause.rails.book_standing import StandingSentence
@@ -23,6 +24,11 @@ from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Row
 
 Imposing: TypeAlias = "DutySentence | RepeatedSentence | StandingSentence"
+
+
+INSIDE = "conditions of duties"
+OUTSIDE = "acts judged"
+"""Who asks: their questions come in their own order."""
 
 
 class Keeper(Protocol):
@@ -40,7 +46,7 @@ class Page:
 
     def __init__(self, ground: Ground, past: History, doubted: frozenset[str], family: dict[frozenset[str], Page]):
         self._ground, self.past, self._doubted, self._family = ground, past, doubted, family
-        self._breaches: dict[ClauseViolated, Breaches] = {}
+        self._breaches: dict[tuple[ClauseViolated, str], Breaches] = {}
         self._sentences: dict[str, list[Imposing]] = {}
         for module, clause in ground.world.lookup.all_clauses():
             self._sentences[clause.id] = list(self._made(module, clause))
@@ -89,33 +95,39 @@ class Page:
     def duty(self, clause: str, number: int) -> DutySentence:
         return next(s for s in self._sentences[clause] if isinstance(s, DutySentence) and s.number == number)
 
-    def told(self, clause: str, sentence: int, before: Place, now: Instant) -> Iterator[Told]:
-        """The instances of a clause, or of one sentence of it."""
-        for each in self._sentences.get(clause, ()):
-            if sentence in (0, each.number):
-                yield from each.told(before, now)
+    def of_clause(self, clause: str, sentence: int) -> list[Imposing]:
+        """Its sentences, or one of them."""
+        return [s for s in self._sentences.get(clause, ()) if sentence in (0, s.number)]
+
+    def told(self, clause: str, sentence: int, before: Place, now: Instant, asked: Asked) -> Iterator[Told]:
+        """The instances of a clause, or of one sentence of it, that may be for the keys asked."""
+        for each in self.of_clause(clause, sentence):
+            yield from each.told(before, now, asked)
 
     # ---- `clause N is violated`
 
-    def violated(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> Truth:
+    def violated(self, leaf: Leaf, row: Row, before: Position, now: Instant, asker: str = INSIDE) -> Truth:
         """So that the judged party's own word never helps it and always binds it."""
-        sure = self._reading(leaf).truth(row, (before.instant, before.index), now)
+        place = (before.instant, before.index)
+        sure = self._reading(leaf, asker).truth(row, place, now)
         if sure is (Truth.FALSE if leaf.favour else Truth.TRUE):
             return sure
-        return self.doubting(leaf.party)._reading(leaf).truth(row, (before.instant, before.index), now)
+        return self.doubting(leaf.party)._reading(leaf, asker).truth(row, place, now)
 
-    def violated_why(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> frozenset[Reason]:
+    def violated_why(
+        self, leaf: Leaf, row: Row, before: Position, now: Instant, asker: str = INSIDE
+    ) -> frozenset[Reason]:
         """Nothing where it is not unknown."""
-        if self.violated(leaf, row, before, now) is not Truth.UNKNOWN:
+        if self.violated(leaf, row, before, now, asker) is not Truth.UNKNOWN:
             return frozenset()
-        doubting = self.doubting(leaf.party)
-        return frozenset(doubting._reading(leaf).reasons(row, (before.instant, before.index), now))
+        reading = self.doubting(leaf.party)._reading(leaf, asker)
+        return frozenset(reading.reasons(row, (before.instant, before.index), now))
 
-    def _reading(self, leaf: Leaf) -> Breaches:
+    def _reading(self, leaf: Leaf, asker: str) -> Breaches:
         assert isinstance(leaf.term, ClauseViolated)
-        if leaf.term not in self._breaches:
-            self._breaches[leaf.term] = Breaches(self, leaf.term)
-        return self._breaches[leaf.term]
+        if (leaf.term, asker) not in self._breaches:
+            self._breaches[leaf.term, asker] = Breaches(self, leaf.term, asker)
+        return self._breaches[leaf.term, asker]
 
     def doubting(self, party: str) -> Page:
         page = self._family.get(self._doubted | {party})
@@ -166,6 +178,8 @@ class Page:
                 obligation.see(self.world)
             if isinstance(sentence, StandingSentence):
                 sentence.see()
+            if isinstance(sentence, DutySentence):
+                sentence.forget_fronts()
         keepers = {id(k): k for found in self._keepers.values() for k in found}
         kept = [(r.instant, r.event.index, n, r) for n, k in keepers.items() for r in k.since(since)]
         for _, _, n, record in sorted(kept, key=lambda each: each[:3]):

@@ -13,6 +13,7 @@ from smartclause.logic.truth import Truth
 from smartclause.logic.world import Record
 from smartclause.rails.book_acts import Acts
 from smartclause.rails.book_conditions import Place
+from smartclause.rails.book_matter import Asked
 from smartclause.rails.book_obligation import Obligation
 from smartclause.rails.book_opened import Opened
 from smartclause.rails.book_openings import Imposed
@@ -42,7 +43,7 @@ class RepeatedSentence:
     def imposed(self) -> Iterator[Imposed]:
         yield self._imposed
 
-    def told(self, before: Place, now: Instant) -> Iterator[Told]:
+    def told(self, before: Place, now: Instant, _asked: Asked | None = None) -> Iterator[Told]:
         start, opener = self._first(now), None
         while start <= now and self._book.in_force(self.module, self.clause, start) is not Truth.FALSE:
             opened = self._opened(start, opener)

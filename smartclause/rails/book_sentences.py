@@ -9,8 +9,11 @@ from smartclause.logic.contract import BreachTrigger, Clause, Duty, EventTrigger
 from smartclause.logic.counting import Instant
 from smartclause.logic.instances import Instance
 from smartclause.logic.world import Record
-from smartclause.rails.book_acts import Acts
+from smartclause.rails.book_acts import Acts, Values
 from smartclause.rails.book_conditions import Place
+from smartclause.rails.book_front import Front
+from smartclause.rails.book_log import Log
+from smartclause.rails.book_matter import Asked, Matter, may_be_for
 from smartclause.rails.book_obligation import Obligation
 from smartclause.rails.book_opened import Opened
 from smartclause.rails.book_openings import AtForce, ByBreach, ByEvent, Imposed
@@ -31,7 +34,13 @@ class DutySentence:
         names = duty.keys if duty.triggers else ()
         self.obligation = Obligation(book.world, book.past, book, module, clause, duty, names)
         self._book = book
+        self.log = Log()
         self.openings: tuple[AtForce | ByEvent | ByBreach, ...] = tuple(self._openings())
+        self.by_events = tuple(o for o in self.openings if isinstance(o, ByEvent))
+        self._fronts: dict[str, Front] = {}
+        if self.followed:
+            for obligation in self.obligations():
+                obligation.acts.log = obligation.waivers.log = self.log
 
     def _openings(self) -> Iterator[AtForce | ByEvent | ByBreach]:
         if not self.duty.triggers:
@@ -39,30 +48,58 @@ class DutySentence:
         for trigger in self.duty.triggers:
             match trigger:
                 case EventTrigger():
-                    yield ByEvent(self._book, self.obligation, trigger)
+                    yield ByEvent(self._book, self.obligation, trigger, self.log)
                 case BreachTrigger():
                     yield ByBreach(self._book, self.obligation, trigger)
 
-    def told(self, before: Place, now: Instant) -> Iterator[Told]:
-        for opened in self.opened(before, now):
+    def told(self, before: Place, now: Instant, asked: Asked | None = None) -> Iterator[Told]:
+        """`asked`: only instances that may be for these keys."""
+        for opened in self._opened(before, now, asked or {}):
             yield self.obligation.instance(opened, before, now), opened.record
 
-    def opened(self, before: Place, now: Instant) -> Iterator[Opened]:
+    def _opened(self, before: Place, now: Instant, asked: Asked) -> Iterator[Opened]:
         for opening in self.openings:
             match opening:
                 case AtForce():
                     found = opening.opened(now)
                     yield from () if found is None else (found,)
                 case ByEvent():
-                    yield from opening.before(before)
+                    yield from opening.before(before, asked)
                 case ByBreach():
-                    yield from self._by_breach(opening, before, now)
+                    yield from self._by_breach(opening, before, now, asked)
 
-    def _by_breach(self, opening: ByBreach, before: Place, now: Instant) -> Iterator[Opened]:
-        for breach, record in self._book.told(opening.trigger.clause, opening.trigger.sentence, before, now):
-            found = opening.opened(breach, record)
+    def _by_breach(self, opening: ByBreach, before: Place, now: Instant, asked: Asked) -> Iterator[Opened]:
+        """The breaches of the keys that the duty has too."""
+        own = {name: value for name, value in asked.items() if name in self.duty.keys}
+        for breach, record in self._book.told(opening.trigger.clause, opening.trigger.sentence, before, now, own):
+            found = opening.opened(breach, record) if may_be_for(breach.keys, own) else None
             if found is not None:
                 yield found
+
+    # ---- asked in order
+
+    @property
+    def followed(self) -> bool:
+        """Whether records alone open it: then its instances are followed one by one."""
+        return len(self.by_events) == len(self.openings)
+
+    @property
+    def vague(self) -> bool:
+        """Whether the keys of some instance are not all known."""
+        return any(o.vague for o in self.by_events)
+
+    def front(self, asker: str) -> Front:
+        if asker not in self._fronts:
+            self._fronts[asker] = Front(self)
+        return self._fronts[asker]
+
+    def forget_fronts(self) -> None:
+        for front in self._fronts.values():
+            front.forget_all()
+
+    def matters(self, values: Values | None) -> Iterator[Matter]:
+        """What records opened for these keys, or may have; None: all."""
+        return (matter for opening in self.by_events for matter in opening.of(values))
 
     def imposed(self) -> Iterator[Imposed]:
         yield from (o.imposed for o in self.openings if not isinstance(o, ByEvent))

@@ -21,6 +21,7 @@ from smartclause.logic.truth import Truth
 from smartclause.logic.world import Position, Record
 from smartclause.rails.book_changes import Changes
 from smartclause.rails.book_conditions import Condition, Place
+from smartclause.rails.book_matter import Asked
 from smartclause.rails.stretches import stated
 
 if TYPE_CHECKING:
@@ -163,8 +164,11 @@ class StandingSentence:
 
     # ---- asking
 
-    def told(self, before: Place, now: Instant) -> Iterator[Told]:
-        for key in sorted((k for k, kept in self._keys.items() if kept.seen < before), key=str):
+    def told(self, before: Place, now: Instant, asked: Asked | None = None) -> Iterator[Told]:
+        """`asked`: only instances that may be for these keys."""
+        only = (asked or {}).get(self.duty.for_each)
+        keys = self._keys if only is None else [only] if only in self._keys else []
+        for key in sorted((k for k in keys if self._keys[k].seen < before), key=str):
             for instance in self._stretches(key, before, now):
                 yield instance, None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from smartclause.logic.answers import as_text, waives_any
 from smartclause.logic.contract import Clause, Duty, Module
@@ -14,6 +15,9 @@ from smartclause.logic.truth import Truth, between, every, some
 from smartclause.logic.world import Record
 from smartclause.rails.book_conditions import Place
 from smartclause.rails.book_opened import Opened
+
+if TYPE_CHECKING:
+    from smartclause.rails.book_log import Log
 
 Said = tuple[Place, Record, Truth]
 
@@ -27,21 +31,26 @@ class Waivers:
         self._lookup, self._module, self._clause, self._duty = lookup, module, clause, duty
         self._name = names[0] if names else ""
         self._by_key: dict[str | None, list[Said]] = {}
+        self.log: Log | None = None
 
-    def put(self, record: Record) -> bool:
-        """Whether it concerns this duty, or did: a second version may have made it unsure."""
+    def put(self, record: Record) -> None:
+        """Kept if it concerns this duty; again if it was here before."""
+        self.drop(record.event.id)
         truth = waives_any(self._lookup, self._module, self._clause, self._duty, record)
         if truth is Truth.FALSE:
-            return False
+            return
         key = as_text(record.event.facts.get(self._name)) if self._name else None
-        self.drop(record.event.id)
         said = self._by_key.setdefault(key, [])
         insort(said, ((record.instant, record.event.index), record, truth), key=lambda s: s[0])
-        return True
+        if self.log is not None:
+            self.log.add((record.instant, record.event.index), record)
 
     def drop(self, record: str) -> None:
         for said in self._by_key.values():
-            said[:] = [s for s in said if s[1].event.id != record]
+            for gone in [s for s in said if s[1].event.id == record]:
+                said.remove(gone)
+                if self.log is not None:
+                    self.log.add(gone[0], gone[1])
 
     def since(self, _at: Instant) -> list[Record]:
         return []

@@ -47,6 +47,7 @@ from tests.strategies import AUDITOR, LISTS, Maker
 
 START = NOON - 40 * DAY
 GRID = tuple(START + n * 6 * HOUR for n in range(24)) + (START + 1, START + 24 * HOUR - 1, START + 24 * HOUR + 1)
+END = START + 9 * DAY
 FIGURES = (
     *LISTS,
     figure("period", DURATION, Dated(Duration(12, Unit.HOUR), until=date(2026, 5, 7)), Dated(Duration(36, Unit.HOUR))),
@@ -279,9 +280,9 @@ class DutyMaker(Maker):
     # ---- sources
 
     def sources(self) -> tuple[Source, ...]:
-        found = [Source(f"{p}-key", p, complete=self.one(None, 2**60, 2**60, self.instant())) for p in "AB"]
+        found = [Source(f"{p}-key", p, complete=self.one(None, *[2**60] * 5, self.instant())) for p in "AB"]
         found.append(Source("X-key", "X", frozenset({"auditor"}), complete=self.one(2**60, self.instant())))
-        return tuple(s for s in found if self.often(0.8))
+        return tuple(s for s in found if self.often(0.9))
 
     def clouds(self) -> tuple[Cloud, ...]:
         found = []

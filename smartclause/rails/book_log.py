@@ -1,0 +1,37 @@
+"""What may change how the instances of one duty stand, in the order of places; late entries are announced."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, TypeAlias
+
+from smartclause.logic.world import Record
+from smartclause.rails.book_acts import Act
+from smartclause.rails.book_conditions import Place
+from smartclause.rails.book_matter import Matter
+
+if TYPE_CHECKING:
+    from smartclause.rails.book_front import Front
+
+Item: TypeAlias = "Matter | Act | Record"
+"""What opens, what may answer, what waives."""
+
+
+class Log:
+    """`fronts` have gone through it up to some place each."""
+
+    def __init__(self) -> None:
+        self.places: list[Place] = []
+        self.items: list[Item] = []
+        self.fronts: list[Front] = []
+
+    def add(self, place: Place, item: Item) -> None:
+        if not self.places or self.places[-1] <= place:
+            self.places.append(place)
+            self.items.append(item)
+            return
+        at = bisect_right(self.places, place)
+        self.places.insert(at, place)
+        self.items.insert(at, item)
+        for front in self.fronts:
+            front.late(place, item)

@@ -1,0 +1,171 @@
+"""The book of duties agrees with the reference at every place, whatever is recorded, however late."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smartclause.logic.contract import Duty
+from smartclause.logic.duties import LAST_INDEX, Duties
+from smartclause.logic.evaluate import View, judge
+from smartclause.logic.finding import unknown_leaves
+from smartclause.logic.instances import DutyStatus, Instance
+from smartclause.logic.needs import open_reasons
+from smartclause.logic.owed import owed
+from smartclause.logic.record import Event
+from smartclause.logic.terms import ClauseViolated
+from smartclause.logic.truth import Truth
+from smartclause.logic.world import Position, Record, World, place
+from smartclause.rails.book import Book
+from smartclause.rails.formula import Leaf, Owed
+from tests.logic.builders import ALL, DAY, HOUR, NOON, signed
+from tests.rails.duty_worlds import END, START, DutyCase, DutyMaker
+from tests.strategies import AUDITOR
+
+
+def seen(instance: Instance | None) -> object:
+    """All that an instance says, but for the facts read."""
+    if instance is None:
+        return None
+    return replace(instance, reasons=tuple(), reads=(), otherwise=None), frozenset(instance.reasons), seen(instance.otherwise)
+
+
+def of_reference(world: World, before: Position, now: int) -> list[object]:
+    return [seen(i) for i in Duties(world, before, now).all()]
+
+
+def of_book(book: Book, before: Position, now: int) -> list[object]:
+    return [seen(i) for i in book.statuses(before, now)]
+
+
+def borders(world: World) -> list[int]:
+    """One instant before each due, at it, after it; and where the agreed silence is over."""
+    found: set[int] = set()
+    for instance in Duties(world, Position(END, LAST_INDEX), END).all():
+        step: Instance | None = instance
+        while step is not None:
+            times = (step.due.earliest, step.due.latest, step.start, step.ended)
+            for time in (t for t in times if t is not None):
+                found |= {time - 1, time, time + 1, time + HOUR - 1, time + HOUR, time + DAY - 1, time + DAY}
+            step = step.otherwise
+    return sorted(t for t in found if START - DAY <= t <= END)
+
+
+def places(maker: DutyMaker, world: World, most: int) -> list[tuple[Position, int]]:
+    """Borders, records, and the end."""
+    instants = borders(world)
+    asked = [(Position(t, LAST_INDEX), t) for t in maker.sample(instants, min(most, len(instants)))]
+    asked += [(r.position, r.instant) for r in maker.sample(world.records, min(2, len(world.records)))]
+    return [*asked, (Position(END, LAST_INDEX), END)]
+
+
+def makers() -> st.SearchStrategy[DutyMaker]:
+    return st.integers(0, 2**40).map(DutyMaker)
+
+
+@settings(max_examples=400)
+@given(makers())
+def test_every_instance_stands_as_in_the_reference_at_every_border(maker: DutyMaker) -> None:
+    case = maker.duty_case()
+    world = case.world()
+    book = Book.of(world)
+    for before, now in places(maker, world, 5):
+        assert of_book(book, before, now) == of_reference(world, before, now)
+
+
+@settings(max_examples=200)
+@given(makers())
+def test_records_in_any_order_give_the_same_book(maker: DutyMaker) -> None:
+    """The record's own order is its index: what comes late is put where it belongs."""
+    case = maker.duty_case()
+    world = case.world()
+    book = Book.of(case.world(()))
+    arriving = list(case.events)
+    maker.shuffle(arriving)
+    some_asked = maker.one(0, len(arriving))
+    for n, event in enumerate(arriving):
+        book.add(placed(world, event))
+        if n < some_asked:
+            known = case.world(in_order(arriving[: n + 1]))
+            before, now = maker.choice(places(maker, known, 1))
+            assert of_book(book, before, now) == of_reference(known, before, now)
+    for before, now in places(maker, world, 2):
+        assert of_book(book, before, now) == of_reference(world, before, now)
+
+
+def placed(world: World, event: Event) -> Record:
+    return place(world.lookup, event)
+
+
+def in_order(events: list[Event]) -> tuple[Event, ...]:
+    return tuple(sorted(events, key=lambda e: e.index))
+
+
+@settings(max_examples=150)
+@given(makers())
+def test_sources_heard_later_and_gaps_filled_change_the_book_as_they_change_the_reference(maker: DutyMaker) -> None:
+    case = maker.duty_case()
+    later = replace(case, sources=maker.sources(), clouds=maker.clouds())
+    book = Book.of(case.world())
+    for each in (later, case, replace(case, clouds=later.clouds)):
+        world = each.world()
+        book.see(each.sources, each.clouds)
+        for before, now in places(maker, world, 1):
+            assert of_book(book, before, now) == of_reference(world, before, now)
+
+
+# ---- leaves
+
+
+def leaf_in_reference(world: World, leaf: Leaf, act: Record) -> tuple[Truth, set[object]]:
+    duties = Duties(world, act.position, act.instant)
+    view = View(world, leaf.module, act, leaf.party, act.position, act.instant, duties.breaches, leaf.favour)
+    found = judge(leaf.term, view)
+    return found.truth, set(unknown_leaves(found))
+
+
+def owed_in_reference(world: World, ground: Owed, act: Record) -> tuple[Truth, set[object]]:
+    doubting = Duties(world.doubting(ground.party), act.position, act.instant)
+    found = owed(doubting, act, world.lookup.modules[ground.module])
+    return found.truth, set(open_reasons(found))
+
+
+def acts(maker: DutyMaker, world: World) -> list[Record]:
+    """Acts in order of their places, by either party, of a key or of none."""
+    found = []
+    for n, instant in enumerate(sorted(maker.sample(borders(world) or [END], 1) + [maker.instant() for _ in range(4)])):
+        facts = {"incident": maker.key()} if maker.often(0.9) else {}
+        name, by = maker.one("share", "train", "use", "notify"), maker.one("A", "B")
+        event = Event(f"act{n}", f"m.{name}", instant, by, maker.one("A", "B", ""), "set-1", facts, ALL, index=500 + n)
+        found.append(Record(event, instant, instant))
+    return found
+
+
+def leaves(maker: DutyMaker, world: World, party: str) -> Iterator[Leaf]:
+    for clause in world.lookup.clauses:
+        keys = maker.one((), ("incident",), ("subject",))
+        term = ClauseViolated(clause, maker.one(0, 0, 1, 2), keys, maker.often(0.3))
+        yield Leaf(term, "m", party, maker.often(0.5))
+
+
+@settings(max_examples=250)
+@given(makers())
+def test_whether_a_clause_is_violated_and_what_is_owed_agree_with_the_reference(maker: DutyMaker) -> None:
+    case = maker.duty_case()
+    world = case.world()
+    book = Book.of(world)
+    terms = {party: list(leaves(maker, world, party)) for party in "AB"}
+    asked = acts(maker, world)
+    if maker.often(0.2):
+        maker.shuffle(asked)
+    for act in asked:
+        party = act.event.by
+        row, at = book.past.row(act, party), act.position
+        for leaf in terms[party]:
+            told = book.violated(leaf, row, at, act.instant), set(book.violated_why(leaf, row, at, act.instant))
+            assert told == leaf_in_reference(world, leaf, act)
+        ground = Owed("m", act.event.type, party)
+        told = book.owed(ground, row, at, act.instant), set(book.owed_why(ground, row, at, act.instant))
+        assert told == owed_in_reference(world, ground, act)
