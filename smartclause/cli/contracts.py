@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from smartclause.cli.findings import rendered
 from smartclause.cli.options import FILE, folders_option, format_option, lang_option
 from smartclause.cli.output import Exit, answer, counted, pick, say, say_all, write
 from smartclause.evidence.errors import Lang
+
+if TYPE_CHECKING:
+    from smartclause.verbs.bundle import Bundle
 
 
 @click.command()
@@ -140,28 +144,51 @@ def explain(contract: Path, clause: str, folders: tuple[Path, ...], form: str, l
 
 @click.command("compile")
 @click.argument("file", type=FILE)
-@click.option("-o", "--out", type=FILE, required=True, help="Where to write the JSON.")
+@click.option(
+    "--to",
+    "to",
+    type=click.Choice(["json", "python"]),
+    default="json",
+    show_default=True,
+    help="The document to sign, or a program that decides single acts with Python alone.",
+)
+@click.option("-o", "--out", type=FILE, help="Where to write it; a program is printed if this is not given.")
 @folders_option
 @format_option
 @lang_option
-def compile_(file: Path, out: Path, folders: tuple[Path, ...], form: str, lang: Lang) -> None:
-    """Write the canonical contract with its digests: what the parties sign.
+@click.pass_context
+def compile_(
+    context: click.Context, file: Path, to: str, out: Path | None, folders: tuple[Path, ...], form: str, lang: Lang
+) -> None:
+    """Write the canonical contract with its digests: what the parties sign. Or write it as a Python program.
 
     \b
     Example:
       smartclause compile voice.clause -o voice.json
+      smartclause compile voice.clause --to python -o voice.py
     """
     from smartclause.verbs.answers_contracts import compilation_form
     from smartclause.verbs.bundle import write_bundle
     from smartclause.verbs.compile import compiled
 
+    if out is None and (to == "json" or form == "json"):
+        raise click.MissingParameter(ctx=context, param=next(p for p in context.command.params if p.name == "out"))
     bundle = compiled(file, folders)
-    write_bundle(bundle, out)
-    if form == "json":
+    if to == "json" and out is not None:
+        write_bundle(bundle, out)
+    else:
+        _program(bundle, out, lang)
+    if form == "json" and out is not None:
         answer(compilation_form(bundle, out))
-        return
-    say(pick(lang, f"document digest {bundle.document}", f"文件摘要 {bundle.document}"))
-    say(pick(lang, f"meaning digest  {bundle.meaning}", f"含义摘要 {bundle.meaning}"))
+    elif out is not None:
+        say(pick(lang, f"document digest {bundle.document}", f"文件摘要 {bundle.document}"))
+        say(pick(lang, f"meaning digest  {bundle.meaning}", f"含义摘要 {bundle.meaning}"))
+
+
+def _program(bundle: Bundle, out: Path | None, lang: Lang) -> None:
+    from smartclause.verbs.compile_python import as_python
+
+    write(as_python(bundle, lang).encode(), out)
 
 
 COMMANDS = (check, format_, test, explain, compile_)

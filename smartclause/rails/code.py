@@ -41,6 +41,7 @@ def _hint(one: str, other: str, word: str) -> str:
     return f"{one}_{word}_{other}"
 
 
+WIDTH = 104
 YES = Code("True")
 NO = Code("False")
 
@@ -92,10 +93,28 @@ def counted(parts: Iterable[Code]) -> tuple[int, list[str]]:
 
 def three_valued(sure: Code, against: Code) -> str:
     """True, False or None where neither is sure."""
-    if YES in (sure, against) or (sure, against) == (NO, NO):
-        return "True" if sure == YES else "False" if against == YES else "None"
-    if sure == NO:
-        return f"False if {against.text} else None"
-    if against == NO:
-        return f"True if {sure.text} else None"
-    return f"True if {sure.text} else False if {against.text} else None"
+    return choice([("True", sure), ("False", against)], "None")
+
+
+def choice(cases: Iterable[tuple[str, Code]], otherwise: str) -> str:
+    """The first whose condition holds; in brackets over several lines where it is long."""
+    kept: list[tuple[str, Code]] = []
+    for name, code in cases:
+        if code == YES:
+            otherwise = name
+            break
+        if code != NO:
+            kept.append((name, code))
+    one = " else ".join([*(f"{name} if {code.text}" for name, code in kept), otherwise])
+    if len(one) <= WIDTH:
+        return one
+    lines = (f"{name} if {laid_out(code, 2)}" for name, code in kept)
+    return "(\n    " + "\n    else ".join([*lines, otherwise]) + "\n)"
+
+
+def laid_out(code: Code, depth: int = 1) -> str:
+    """Its parts on a line each where it is long. Only for what stands in brackets."""
+    if len(code.text) <= WIDTH - 12 or not code.inner:
+        return code.text
+    between = "\n" + "    " * depth + code.joined + " "
+    return between.join(p.text if p.joined in ("", code.joined) else f"({laid_out(p, depth + 1)})" for p in code.inner)

@@ -23,7 +23,7 @@ _WIDTH = 110
 
 @dataclass
 class Constants:
-    """Each is defined once, with the first text that needs it."""
+    """Each is defined once, with the first text that needs it. Names of what runs beside them are `taken`."""
 
     _texts: dict[str, str] = field(default_factory=dict)  # by name, in the order they were asked for
     _names: dict[str, str] = field(default_factory=dict)  # by text

@@ -18,7 +18,7 @@ from smartclause.logic.finding import Reason
 from smartclause.logic.force import BEGINNING, force_start
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.truth import Truth
-from smartclause.rails.code import NO, YES, Code, both, either, three_valued
+from smartclause.rails.code import NO, WIDTH, YES, Code, both, choice, either, laid_out, three_valued
 from smartclause.rails.constants import Constants
 from smartclause.rails.formula import (
     AtBestUnknown,
@@ -133,7 +133,8 @@ class _Body:
         body = list(lines)
         if any("= get(" in line for line in body):
             head.append(f"{_INDENT}get = facts.get")
-        return "\n".join([*head, *(f"{_INDENT}{line}" for line in body)]) + "\n"
+        lines = (line for each in body for line in each.split("\n"))
+        return "\n".join([*head, *(f"{_INDENT}{line}" for line in lines)]) + "\n"
 
     # ---- the verdict alone
 
@@ -179,7 +180,8 @@ class _Body:
         decision = decision_code(rails, self.lowered.verdict)
         yield from self.loading(rails.loads)
         yield from states
-        yield f"return {decision}, {self.by_clause(len(states))}"
+        yield f"decision = {decision}"
+        yield f"return decision, {self.by_clause(len(states))}"
 
     def sentences(self, rails: Rails) -> Generator[str, None, dict[int, str]]:
         """A truth for each sentence. Returns their locals, by the identity of the formula."""
@@ -199,7 +201,9 @@ class _Body:
 
     def by_clause(self, count: int) -> str:
         clauses = clauses_of(self.lowered)
-        return f"{{{', '.join(f'{clauses[n]!r}: {_state(n)}' for n in range(count))}}}"
+        entries = [f"{clauses[n]!r}: {_state(n)}" for n in range(count)]
+        one = f"{{{', '.join(entries)}}}"
+        return one if len(one) < WIDTH else "{\n" + "".join(f"    {e},\n" for e in entries) + "}"
 
     # ---- leaves and gates
 
@@ -350,10 +354,7 @@ def _unknown(formula: Formula, rails: Rails, settled: str) -> str:
 
 def decision_code(rails: Rails, verdict: Formula) -> str:
     true, false = _two(rails, verdict)
-    if true == YES or false == YES:
-        return "ALLOWED" if true == YES else "REFUSED"
-    text = "UNDECIDED" if false == NO else f"REFUSED if {false.text} else UNDECIDED"
-    return text if true == NO else f"ALLOWED if {true.text} else {text}"
+    return choice([("ALLOWED", true), ("REFUSED", false)], "UNDECIDED")
 
 
 def _two(rails: Rails, formula: Formula) -> tuple[Code, Code]:
@@ -367,13 +368,20 @@ def _conditions(verdict: Formula) -> list[Formula]:
 
 
 def _settling(true: Code, false: Code) -> Iterator[str]:
+    inner = ""
     if true != NO:
-        yield f"if not ({true.text}):"
-    inner = _INDENT if true != NO else ""
+        yield from _condition(f"if not ({laid_out(true)}):")
+        inner = _INDENT
     if false != NO:
-        yield f"{inner}if {false.text}:"
+        text = laid_out(false)
+        for line in _condition(f"if {text}:" if text == false.text else f"if ({text}):"):
+            yield f"{inner}{line}"
         yield f"{inner}{_INDENT}return REFUSED"
     yield f"{inner}decision = UNDECIDED"
+
+
+def _condition(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def _inside(formula: Formula, norms: Mapping[int, LoweredNorm]) -> Iterator[int]:

@@ -362,6 +362,12 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "give each record a number of its own; of the same record one line is enough",
             "每条记录须有各自的编号；同一记录只需一行",
         ),
+        "VB52": Wording(
+            "{where} has {construct}, which a program of its own cannot do",
+            "{where}含有独立程序无法处理的内容（{construct}）",
+            "ask with `smartclause decide`, which does it, or hold the contract ready with `open_decider`",
+            "请改用能够处理该内容的`smartclause decide`，或者用`open_decider`",
+        ),
     }
 )
 

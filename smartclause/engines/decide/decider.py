@@ -27,8 +27,8 @@ class Decider:
     """Decisions under one contract.
 
     `signed`: the parties that signed each file; `draft`: as if all had, so that an answer is what the verdict would
-    be. `past` answers questions on records and duties; None: no ledger is given, so all that it would answer is
-    unknown, but files count as not ended.
+    be. `past` answers questions on records and duties up to one head of the ledger; None: no ledger is given, so all
+    that it would answer is unknown, and unless it is a draft, whether the contract was ended is unknown too.
 
     Facts are typed values by field name (see `Value`); a missing or misfitting fact is unknown, never guessed.
     `attested` names the facts that the caller verified: one that a role must show counts only if it is named.
@@ -49,6 +49,7 @@ class Decider:
         self._functions: dict[tuple[str, str], Functions] = {}
         # Where no past is given: the function, and the present once nothing changes with time any more.
         self._verdicts: dict[tuple[str, str], tuple[Judge, Instant | None]] = {}
+        self._ended = None if draft or past is not None else unknown
         self._namespace = names()
         self._parties = parties_of(lookup)
         self._clauses = lookup.clauses
@@ -64,7 +65,7 @@ class Decider:
             at = known[1]
             if at is None:
                 at = self._present(type_, by)
-        return known[0](facts, at, attested, unknown, None)
+        return known[0](facts, at, attested, unknown, self._ended)
 
     def statuses(
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
@@ -74,7 +75,7 @@ class Decider:
         if self._past is not None:
             return self._placed(self._past, type_, by, facts, at, attested).statuses()
         found = self._functions.get((type_, by)) or self.functions(type_, by)
-        return Statuses(self._clauses, *found.statuses(facts, at, attested, unknown, None))
+        return Statuses(self._clauses, *found.statuses(facts, at, attested, unknown, self._ended))
 
     def explain(
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
@@ -84,7 +85,7 @@ class Decider:
         if self._past is not None:
             return self._placed(self._past, type_, by, facts, at, attested).explain()
         found = self._functions.get((type_, by)) or self.functions(type_, by)
-        answer = found.told.function(facts, at, attested, unknown, None)
+        answer = found.told.function(facts, at, attested, unknown, self._ended)
         return Explanation(found, answer, Told(found.facts, facts, at, attested))
 
     def judge(self, record: Record) -> Explanation:
@@ -110,11 +111,11 @@ class Decider:
     def _first(self, type_: str, by: str, facts: Facts, at: Instant | None, attested: frozenset[str]) -> Decision:
         """Also of every act that is asked about in a past."""
         found, at = self.functions(type_, by), _now() if at is None else at
-        if self._past is not None:
+        if self._past is not None and (found.asks or self._past.may_have_ended):
             return self._placed(self._past, type_, by, facts, at, attested).verdict()
         if (type_, by) in self._functions:
             self._verdicts[type_, by] = found.verdict, None
-        return found.verdict(facts, at, attested, unknown, None)
+        return found.verdict(facts, at, attested, unknown, self._ended)
 
     def _present(self, type_: str, by: str) -> Instant:
         """The clock of one who decides never runs back: once behind every day of change, all instants are alike."""

@@ -66,6 +66,11 @@ class Functions:
         return self.source.verdict(self.lowered)
 
     @cached_property
+    def asks(self) -> bool:
+        """Whether the verdict looks at records or duties."""
+        return "ask(" in self._verdict[1]
+
+    @cached_property
     def latest(self) -> Instant | None:
         """From this instant on the verdict changes with time no more."""
         return self.source.constants.latest(self._verdict[1])
