@@ -9,10 +9,10 @@ from datetime import date
 
 import pyarrow as pa
 
-from smartclause.engines.sql.pieces import FOREVER, NEVER
+from smartclause.engines.sql.pieces import FOREVER
 from smartclause.logic.contract import Clause, Duty, EventTrigger, Module
 from smartclause.logic.counting import Duration, Instant, Span, due, end_of_day
-from smartclause.logic.force import in_force
+from smartclause.logic.force import BEGINNING, in_force
 from smartclause.logic.terms import Const, Field, Parameter, Value
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Record, World
@@ -77,17 +77,17 @@ class _Begun:
         by_role = ft is not None and bool(ft.shown_by)
         moment = _instant(row.facts.get(name))
         if moment is None:
-            return NEVER, FOREVER if by_role else claimed
+            return BEGINNING, FOREVER if by_role else claimed
         return (moment, moment) if moment <= claimed or by_role else (claimed, claimed)
 
     def _span(self, row: Row, start: Instant, began: Instant, claimed: Instant) -> Span:
         duty = self.sentence.duty
         if duty.no_later_than is not None:
             return self._fixed(row, start)
-        if start == NEVER:
-            latest = None if began == FOREVER else self._due(began, claimed).latest
-            return Span(NEVER, latest)
-        return self._due(start, claimed)
+        first = self._due(start, claimed)
+        if began == start:
+            return first
+        return Span(first.earliest, None if began == FOREVER else self._due(began, claimed).latest)
 
     def _due(self, start: Instant, dated: Instant) -> Span:
         """A blank period leaves it open."""

@@ -132,6 +132,7 @@ def _heads(records: Iterable[Record]) -> dict[str, pa.Array]:
     }
     columns = {name: pa.array([of(r) for r in records], pa.string()) for name, of in texts.items()}
     columns["by"] = pa.array([r.event.by or None for r in records], pa.string())
+    columns["to"] = pa.array([r.event.to or None for r in records], pa.string())
     columns["n"] = pa.array(range(len(records)), pa.int64())
     columns["instant"] = pa.array([r.instant for r in records], pa.int64())
     columns["received"] = pa.array([r.received for r in records], pa.int64())

@@ -1,0 +1,320 @@
+"""Duties that records open, as SQL (design 2.8): three relations (what opened them, what may answer, how each stands).
+
+A duty stands as the first acts of its key say: whether one surely answers in time, whether one may. Conditions go by
+the two rails of every other condition; a status is unknown nowhere, it is `unproven` or `awaiting records`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from smartclause.engines.sql.begun import BEGUN, Sentence
+from smartclause.engines.sql.conditions import Looked, fixed, rails_of
+from smartclause.engines.sql.gates import Gates
+from smartclause.engines.sql.joining import ACT, ACTS
+from smartclause.engines.sql.pieces import (
+    FOREVER,
+    Rails,
+    Sql,
+    both,
+    chosen,
+    column,
+    either,
+    inverse,
+    is_null,
+    joining,
+    named,
+    no,
+    nothing,
+    one_of,
+    only,
+    selected,
+    settled,
+    source,
+    text,
+    texts,
+    truth,
+    whole,
+    yes,
+)
+from smartclause.engines.sql.sheet import RECORDS, Sheet
+from smartclause.engines.sql.statement import LOOKED, WIDE, Group, group_of, layers, star
+from smartclause.logic.answers import DEFAULT_RECORDS_DUE, GAP, waivers
+from smartclause.logic.contract import Answer, EventTrigger
+from smartclause.logic.counting import Instant
+from smartclause.logic.record import Source
+from smartclause.logic.terms import Term
+from smartclause.logic.world import World, length, may_record
+from smartclause.rails.formula import Each, Fixed, Formula, Ground, Inverse
+from smartclause.rails.lowering import Lowered, lower_term
+
+OPENED, ANSWERS, WAIVERS, PAIRS, STANDS = "opened", "answers", "waivers", "pairs", "stands"
+STATUSES = ("open", "fulfilled", "waived", "violated", "awaiting records", "unproven")
+_OPEN, _FULFILLED, _WAIVED, _VIOLATED, _AWAITING, _UNPROVEN = range(6)
+
+
+# ---- conditions on a record, for the debtor
+
+
+def opening_formula(sentence: Sentence, trigger: EventTrigger) -> Formula:
+    """The debtor would rather that it did not occur, that the clause did not apply, and that an exception did."""
+    module, party, duty = sentence.module.name, sentence.duty.party, sentence.duty
+
+    def lowered(term: Term, favour: bool) -> Formula:
+        return lower_term(term, module, party, favour, judged=False)
+
+    lifted = Inverse(lowered(duty.exception, True))
+    return Each((lowered(trigger.where, False), lowered(sentence.clause.applies, False), lifted))
+
+
+def answering_formula(sentence: Sentence, answer: Answer) -> Formula:
+    return lower_term(answer.where, sentence.module.name, sentence.duty.party, True, judged=False)
+
+
+def as_lowered(party: str, formula: Formula) -> Lowered:
+    """A condition as the engine reads verdicts: no sentences, one formula."""
+    return Lowered("", party, (), (), formula, False)
+
+
+def _statement(group: Group, here: Sql, columns: Sequence[Sql], kept: Sql, beside: str = "") -> exp.Select:
+    """Records that meet `here`, with what was looked up of each; `beside`: a relation with more about each."""
+    acts = [star("r"), named(column("instant", "r"), "at"), named(whole(1), "place")]
+    rows = only(selected(acts, source(RECORDS, "r")), here)
+    relations = {ACTS: rows, **{n: q for n, q in layers(group) if n not in (ACTS, "spoken")}}
+    found = selected(columns, source(LOOKED))
+    found = joining(found, source(WIDE, ACT), exp.EQ(this=column("n", LOOKED), expression=column("n", ACT)))
+    if beside:
+        found = joining(found, source(beside), exp.EQ(this=column("n", beside), expression=column("n", ACT)))
+    found = only(found, kept)
+    for name, query in relations.items():
+        found = found.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
+    return found
+
+
+def _rails(group: Group) -> Rails:
+    def look(ground: Ground) -> Looked:
+        if isinstance(ground, Fixed):
+            return Looked(fixed(ground.truth))
+        number = group.grounds.index(ground)
+        rails = group.looked[ground].rails
+        known = isinstance(rails.is_true, exp.Boolean) and isinstance(rails.is_false, exp.Boolean)
+        return Looked(rails if known else Rails(column(f"t{number}", LOOKED), column(f"f{number}", LOOKED)))
+
+    return rails_of(group.lowered.verdict, look)
+
+
+def _existing(sheet: Sheet, party: str, doubt: bool) -> Sql:
+    flag = sheet.existence[party, doubt].flag
+    return column(flag, ACT) if flag else yes()
+
+
+def _type_of(world: World, event: str, table: str, surely: bool) -> Sql:
+    kinds = world.lookup.relevant_types(event)
+    among = [k for k in kinds if not surely or world.lookup.is_under(k, event)]
+    return one_of(column("type", table), texts(among))
+
+
+def opened(world: World, sheet: Sheet, sentence: Sentence, trigger: EventTrigger) -> exp.Select:
+    """Columns: n, id, k0 …, start, began, early, late, sure. Raises CannotDo."""
+    duty = sentence.duty
+    group = group_of(world, sheet, as_lowered(duty.party, opening_formula(sentence, trigger)), Gates())
+    rails = _rails(group)
+    sure = both(
+        rails.is_true,
+        _existing(sheet, duty.party, False),
+        _type_of(world, trigger.event, ACT, True),
+        column("sure", BEGUN),
+    )
+    keys = [named(column(sheet.keys[duty.party, k].stated, ACT), f"k{i}") for i, k in enumerate(duty.keys)]
+    times = [column(name, BEGUN) for name in ("start", "began", "early", "late")]
+    columns = [column("n", ACT), column("id", ACT), *keys, *times, named(sure, "sure")]
+    here = _type_of(world, trigger.event, "r", False)
+    return _statement(group, here, columns, inverse(rails.is_false.copy()), BEGUN)
+
+
+def answers(world: World, sheet: Sheet, sentence: Sentence, answer: Answer, keys: Sequence[str]) -> exp.Select:
+    """Columns: n, id, instant, idx, k0 …, sure: acts by the debtor to the recipient that may answer."""
+    duty = sentence.duty
+    group = group_of(world, sheet, as_lowered(duty.party, answering_formula(sentence, answer)), Gates())
+    rails = _rails(group)
+    sure = both(rails.is_true, _existing(sheet, duty.party, True), _type_of(world, answer.act, ACT, True))
+    stated = [named(column(sheet.keys[duty.party, k].stated, ACT), f"k{i}") for i, k in enumerate(keys)]
+    heads = [column(name, ACT) for name in ("n", "id", "instant", "idx")]
+    by = settled(exp.EQ(this=column("by", "r"), expression=text(duty.party)))
+    to = settled(exp.EQ(this=column("to", "r"), expression=text(duty.recipient))) if duty.recipient else yes()
+    here = both(_type_of(world, answer.act, "r", False), by, to)
+    return _statement(group, here, [*heads, *stated, named(sure, "sure")], inverse(rails.is_false.copy()))
+
+
+# ---- how each stands
+
+
+@dataclass(frozen=True)
+class Standing:
+    """At an instant, with every record before it seen. `keys`: how many."""
+
+    world: World
+    sentence: Sentence
+    keys: int
+    now: Instant
+
+    def statement(self) -> exp.Select:
+        """Columns: n, id, k0 …, start, early, late, sure, status, answered, answered_at, began, doubtful."""
+        heads = [column(c, STANDS) for c in ("n", "id", *self._key_names(), "start", "began", "early", "late", "sure")]
+        found = selected([*heads, *self._told()], source(STANDS))
+        for name, query in ((PAIRS, self._pairs()), ("relieved", self._relieved()), (STANDS, self._stands())):
+            found = found.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
+        return found
+
+    def _key_names(self) -> list[str]:
+        return [f"k{i}" for i in range(self.keys)]
+
+    def _same_keys(self, other: str) -> tuple[Sql, Sql]:
+        """Surely, possibly."""
+        same = [settled(exp.EQ(this=column(k, OPENED), expression=column(k, other))) for k in self._key_names()]
+        open_ = [either(is_null(column(k, OPENED)), is_null(column(k, other))) for k in self._key_names()]
+        return both(*same), both(*(either(s.copy(), o) for s, o in zip(same, open_, strict=True)))
+
+    def _begun(self, other: str) -> tuple[Sql, Sql]:
+        at = column("instant", other)
+        surely = exp.GTE(this=at, expression=column("began", OPENED))
+        return surely, exp.GTE(this=at.copy(), expression=column("start", OPENED))
+
+    def _pairs(self) -> exp.Select:
+        """Each instance with each act that may answer it; the first of those that surely do, and whether one may."""
+        surely, possibly = self._same_keys(ANSWERS)
+        begun, may_have_begun = self._begun(ANSWERS)
+        at = column("instant", ANSWERS)
+        on = both(
+            possibly,
+            may_have_begun,
+            exp.LTE(this=at.copy(), expression=whole(self.now)),
+            exp.NEQ(this=column("n", OPENED), expression=column("n", ANSWERS)),
+        )
+        sure = both(column("sure", ANSWERS), surely, begun)
+        place = exp.Struct(expressions=[at.copy(), column("idx", ANSWERS)])
+        early = exp.LTE(this=at.copy(), expression=column("early", OPENED))
+        later = both(inverse(early.copy()), exp.LTE(this=at.copy(), expression=column("late", OPENED)))
+        here = inverse(is_null(column("n", ANSWERS)))
+        doubtful = both(here, inverse(sure.copy()))
+        columns = [
+            named(column("n", OPENED), "n"),
+            named(_first(column("id", ANSWERS), place, sure), "answered"),
+            named(exp.Min(this=_where(sure, at)), "answered_at"),
+            named(_any(both(doubtful, early.copy())), "early_doubt"),
+            named(_any(both(here.copy(), later)), "between"),
+            named(_any(doubtful.copy()), "any_doubt"),
+        ]
+        found = joining(selected(columns, source(OPENED)), source(ANSWERS), on, "left")
+        return found.group_by(column("n", OPENED), copy=False)
+
+    def _relieved(self) -> exp.Select:
+        """Of each instance: waived in time, perhaps so; waived at all, perhaps so."""
+        surely, possibly = self._same_keys(WAIVERS)
+        begun, may_have_begun = self._begun(WAIVERS)
+        at = column("instant", WAIVERS)
+        on = both(possibly, may_have_begun, exp.LTE(this=at.copy(), expression=whole(self.now)))
+        sure = both(column("sure", WAIVERS), surely, begun)
+        early = exp.LTE(this=at.copy(), expression=column("early", OPENED))
+        late = exp.LTE(this=at.copy(), expression=column("late", OPENED))
+        here = inverse(is_null(column("instant", WAIVERS)))
+        columns = [
+            named(column("n", OPENED), "n"),
+            named(_any(both(sure, early)), "waived"),
+            named(_any(both(here, late)), "maybe_waived"),
+            named(_any(sure.copy()), "ended"),
+            named(_any(here.copy()), "maybe_ended"),
+        ]
+        found = joining(selected(columns, source(OPENED)), source(WAIVERS), on, "left")
+        return found.group_by(column("n", OPENED), copy=False)
+
+    def _stands(self) -> exp.Select:
+        columns = [star(OPENED)]
+        columns += [column(c, PAIRS) for c in ("answered", "answered_at", "early_doubt", "between", "any_doubt")]
+        columns += [column(c, "relieved") for c in ("waived", "maybe_waived", "ended", "maybe_ended")]
+        columns.append(named(self._status(), "status"))
+        found = selected(columns, source(OPENED))
+        for name in (PAIRS, "relieved"):
+            found = joining(found, source(name), exp.EQ(this=column("n", OPENED), expression=column("n", name)))
+        return found
+
+    def _status(self) -> Sql:
+        early, late = column("early", OPENED), column("late", OPENED)
+        in_time = settled(exp.LTE(this=column("answered_at", PAIRS), expression=early.copy()))
+        unclear = either(
+            column("early_doubt", PAIRS),
+            column("between", PAIRS),
+            both(column("maybe_waived", "relieved"), inverse(column("waived", "relieved"))),
+            inverse(column("sure", OPENED)),
+            exp.GTE(this=late, expression=whole(self.now)),
+            self._unseen(),
+        )
+        return chosen(
+            [
+                (in_time, whole(_FULFILLED)),
+                (column("waived", "relieved"), whole(_WAIVED)),
+                (exp.GTE(this=early, expression=whole(self.now)), whole(_OPEN)),
+                (self._awaited(), whole(_AWAITING)),
+                (unclear, whole(_UNPROVEN)),
+            ],
+            whole(_VIOLATED),
+        )
+
+    def _told(self) -> Iterator[Sql]:
+        """Only what answered surely and what is settled is told."""
+        status = column("status", STANDS)
+        answers_it = one_of(status, [whole(_FULFILLED), whole(_VIOLATED)])
+        yield status.copy()
+        yield named(chosen([(answers_it, column("answered", STANDS))], nothing("VARCHAR")), "answered")
+        yield named(chosen([(answers_it.copy(), column("answered_at", STANDS))], nothing("BIGINT")), "answered_at")
+
+    # ---- whose records may still come
+
+    def _awaited(self) -> Sql:
+        """The debtor's own for the agreed time only; that of anybody else until it says so."""
+        world, duty = self.world, self.sentence.duty
+        mine = [s for s in world.sources if s.party in (duty.party, "")]
+        acts = [a.act for a in duty.answers]
+        others = [s for s in world.sources if s not in mine and any(may_record(world.lookup, s, a) for a in acts)]
+        grace = self.now - length(self.sentence.module.header.records_due or DEFAULT_RECORDS_DUE)
+        heard = [max(grace, _complete(s)) for s in mine or [Source(duty.party, duty.party)]]
+        least = min([*heard, *(_complete(s) for s in others)])
+        return exp.LT(this=whole(least), expression=column("early", OPENED)) if acts else no()
+
+    def _unseen(self) -> Sql:
+        """Gaps in which an answer in time, or a waiver, may stand; the debtor's own only while it may be filled."""
+        world, duty, module = self.world, self.sentence.duty, self.sentence.module
+        grace = self.now - length(module.header.records_due or DEFAULT_RECORDS_DUE)
+        found: list[Sql] = []
+        for cloud in world.clouds:
+            hides = any(may_record(world.lookup, cloud.source, a.act) for a in duty.answers)
+            if cloud.reason != GAP or not (hides or cloud.source.party in waivers(module, duty)):
+                continue
+            reaches = exp.GTE(this=whole(cloud.until), expression=column("start", OPENED))
+            begins = exp.LTE(this=whole(cloud.since), expression=column("late", OPENED))
+            open_: Sql = yes()
+            if cloud.source.party == duty.party:
+                filled = exp.LTE(this=column("late", OPENED), expression=whole(grace))
+                open_ = both(truth(cloud.until > grace), inverse(filled))
+            found.append(both(reaches, begins, open_))
+        return either(*found)
+
+
+def _complete(source_: Source) -> Instant:
+    return -FOREVER if source_.complete is None else source_.complete
+
+
+def _any(condition: Sql) -> Sql:
+    return exp.EQ(this=exp.Max(this=chosen([(condition, whole(1))], whole(0))), expression=whole(1))
+
+
+def _where(condition: Sql, value: Sql) -> Sql:
+    return exp.Case(ifs=[exp.If(this=condition.copy(), true=value.copy())])
+
+
+def _first(value: Sql, place: Sql, condition: Sql) -> Sql:
+    """The value at the least place where the condition holds."""
+    return exp.ArgMin(this=value, expression=_where(condition, place))

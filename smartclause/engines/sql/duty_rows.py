@@ -1,0 +1,203 @@
+"""How every duty stands at an instant: those that records open by SQL, the other kinds by the book of duties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import duckdb
+import pyarrow as pa
+
+from smartclause.engines.sql.begun import BEGUN, Sentence, begun
+from smartclause.engines.sql.duties import (
+    ANSWERS,
+    OPENED,
+    STATUSES,
+    WAIVERS,
+    Standing,
+    answering_formula,
+    answers,
+    as_lowered,
+    opened,
+    opening_formula,
+)
+from smartclause.engines.sql.from_world import filled
+from smartclause.engines.sql.needs import Needs, needs_of
+from smartclause.engines.sql.pieces import FOREVER
+from smartclause.engines.sql.sheet import RECORDS, Sheet
+from smartclause.logic.answers import as_text, waives_any
+from smartclause.logic.contract import Clause, Duty, EventTrigger, Module, Repeated
+from smartclause.logic.contract import Standing as Ensured
+from smartclause.logic.counting import Duration, Instant, Span, due
+from smartclause.logic.instances import AFTER_ALL, DutyStatus, Instance
+from smartclause.logic.truth import Truth, between
+from smartclause.logic.world import Position, World
+from smartclause.rails.book import Book
+from smartclause.rails.refused import CannotDo
+from smartclause.rails.stretches import stated
+
+DIALECT = "duckdb"
+Row: TypeAlias = dict[str, Any]
+_TIMES = ("start", "began", "early", "late")
+_PAST_DUE = ("violated", "awaiting records", "unproven")
+
+
+def duties(world: World, connection: duckdb.DuckDBPyConnection, now: Instant) -> list[Instance]:
+    """Every instance as it stands at the end of an instant. Raises CannotDo."""
+    by_book: set[tuple[str, int]] = set()
+    found: list[Instance] = []
+    for module, clause in world.lookup.all_clauses():
+        for sentence in clause.sentences:
+            if not isinstance(sentence, Duty | Repeated | Ensured):
+                continue
+            try:
+                found += _by_sql(world, connection, module, clause, sentence, now)
+            except CannotDo:
+                by_book.add((clause.id, sentence.number))
+    if by_book:
+        place = Position(now, AFTER_ALL)
+        told = Book.of(world).statuses(place, now)
+        found += [i for i in told if (i.clause, i.sentence) in by_book]
+    return found
+
+
+def _by_sql(
+    world: World, connection: duckdb.DuckDBPyConnection, module: Module, clause: Clause, duty: object, now: Instant
+) -> list[Instance]:
+    if not isinstance(duty, Duty) or not duty.triggers:
+        raise CannotDo("a duty that no record opens", clause.id)
+    sentence = Sentence(module, clause, duty)
+    found: list[Instance] = []
+    for trigger in duty.triggers:
+        if not isinstance(trigger, EventTrigger):
+            raise CannotDo("a duty that a breach opens", clause.id)
+        found += _Run(world, connection, sentence, now).of_trigger(trigger)
+    return found
+
+
+@dataclass(frozen=True)
+class _Run:
+    world: World
+    connection: duckdb.DuckDBPyConnection
+    sentence: Sentence
+    now: Instant
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.sentence.duty.keys
+
+    def of_trigger(self, trigger: EventTrigger) -> list[Instance]:
+        duty = self.sentence.duty
+        sheet = self._records(trigger)
+        self.connection.register(BEGUN, begun(self.world, self.sentence, trigger))
+        statement = opened(self.world, sheet, self.sentence, trigger)
+        self._keep(OPENED, statement.sql(DIALECT))
+        return [self._told(row) for row in self._standing(sheet, duty)]
+
+    def _records(self, trigger: EventTrigger) -> Sheet:
+        chain = list(_chain(self.sentence.duty))
+        formulas = [opening_formula(self.sentence, trigger)]
+        formulas += [answering_formula(replace(self.sentence, duty=d), a) for d in chain for a in d.answers]
+        needs = needs_of(self.world.lookup, [as_lowered(self.sentence.duty.party, f) for f in formulas])
+        parties = tuple(dict.fromkeys(("", d.party) for d in chain))
+        rows = filled(self.world, _with_keys(needs, self.names), parties)
+        self.connection.register(RECORDS, rows.rows)
+        return rows.sheet
+
+    def _keep(self, name: str, query: str) -> None:
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
+
+    def _standing(self, sheet: Sheet, duty: Duty) -> list[Row]:
+        """Of what the relation of openings holds."""
+        sentence = replace(self.sentence, duty=duty)
+        found = [answers(self.world, sheet, sentence, a, self.names) for a in duty.answers]
+        every = " UNION ALL ".join(f"({each.sql(DIALECT)})" for each in found)
+        self._keep(ANSWERS, every)
+        self.connection.register(WAIVERS, self._waivers(duty))
+        statement = Standing(self.world, sentence, len(self.names), self.now).statement()
+        result = self.connection.execute(statement.sql(DIALECT))
+        names = [d[0] for d in result.description]
+        rows = [{"duty": duty, "otherwise": None, **dict(zip(names, r, strict=True))} for r in result.fetchall()]
+        return self._with_otherwise(sheet, duty, rows)
+
+    def _waivers(self, duty: Duty) -> pa.Table:
+        lookup, module, clause = self.world.lookup, self.sentence.module, self.sentence.clause
+        judged = [(r, waives_any(lookup, module, clause, duty, r)) for r in self.world.of_type("waiver")]
+        found = [(r, t) for r, t in judged if t is not Truth.FALSE]
+        columns = {
+            f"k{i}": pa.array([as_text(r.event.facts.get(name)) for r, _ in found], pa.string())
+            for i, name in enumerate(self.names)
+        }
+        columns["instant"] = pa.array([r.instant for r, _ in found], pa.int64())
+        columns["sure"] = pa.array([t is Truth.TRUE for _, t in found], pa.bool_())
+        return pa.table(columns)
+
+    # ---- the next step
+
+    def _with_otherwise(self, sheet: Sheet, duty: Duty, rows: list[Row]) -> list[Row]:
+        """It opens where the duty was missed, in doubt where it may have been; done in time it cures."""
+        late = [row for row in rows if STATUSES[row["status"]] in _PAST_DUE]
+        if duty.otherwise is None or not late:
+            return rows
+        if duty.otherwise.no_later_than is not None:
+            raise CannotDo("a next step with a fixed end", self.sentence.place)
+        self.connection.register("missed", self._missed(duty.otherwise, late))
+        self._keep(OPENED, "SELECT * FROM missed")
+        steps = {row["n"]: row for row in self._standing(sheet, duty.otherwise)}
+        return [{**row, "otherwise": steps.get(row["n"])} for row in rows]
+
+    def _missed(self, step: Duty, late: list[Row]) -> pa.Table:
+        found = [self._opened(step, row) for row in late]
+        columns = {name: pa.array([row[name] for row in found], pa.int64()) for name in ("n", *_TIMES)}
+        texts = {name: pa.array([row[name] for row in late], pa.string()) for name in ("id", *self._key_names())}
+        return pa.table({**columns, **texts, "sure": pa.array([row["sure"] for row in found], pa.bool_())})
+
+    def _opened(self, step: Duty, row: Row) -> Row:
+        """Counted from due; where nobody knows whether it was missed, from anywhere in its interval."""
+        sure = STATUSES[row["status"]] == DutyStatus.VIOLATED.value
+        start, began = (row["late"], row["late"]) if sure else (row["early"], row["late"])
+        first = self._due(step, start, start)
+        latest = first.latest
+        if began != start:
+            latest = None if began >= FOREVER else self._due(step, began, start).latest
+        late = FOREVER if latest is None else latest
+        return {"n": row["n"], "start": start, "began": began, "early": first.earliest, "late": late, "sure": sure}
+
+    def _due(self, step: Duty, start: Instant, dated: Instant) -> Span:
+        value = None if step.period is None else stated(self.world.lookup, step.period, dated).value
+        if not isinstance(value, Duration):
+            return Span(start, None)
+        return due(start, value, self.sentence.module.header.rule, self.sentence.module.header.zone)
+
+    def _key_names(self) -> list[str]:
+        return [f"k{i}" for i in range(len(self.names))]
+
+    # ---- plain answers
+
+    def _told(self, row: Row, is_otherwise: bool = False) -> Instance:
+        duty: Duty = row["duty"]
+        status = DutyStatus(STATUSES[row["status"]])
+        latest = None if row["late"] >= FOREVER else row["late"]
+        since = latest if status is DutyStatus.VIOLATED else None
+        step = None if row["otherwise"] is None else self._told(row["otherwise"], is_otherwise=True)
+        if since is not None and step is not None and step.status is DutyStatus.FULFILLED:
+            status = DutyStatus.CURED
+        began = None if row["began"] >= FOREVER else row["began"]
+        return Instance(
+            self.sentence.clause.id, duty.number, duty.party, duty.recipient,
+            tuple((name, row[f"k{i}"]) for i, name in enumerate(self.names)), row["id"], row["start"],
+            Span(row["early"], latest), between(row["sure"], True), status, since,
+            row["answered"] or "", row["answered_at"], otherwise=step, is_otherwise=is_otherwise, latest_start=began,
+            unsure_start=began != row["start"],
+        )  # fmt: skip
+
+
+def _chain(duty: Duty) -> Iterator[Duty]:
+    yield duty
+    if duty.otherwise is not None:
+        yield from _chain(duty.otherwise)
+
+
+def _with_keys(needs: Needs, names: Sequence[str]) -> Needs:
+    return replace(needs, keys=tuple(dict.fromkeys((*needs.keys, *names))))
