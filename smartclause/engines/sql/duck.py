@@ -1,120 +1,48 @@
-"""DuckDB, embedded: runs the statements of an audit and gives plain answers."""
+"""DuckDB, embedded in this process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
+from sqlglot import exp
 
-from smartclause.engines.sql.from_world import Filled, filled, groups_of
-from smartclause.engines.sql.gated import GateRows, gate_rows
-from smartclause.engines.sql.gates import GATES, OF_GATE
-from smartclause.engines.sql.needs import needs_of
-from smartclause.engines.sql.reasons import reasons_statement, split
-from smartclause.engines.sql.sheet import RECORDS
-from smartclause.engines.sql.statement import STATES, Group, group_of, statement
-from smartclause.logic.truth import Truth
-from smartclause.logic.verdict import ClauseState
+from smartclause.engines.sql.acts import Told
+from smartclause.engines.sql.acts import acts as acts_in
+from smartclause.engines.sql.database import Row
+from smartclause.engines.sql.duty_rows import duties as duties_in
+from smartclause.logic.counting import Instant
+from smartclause.logic.instances import Instance
 from smartclause.logic.world import World
-from smartclause.rails.formula import Fixed, Ground, grounds
-from smartclause.rails.lowering import Lowered, lower_verdict
 
 DIALECT = "duckdb"
-Why = tuple[str, str, str, str]  # kind, field, type, role
-_TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the engine says of one act."""
+@dataclass(frozen=True)
+class Duck:
+    connection: duckdb.DuckDBPyConnection
 
-    event: str
-    truth: Truth
-    clauses: Mapping[str, ClauseState]
-    leaves: Mapping[tuple[str, int, str, int], Truth]
-    reasons: frozenset[Why]
+    def give(self, name: str, rows: pa.Table) -> None:
+        self.connection.register(name, rows)
+
+    def keep(self, name: str, query: exp.Expression) -> None:
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query.sql(DIALECT)}')
+
+    def ask(self, query: exp.Expression) -> list[Row]:
+        result = self.connection.execute(query.sql(DIALECT))
+        names = [d[0] for d in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def lowered_groups(world: World, groups: tuple[tuple[str, str], ...]) -> list[Lowered]:
-    return [lower_verdict(world.lookup, kind, by, world.signed, world.draft) for kind, by in groups]
-
-
-def acts(
-    world: World, connection: duckdb.DuckDBPyConnection, gates: GateRows | None = None, contract: str = ""
-) -> list[Told]:
+def acts(world: World, connection: duckdb.DuckDBPyConnection) -> list[Told]:
     """Every recorded act, at its own place. Raises CannotDo."""
-    lowered = lowered_groups(world, groups_of(world, contract))
-    gates = gates or gate_rows(world, lowered)
-    rows = filled(world, needs_of(world.lookup, lowered), groups_of(world, contract))
-    connection.register(RECORDS, rows.rows)
-    if gates.rows is not None:
-        connection.register(GATES, gates.rows)
-    found: list[tuple[int, Told]] = []
-    for each in lowered:
-        group = group_of(world, rows.sheet, each, gates.gates)
-        found += _told(world, connection, group, gates)
-    connection.unregister(RECORDS)
-    return [told for _, told in sorted(found, key=lambda f: f[0])]
+    return acts_in(world, Duck(connection))
 
 
-def _told(
-    world: World, connection: duckdb.DuckDBPyConnection, group: Group, gates: GateRows
-) -> Iterator[tuple[int, Told]]:
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE answers AS {statement(group).sql(DIALECT)}")
-    reasons = _reasons(connection, group, gates)
-    result = connection.execute("SELECT * FROM answers ORDER BY n, place")
-    names = [d[0] for d in result.description]
-    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-    at_places: dict[int, list[dict[str, int]]] = {}
-    for row in rows:
-        at_places.setdefault(row["n"], []).append(row)
-    for n, places in at_places.items():
-        yield n, _one(world, group, n, places, reasons)
+def duties(world: World, connection: duckdb.DuckDBPyConnection, now: Instant) -> list[Instance]:
+    """Every duty as it stands at the end of an instant. Raises CannotDo."""
+    return duties_in(world, Duck(connection), now)
 
 
-def _reasons(connection: duckdb.DuckDBPyConnection, group: Group, gates: GateRows) -> dict[tuple[int, int], set[Why]]:
-    """By act and place."""
-    found: dict[tuple[int, int], set[Why]] = {}
-    wanted = reasons_statement(group)
-    if wanted is not None:
-        for n, place, kind, type_, name, role in connection.execute(wanted.sql(DIALECT)).fetchall():
-            told, shown_by = split(kind, role)
-            here = found.setdefault((n, place), set())
-            if told.startswith(OF_GATE):
-                whys = gates.whys.get((told.removeprefix(OF_GATE), (n, place)), frozenset())
-                here |= {(r.kind, r.field, r.type, r.role) for r in whys}
-            else:
-                here.add((told, name, type_, shown_by))
-    return found
-
-
-def _one(
-    world: World, group: Group, n: int, places: list[dict[str, int]], reasons: Mapping[tuple[int, int], set[Why]]
-) -> Told:
-    row, truth = places[0], _TRUTHS[places[0]["verdict"]]
-    event = world.records[n].event
-    why = set(reasons.get((n, 1), ()))
-    if any(p["verdict"] != row["verdict"] for p in places):
-        truth = Truth.UNKNOWN
-        why |= {("order within the lag", "", event.type, "")} | reasons.get((n, 2), set())
-    clauses = {c.id: ClauseState.INAPPLICABLE for _, c in world.lookup.all_clauses()}
-    for number, norm in enumerate(group.lowered.norms):
-        if f"c{number}" in row:
-            clauses[norm.clause] = ClauseState(STATES[row[f"c{number}"]])
-    leaves = {
-        (norm.clause, norm.number, part, i): _leaf(group, row, ground)
-        for norm in group.lowered.norms
-        for part, formula in (("applies", norm.applies), ("condition", norm.condition), ("exception", norm.exception))
-        for i, ground in enumerate(grounds(formula))
-    }
-    return Told(event.id, truth, clauses, leaves, frozenset(why) if truth is Truth.UNKNOWN else frozenset())
-
-
-def _leaf(group: Group, row: Mapping[str, int], ground: Ground) -> Truth:
-    if isinstance(ground, Fixed):
-        return ground.truth
-    return _TRUTHS[row[f"g{group.grounds.index(ground)}"]]
-
-
-__all__ = ["Filled", "GateRows", "Told", "acts"]
+__all__ = ["Duck", "Told", "acts", "duties"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
 
-import duckdb
 import pyarrow as pa
+from sqlglot import exp
 
 from smartclause.engines.sql.begun import BEGUN, Sentence, begun
+from smartclause.engines.sql.database import Database, Row
 from smartclause.engines.sql.duties import (
     ANSWERS,
     OPENED,
@@ -24,7 +24,7 @@ from smartclause.engines.sql.duties import (
 )
 from smartclause.engines.sql.from_world import filled
 from smartclause.engines.sql.needs import Needs, needs_of
-from smartclause.engines.sql.pieces import FOREVER
+from smartclause.engines.sql.pieces import FOREVER, selected, source
 from smartclause.engines.sql.sheet import RECORDS, Sheet
 from smartclause.logic.answers import as_text, waives_any
 from smartclause.logic.contract import Clause, Duty, EventTrigger, Module, Repeated
@@ -37,13 +37,12 @@ from smartclause.rails.book import Book
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.stretches import stated
 
-DIALECT = "duckdb"
-Row: TypeAlias = dict[str, Any]
+MISSED = "missed"
 _TIMES = ("start", "began", "early", "late")
 _PAST_DUE = ("violated", "awaiting records", "unproven")
 
 
-def duties(world: World, connection: duckdb.DuckDBPyConnection, now: Instant) -> list[Instance]:
+def duties(world: World, database: Database, now: Instant) -> list[Instance]:
     """Every instance as it stands at the end of an instant. Raises CannotDo."""
     by_book: set[tuple[str, int]] = set()
     found: list[Instance] = []
@@ -52,7 +51,7 @@ def duties(world: World, connection: duckdb.DuckDBPyConnection, now: Instant) ->
             if not isinstance(sentence, Duty | Repeated | Ensured):
                 continue
             try:
-                found += _by_sql(world, connection, module, clause, sentence, now)
+                found += _by_sql(world, database, module, clause, sentence, now)
             except CannotDo:
                 by_book.add((clause.id, sentence.number))
     if by_book:
@@ -63,7 +62,7 @@ def duties(world: World, connection: duckdb.DuckDBPyConnection, now: Instant) ->
 
 
 def _by_sql(
-    world: World, connection: duckdb.DuckDBPyConnection, module: Module, clause: Clause, duty: object, now: Instant
+    world: World, database: Database, module: Module, clause: Clause, duty: object, now: Instant
 ) -> list[Instance]:
     if not isinstance(duty, Duty) or not duty.triggers:
         raise CannotDo("a duty that no record opens", clause.id)
@@ -72,14 +71,14 @@ def _by_sql(
     for trigger in duty.triggers:
         if not isinstance(trigger, EventTrigger):
             raise CannotDo("a duty that a breach opens", clause.id)
-        found += _Run(world, connection, sentence, now).of_trigger(trigger)
+        found += _Run(world, database, sentence, now).of_trigger(trigger)
     return found
 
 
 @dataclass(frozen=True)
 class _Run:
     world: World
-    connection: duckdb.DuckDBPyConnection
+    database: Database
     sentence: Sentence
     now: Instant
 
@@ -90,9 +89,9 @@ class _Run:
     def of_trigger(self, trigger: EventTrigger) -> list[Instance]:
         duty = self.sentence.duty
         sheet = self._records(trigger)
-        self.connection.register(BEGUN, begun(self.world, self.sentence, trigger))
+        self.database.give(BEGUN, begun(self.world, self.sentence, trigger))
         statement = opened(self.world, sheet, self.sentence, trigger)
-        self._keep(OPENED, statement.sql(DIALECT))
+        self.database.keep(OPENED, statement)
         return [self._told(row) for row in self._standing(sheet, duty)]
 
     def _records(self, trigger: EventTrigger) -> Sheet:
@@ -102,23 +101,17 @@ class _Run:
         needs = needs_of(self.world.lookup, [as_lowered(self.sentence.duty.party, f) for f in formulas])
         parties = tuple(dict.fromkeys(("", d.party) for d in chain))
         rows = filled(self.world, _with_keys(needs, self.names), parties)
-        self.connection.register(RECORDS, rows.rows)
+        self.database.give(RECORDS, rows.rows)
         return rows.sheet
-
-    def _keep(self, name: str, query: str) -> None:
-        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query}')
 
     def _standing(self, sheet: Sheet, duty: Duty) -> list[Row]:
         """Of what the relation of openings holds."""
         sentence = replace(self.sentence, duty=duty)
         found = [answers(self.world, sheet, sentence, a, self.names) for a in duty.answers]
-        every = " UNION ALL ".join(f"({each.sql(DIALECT)})" for each in found)
-        self._keep(ANSWERS, every)
-        self.connection.register(WAIVERS, self._waivers(duty))
+        self.database.keep(ANSWERS, _together(found))
+        self.database.give(WAIVERS, self._waivers(duty))
         statement = Standing(self.world, sentence, len(self.names), self.now).statement()
-        result = self.connection.execute(statement.sql(DIALECT))
-        names = [d[0] for d in result.description]
-        rows = [{"duty": duty, "otherwise": None, **dict(zip(names, r, strict=True))} for r in result.fetchall()]
+        rows = [{"duty": duty, "otherwise": None, **row} for row in self.database.ask(statement)]
         return self._with_otherwise(sheet, duty, rows)
 
     def _waivers(self, duty: Duty) -> pa.Table:
@@ -142,8 +135,8 @@ class _Run:
             return rows
         if duty.otherwise.no_later_than is not None:
             raise CannotDo("a next step with a fixed end", self.sentence.place)
-        self.connection.register("missed", self._missed(duty.otherwise, late))
-        self._keep(OPENED, "SELECT * FROM missed")
+        self.database.give(MISSED, self._missed(duty.otherwise, late))
+        self.database.keep(OPENED, selected([exp.Star()], source(MISSED)))
         steps = {row["n"]: row for row in self._standing(sheet, duty.otherwise)}
         return [{**row, "otherwise": steps.get(row["n"])} for row in rows]
 
@@ -191,6 +184,18 @@ class _Run:
             row["answered"] or "", row["answered_at"], otherwise=step, is_otherwise=is_otherwise, latest_start=began,
             unsure_start=began != row["start"],
         )  # fmt: skip
+
+
+def _together(found: Sequence[exp.Select]) -> exp.Expression:
+    """Each has relations of its own, under the same names."""
+    whole = [
+        selected([exp.Star()], exp.Subquery(this=each, alias=exp.TableAlias(this=exp.to_identifier(f"u{n}"))))
+        for n, each in enumerate(found)
+    ]
+    every: exp.Expression = whole[0]
+    for each in whole[1:]:
+        every = exp.Union(this=every, expression=each, distinct=False)
+    return every
 
 
 def _chain(duty: Duty) -> Iterator[Duty]:
