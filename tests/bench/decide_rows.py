@@ -17,7 +17,7 @@ from tests.bench.timing import Timed, medians
 from tests.bench.uses import Facts, by_hand
 
 LIMITS = {"verdict": 2.0, "statuses": 6.0, "explanation": 30.0, "json": 1.5, "many clauses": 1.2}
-ROUNDS = 20  # over the events, since a decision takes less than a microsecond
+ROUNDS = 10  # over the events, since a decision takes less than a microsecond
 BY_HAND = "written by hand"
 BARE = "decide: the verdict"
 JSON_BY_HAND = "json.loads, then by hand"
