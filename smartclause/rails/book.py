@@ -6,20 +6,21 @@ be judged again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason
-from smartclause.logic.instances import Instance
+from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.record import Source
 from smartclause.logic.truth import Truth, some
 from smartclause.logic.world import Cloud, Position, Record, World, differ_throughout
 from smartclause.rails.book_conditions import History, Place
 from smartclause.rails.book_ground import Ground
 from smartclause.rails.book_owed import owed
-from smartclause.rails.book_page import OUTSIDE, Page
-from smartclause.rails.book_reach import views_needed
+from smartclause.rails.book_page import NEVER, OUTSIDE, Page
+from smartclause.rails.book_reach import types_read, views_needed
 from smartclause.rails.formula import Leaf, Owed
 from smartclause.rails.past import Past
 from smartclause.rails.refused import CannotDo
@@ -29,7 +30,8 @@ from smartclause.rails.rows import Row
 class Book:
     """Starts with the records, sources and clouds of a world. `past` holds the same records and shall get no others.
 
-    `judged`: parties of whose acts it is asked whether a clause is violated or a duty allows them; None: all parties.
+    `judged`: parties of whose acts it is asked whether a clause is violated or a duty allows them; None: those
+    of whom the contract asks it.
     """
 
     def __init__(self, world: World, past: History | None = None, judged: Iterable[str] | None = None) -> None:
@@ -38,7 +40,9 @@ class Book:
         self._ground = Ground(world)
         self.past: History = Past.of(world) if past is None else past
         self._records: dict[str, Record] = {}
+        self.closed: Counter[tuple[str, int, DutyStatus]] = Counter()
         self._supplements: dict[str, set[str]] = {}
+        self._read = types_read(world.lookup)
         self._last: Place = (-(2**63), 0)
         self._pages: dict[frozenset[str], Page] = {}
         for doubted in sorted(views_needed(world.lookup, judged), key=len, reverse=True):
@@ -121,6 +125,28 @@ class Book:
         since = min((c.since for c in changed), default=2**62)
         for page in self._pages.values():
             page.see(since)
+
+    def forget(self, before: Instant, started: Instant | None = None) -> list[Instance]:
+        """Drops instances that nothing can change, and gives them as they stood; `closed` counts them.
+
+        From now on no question comes with `now` or a position earlier than this, and nothing earlier is recorded or
+        revised; what was not known of it may still be filled. `started`: nor does the clock of a later record start
+        before that; then acts older than that are dropped too.
+        """
+        dropped = {page: page.forget(before, started) for page in self._pages.values()}[self._plain]
+        self.closed.update((i.clause, i.sentence, i.status) for i in dropped)
+        self._forget_records(before)
+        line = min(page.held(before) for page in self._pages.values())
+        if line > NEVER:
+            self.past.forget(line)
+        return dropped
+
+    def _forget_records(self, before: Instant) -> None:
+        """But for what may still be filled, and what conditions of duties read."""
+        held = {name for page in self._pages.values() for name in page.records()}
+        for name, record in list(self._records.items()):
+            if record.instant < before and name not in held and record.event.type not in self._read:
+                del self._records[name]
 
     # ---- questions
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -164,6 +164,26 @@ class Acts:
         if kept is None:
             kept = self._exact[act.keys] = OfKey()
         return kept.of(act.truth)
+
+    def forget(self, before: Instant, first: Mapping[Values, Instant]) -> None:
+        """Acts from before an instant, but of a key those from its `first` instant on."""
+        for values, kept in list(self._exact.items()):
+            line = (first.get(values, before), FIRST)
+            for acts in (kept.sure, kept.unsure):
+                gone = bisect_left(acts, line, key=place_of)
+                for act in acts[:gone]:
+                    self._of_record.pop(act.record.event.id, None)
+                del acts[:gone]
+            if not kept.sure and not kept.unsure:
+                del self._exact[values]
+
+    def unsure(self) -> Iterator[Record]:
+        """Records whose condition read the past and was not settled."""
+        if self.reads_past:
+            yield from (a.record for acts in self._of_record.values() for a in acts if a.truth is Truth.UNKNOWN)
+
+    def records(self) -> Iterable[str]:
+        return self._of_record.keys()
 
     def since(self, _at: Instant) -> list[Record]:
         """Records kept here do not hang on force or silence, but for what they read of the past."""

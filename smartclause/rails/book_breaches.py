@@ -45,6 +45,8 @@ class Breaches:
     def _of(self, sentence: Imposing, values: dict[str, Value], before: Place, now: Instant) -> Truth:
         tallies = self._tallies(sentence, values, before, now)
         if tallies is None:
+            if isinstance(sentence, DutySentence) and sentence.was_violated(values, self._term.ever):
+                return Truth.TRUE
             return some(violated(i, self._term.ever) for i in self._scanned(sentence, values, before, now))
         n = int(self._term.ever)
         return between(any(t.sure[n] for t in tallies), any(t.unsure[n] for t in tallies))

@@ -60,13 +60,34 @@ class Front:
         self._before: Place = (-(2**63), 0)
         self._now: Instant = -(2**63)
         self._next = 0
-        self._late: list[Item] = []
+        self._late: list[Item] = list(self._sentence.matters(None))
         self._deadlines: list[tuple[Instant, int, Matter]] = []
         self._live: dict[Values, dict[Matter, None]] = {}
         self._vague: dict[Matter, None] = {}
         self._stands: dict[Matter, Stand] = {}
         self.owed: dict[Values, dict[Matter, None]] = {}
-        self._projections = {names: {} for names in self._projections}
+        self._projections = {names: self._closed(names) for names in self._projections}
+
+    def _closed(self, names: tuple[str, ...]) -> dict[Values, Tally]:
+        """With the breaches of what is no longer kept."""
+        tallies: dict[Values, Tally] = {}
+        for values, sure in self._sentence.closed.items():
+            tally = tallies.setdefault(_project(values, self._obligation.names, names), Tally())
+            tally.sure = [a + b for a, b in zip(tally.sure, sure, strict=True)]
+        return tallies
+
+    def shift(self, gone: int) -> None:
+        """So many entries at the beginning of the log are there no more."""
+        if self._next < gone:
+            self._start_anew()
+        else:
+            self._next -= gone
+
+    def close(self, matter: Matter) -> None:
+        """It is kept no more; it was counted as closed."""
+        self._stands.pop(matter, None)
+        self._count_owed(matter, owed=False)
+        self._leave(matter)
 
     def forget_all(self) -> None:
         """Sources or gaps stand otherwise: gone through anew when asked."""
@@ -188,8 +209,7 @@ class Front:
                 tally.unsure[n].pop(matter, None)
 
     def _projected(self, matter: Matter, names: tuple[str, ...]) -> Values:
-        held = dict(matter.opened.keys) if matter.opened is not None else {}
-        return tuple([held.get(name) for name in names])
+        return _project(matter.values, self._obligation.names, names)
 
     # ---- asking
 
@@ -197,7 +217,7 @@ class Front:
         """Of the matters that may be for these keys."""
         names = tuple(n for n in self._obligation.names if n in asked)
         if names not in self._projections:
-            tallies: dict[Values, Tally] = {}
+            tallies = self._closed(names)
             for matter, stand in self._stands.items():
                 self._change(tallies, self._projected(matter, names), matter, NOTHING_DONE, stand)
             self._projections[names] = tallies
@@ -222,6 +242,11 @@ class Front:
             if all(v in (None, asked.get(n, v)) for n, v in zip(names, values, strict=True))
             for matter in matters
         ]
+
+
+def _project(values: Values, names: tuple[str, ...], wanted: tuple[str, ...]) -> Values:
+    held = dict(zip(names, values, strict=True))
+    return tuple([held[name] for name in wanted])
 
 
 def may_be_owed(instance: Instance) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, TypeAlias
 
+from smartclause.logic.counting import Instant
 from smartclause.logic.world import Record
-from smartclause.rails.book_acts import Act
+from smartclause.rails.book_acts import FIRST, Act
 from smartclause.rails.book_conditions import Place
 from smartclause.rails.book_matter import Matter
 
@@ -24,6 +25,13 @@ class Log:
         self.places: list[Place] = []
         self.items: list[Item] = []
         self.fronts: list[Front] = []
+
+    def forget(self, before: Instant) -> None:
+        """What stands earlier is gone through no more; who had not come so far starts anew."""
+        gone = bisect_left(self.places, (before, FIRST))
+        del self.places[:gone], self.items[:gone]
+        for front in self.fronts:
+            front.shift(gone)
 
     def add(self, place: Place, item: Item) -> None:
         if not self.places or self.places[-1] <= place:

@@ -72,11 +72,28 @@ class ByEvent:
             del self._of_key[matter.values][matter]
             self._log.add(matter.place, matter)
 
+    def close(self, matter: Matter) -> None:
+        """It can no longer change: kept no more."""
+        if self._of_record.get(matter.record.event.id) is matter:
+            del self._of_record[matter.record.event.id]
+            del self._of_key[matter.values][matter]
+            if not self._of_key[matter.values]:
+                del self._of_key[matter.values]
+            low = bisect_left(self.matters, matter.place, key=place_of)
+            del self.matters[next(n for n in range(low, len(self.matters)) if self.matters[n] is matter)]
+
+    def unsure(self) -> Iterator[Record]:
+        if self.reads_past:
+            yield from (m.record for m in self.matters if m.opened is not None and m.opened.holds is Truth.UNKNOWN)
+
     def of(self, values: Values | None) -> Iterator[Matter]:
         """Those of these keys, or that may be; None: all."""
         if values is None or self.vague:
             return (m for m in self.matters if m.opened is not None)
         return iter(self._of_key.get(values, ()))
+
+    def records(self) -> Iterable[str]:
+        return self._of_record.keys()
 
     def since(self, at: Instant) -> list[Record]:
         """Records kept here that stand at an instant or later."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeAlias
 
-from smartclause.logic.contract import Clause, Duty, Module, Repeated, Standing
+from smartclause.logic.contract import BreachTrigger, Clause, Duty, Module, Repeated, Standing
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason
+from smartclause.logic.instances import Instance
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Position, Record, World
@@ -31,6 +32,14 @@ OUTSIDE = "acts judged"
 """Who asks: their questions come in their own order."""
 
 
+NEVER = -(2**63)
+
+
+def _breach_triggers(sentence: Imposing) -> Iterator[BreachTrigger]:
+    if isinstance(sentence, DutySentence):
+        yield from (t for t in sentence.duty.triggers if isinstance(t, BreachTrigger))
+
+
 class Keeper(Protocol):
     """What keeps records of some types. `reads_past`: what it made of one depends on earlier ones."""
 
@@ -39,6 +48,7 @@ class Keeper(Protocol):
     def put(self, record: Record) -> object: ...
     def drop(self, record: str) -> object: ...
     def since(self, at: Instant) -> list[Record]: ...
+    def records(self) -> Iterable[str]: ...
 
 
 class Page:
@@ -53,6 +63,7 @@ class Page:
         self._keepers: dict[str, list[Keeper]] = {}
         for kind, keeper in (pair for s in self.sentences() for pair in s.keepers()):
             self._keepers.setdefault(kind, []).append(keeper)
+        self._opening = {t.clause for s in self.sentences() for t in _breach_triggers(s)}
         self._watched: list[tuple[Place, int, Keeper, Record]] = []
 
     def _made(self, module: Module, clause: Clause) -> Iterator[Imposing]:
@@ -170,6 +181,36 @@ class Page:
                 sentence.cut(after[0])
         for _, _, keeper, record in self._watched[bisect_right(self._watched, after, key=lambda e: e[0]) :]:
             keeper.put(record)
+
+    def forget(self, before: Instant, started: Instant | None) -> list[Instance]:
+        """Drops what can no longer change, and gives it as it stood."""
+        dropped: list[Instance] = []
+        for sentence in self.sentences():
+            if isinstance(sentence, DutySentence):
+                dropped += sentence.forget(before, started, sentence.clause.id in self._opening)
+        unsure = {r.event.id for r in self._unsure()}
+        self._watched = [e for e in self._watched if e[0][0] >= before or e[3].event.id in unsure]
+        return dropped
+
+    def records(self) -> Iterator[str]:
+        """Those of which something is kept."""
+        keepers = {id(k): k for found in self._keepers.values() for k in found}
+        for keeper in keepers.values():
+            yield from keeper.records()
+
+    def _unsure(self) -> Iterator[Record]:
+        """Records whose condition read the past and was not settled: it may be judged again."""
+        for sentence in self.sentences():
+            if isinstance(sentence, DutySentence):
+                yield from sentence.unsure()
+            elif isinstance(sentence, RepeatedSentence):
+                yield from sentence.obligation.acts.unsure()
+
+    def held(self, before: Instant) -> Instant:
+        """Up to where the past may be forgotten: not beyond what may be judged again."""
+        if any(not isinstance(s, DutySentence) or any(True for _ in s.imposed()) for s in self.sentences()):
+            return NEVER
+        return min((r.instant for r in self._unsure()), default=before)
 
     def see(self, since: Instant) -> None:
         """Sources and force may stand otherwise from an instant on."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from smartclause.logic.contract import Clause, Duty, EventTrigger, Repeated, Standing
+from smartclause.logic.contract import Clause, Duty, EventTrigger, Norm, Repeated, Standing
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.terms import ClauseViolated, Term, walk
+from smartclause.logic.terms import ClauseViolated, Query, Term, walk
 
 
 def views_needed(lookup: Lookup, judged: Iterable[str] | None) -> set[frozenset[str]]:
-    """None: any party of the files may be judged. A duty whose conditions ask for breaches doubts its own party."""
-    parties = {p.name for m in lookup.modules.values() for p in m.parties} if judged is None else set(judged)
+    """None: those parties that sentences ask about. A duty whose conditions ask for breaches doubts its own party."""
+    parties = set(_judged(lookup)) if judged is None else set(judged)
     asking = {party for party, terms in _conditions(lookup) if any(map(_asks, terms))}
     found = {frozenset[str](), *(frozenset({p}) for p in parties)}
     waiting = list(found) if asking else []
@@ -22,6 +22,33 @@ def views_needed(lookup: Lookup, judged: Iterable[str] | None) -> set[frozenset[
                 found.add(more)
                 waiting.append(more)
     return found
+
+
+def types_read(lookup: Lookup) -> set[str]:
+    """Types of the records that conditions of duties look back at."""
+    terms = [t for _, found in _conditions(lookup) for t in found]
+    asked = {node.event for t in terms for node in walk(t) if isinstance(node, Query)}
+    return {kind for name in asked for kind in lookup.relevant_types(name)}
+
+
+def _judged(lookup: Lookup) -> Iterator[str]:
+    """Parties of sentences on acts that ask for breaches, and those whom a duty may grant a controlled act."""
+    for _, clause in lookup.all_clauses():
+        for sentence in clause.sentences:
+            match sentence:
+                case Norm() if any(map(_asks, (clause.applies, sentence.condition, sentence.exception))):
+                    yield sentence.party
+                case Duty() | Repeated():
+                    yield from _granted(lookup, sentence)
+                case _:
+                    pass
+
+
+def _granted(lookup: Lookup, duty: Duty | Repeated) -> Iterator[str]:
+    if any(lookup.is_controlled(a.act) for a in duty.answers):
+        yield duty.party
+    if isinstance(duty, Duty) and duty.otherwise is not None:
+        yield from _granted(lookup, duty.otherwise)
 
 
 def _asks(term: Term) -> bool:

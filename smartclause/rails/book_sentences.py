@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from smartclause.logic.contract import BreachTrigger, Clause, Duty, EventTrigger, Module
 from smartclause.logic.counting import Instant
-from smartclause.logic.instances import Instance
+from smartclause.logic.instances import DutyStatus, Instance, violated
+from smartclause.logic.truth import Truth
 from smartclause.logic.world import Record
-from smartclause.rails.book_acts import Acts, Values
+from smartclause.rails.book_acts import FIRST, Acts, Values
 from smartclause.rails.book_conditions import Place
-from smartclause.rails.book_front import Front
+from smartclause.rails.book_front import Front, may_be_owed
 from smartclause.rails.book_log import Log
 from smartclause.rails.book_matter import Asked, Matter, may_be_for
 from smartclause.rails.book_obligation import Obligation
@@ -38,6 +39,7 @@ class DutySentence:
         self.openings: tuple[AtForce | ByEvent | ByBreach, ...] = tuple(self._openings())
         self.by_events = tuple(o for o in self.openings if isinstance(o, ByEvent))
         self._fronts: dict[str, Front] = {}
+        self.closed: dict[Values, list[int]] = {}  # breaches no longer kept: violated now, ever violated
         if self.followed:
             for obligation in self.obligations():
                 obligation.acts.log = obligation.waivers.log = self.log
@@ -100,6 +102,68 @@ class DutySentence:
     def matters(self, values: Values | None) -> Iterator[Matter]:
         """What records opened for these keys, or may have; None: all."""
         return (matter for opening in self.by_events for matter in opening.of(values))
+
+    # ---- forgetting
+
+    def forget(self, before: Instant, started: Instant | None, breaches_matter: bool) -> list[Instance]:
+        """Drops what can no longer change, and gives it as it stood. `started`: no clock of a later record starts
+        before it. `breaches_matter`: a breach of this clause opens something."""
+        if not self.followed:
+            return []
+        place, dropped = (before, FIRST), []
+        for matter in [m for m in self.matters(None) if m.place < place]:
+            assert matter.opened is not None
+            found = self.obligation.instance(matter.opened, place, before)
+            if self._is_closed(matter, found, before) and not (breaches_matter and violated(found, True) is Truth.TRUE):
+                self._close(matter, found)
+                dropped.append(found)
+        if started is not None:
+            self._forget_acts(min(before, started))
+        self.log.forget(before)
+        return dropped
+
+    def was_violated(self, asked: Asked, ever: bool) -> bool:
+        """By an instance that is kept no more."""
+        kept = (v for v, sure in self.closed.items() if sure[ever])
+        return any(may_be_for(tuple(zip(self.obligation.names, values, strict=True)), asked) for values in kept)
+
+    def _is_closed(self, matter: Matter, instance: Instance, before: Instant) -> bool:
+        """Nothing that comes later can change it: its start, keys and end are sure, its time is over, and it is owed
+        no more."""
+        opened = matter.opened
+        if opened is None or opened.unsure_start or None in matter.values or may_be_owed(instance):
+            return False
+        if instance.status in (DutyStatus.FULFILLED, DutyStatus.WAIVED):
+            return True
+        sure = opened.holds is Truth.TRUE and not instance.doubtful and instance.otherwise is None
+        return sure and violated(instance, False) is Truth.TRUE and max(self.obligation.changes(opened)) < before
+
+    def _close(self, matter: Matter, instance: Instance) -> None:
+        truths = [violated(instance, ever) is Truth.TRUE for ever in (False, True)]
+        if any(truths):
+            sure = self.closed.setdefault(matter.values, [0, 0])
+            self.closed[matter.values] = [n + t for n, t in zip(sure, truths, strict=True)]
+        for opening in self.by_events:
+            opening.close(matter)
+        for front in self._fronts.values():
+            front.close(matter)
+
+    def _forget_acts(self, before: Instant) -> None:
+        first: dict[Values, Instant] = {}
+        for matter in self.matters(None):
+            if matter.opened is not None:
+                start = min(matter.opened.start, matter.opened.due.earliest)
+                first[matter.values] = min(first.get(matter.values, before), start)
+        if not self.vague:
+            for obligation in self.obligations():
+                obligation.acts.forget(before, first)
+
+    def unsure(self) -> Iterator[Record]:
+        """Records whose condition read the past and was not settled."""
+        for opening in self.by_events:
+            yield from opening.unsure()
+        for obligation in self.obligations():
+            yield from obligation.acts.unsure()
 
     def imposed(self) -> Iterator[Imposed]:
         yield from (o.imposed for o in self.openings if not isinstance(o, ByEvent))

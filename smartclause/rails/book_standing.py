@@ -113,6 +113,9 @@ class StandingSentence:
     def drop(self, record: str) -> None:
         """Where it stood the condition is judged again, once it is put anew."""
 
+    def records(self) -> Iterable[str]:
+        return ()
+
     def since(self, _at: Instant) -> list[Record]:
         return []
 

@@ -52,6 +52,9 @@ class Waivers:
                 if self.log is not None:
                     self.log.add(gone[0], gone[1])
 
+    def records(self) -> Iterator[str]:
+        return (record.event.id for said in self._by_key.values() for _, record, _ in said)
+
     def since(self, _at: Instant) -> list[Record]:
         return []
 

@@ -155,7 +155,7 @@ def leaves(maker: DutyMaker, world: World, party: str) -> Iterator[Leaf]:
 def test_whether_a_clause_is_violated_and_what_is_owed_agree_with_the_reference(maker: DutyMaker) -> None:
     case = maker.duty_case()
     world = case.world()
-    book = Book.of(world)
+    book = Book(world, judged="AB")
     terms = {party: list(leaves(maker, world, party)) for party in "AB"}
     asked = acts(maker, world)
     if maker.often(0.2):
@@ -169,3 +169,64 @@ def test_whether_a_clause_is_violated_and_what_is_owed_agree_with_the_reference(
         ground = Owed("m", act.event.type, party)
         told = book.owed(ground, row, at, act.instant), set(book.owed_why(ground, row, at, act.instant))
         assert told == owed_in_reference(world, ground, act)
+
+
+def answers(book: Book, acts_: list[tuple[Record, list[Leaf]]]) -> list[object]:
+    """All that may be asked of these acts."""
+    found: list[object] = []
+    for act, asked in acts_:
+        row, at, now = book.past.row(act, act.event.by), act.position, act.instant
+        found += [(book.violated(f, row, at, now), book.violated_why(f, row, at, now)) for f in asked]
+        ground = Owed("m", act.event.type, act.event.by)
+        found.append((book.owed(ground, row, at, now), book.owed_why(ground, row, at, now)))
+    return found
+
+
+@settings(max_examples=250)
+@given(makers())
+def test_what_is_forgotten_changes_no_later_answer(maker: DutyMaker) -> None:
+    """What is dropped stood for good; all else stands as in a book that forgets nothing."""
+    case = maker.duty_case()
+    empty = case.world(())
+    kept, forgetting = Book(empty, judged="AB"), Book(empty, judged="AB")
+    records = sorted((placed(empty, e) for e in without_repetition(case.events)), key=lambda r: r.position)
+    terms = {party: list(leaves(maker, empty, party)) for party in "AB"}
+    dropped: dict[object, object] = {}
+    line = -(2**62)
+    for n, record in enumerate(records):
+        kept.add(record)
+        forgetting.add(record)
+        now = record.instant
+        if maker.often(0.5):
+            line = now
+            started = first_start(case, records[n:], now)
+            for instance in forgetting.forget(line, started):
+                dropped[name_of(instance)] = seen(instance)
+        end = Position(now, LAST_INDEX)
+        asked = [(replace_at(act, now), terms[act.event.by]) for act in acts(maker, empty)]
+        assert answers(forgetting, asked) == answers(kept, asked)
+        for at, instant in ((end, now), (Position(END, LAST_INDEX), END)):
+            whole = {name_of(i): seen(i) for i in kept.statuses(at, instant)}
+            found = {name_of(i): seen(i) for i in forgetting.statuses(at, instant)}
+            assert found | dropped == whole
+    assert sum(forgetting.closed.values()) == len(dropped)
+
+
+def without_repetition(events: tuple[Event, ...]) -> list[Event]:
+    """Second versions and supplements revise what came before: not what is meant here."""
+    return [e for e in {e.id: e for e in reversed(events)}.values() if e.type != "supplement"]
+
+
+def name_of(instance: Instance) -> object:
+    return instance.clause, instance.sentence, instance.trigger, instance.keys, instance.start
+
+
+def replace_at(act: Record, now: int) -> Record:
+    event = replace(act.event, time=now, index=10_000)
+    return Record(event, now, now)
+
+
+def first_start(case: DutyCase, coming: list[Record], now: int) -> int | None:
+    """No clock of a later record starts before this; None where a fact not shown may start one at any time."""
+    duties = [s for m in case.contract.modules for c in m.clauses for s in c.sentences if isinstance(s, Duty)]
+    return None if any(d.clock for d in duties) else min([now, *(r.event.time for r in coming)])
