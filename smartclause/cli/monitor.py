@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,8 +12,9 @@ from smartclause.cli.output import Exit
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
-    from smartclause.logic.lookup import Lookup
-    from smartclause.verbs.monitor import Tally, Telling
+    from smartclause.verbs.monitor import Tally
+
+DUE_SOON, NO_LONGER = "due soon", "no longer owed"
 
 _HOURS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "d": 86_400_000_000}
 
@@ -38,6 +36,10 @@ class LengthType(click.ParamType[int]):
 LENGTH = LengthType()
 
 
+STATUSES = ("open", DUE_SOON, "fulfilled", "waived", "violated", "cured", "awaiting records", "unproven", NO_LONGER,
+            "allowed", "refused", "undecided")  # fmt: skip
+
+
 @click.command()
 @click.argument("contract", type=FILE)
 @click.argument("source", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
@@ -48,6 +50,10 @@ LENGTH = LengthType()
 @click.option("--soon", type=LENGTH, help="Tell a duty as due soon so long before it is due, such as 24h.")
 @click.option("--at", type=INSTANT, help="Tell how everything stands at this instant, and nothing else.")
 @click.option("--all", "all_acts", is_flag=True, help="Tell the acts that are allowed too.")
+@click.option("--only", type=click.Choice(STATUSES), multiple=True, help="Tell only what comes to be so; repeatable.")
+@click.option("--follow", is_flag=True, help="Wait for more at the end of the file, until interrupted.")
+@click.option("--state", type=FILE, help="Keep the state here; a run that was ended goes on from it.")
+@click.option("-o", "--out", type=FILE, help="Write here what is told; with a state, each thing exactly once.")
 @folders_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", show_default=True,
@@ -56,7 +62,8 @@ LENGTH = LengthType()
 @lang_option
 def monitor(
     contract: Path, source: Path, trust: Path | None, attested: bool, draft: bool, lag: int, soon: int | None,
-    at: int | None, all_acts: bool, folders: tuple[Path, ...], form: str, lang: Lang,
+    at: int | None, all_acts: bool, only: tuple[str, ...], follow: bool, state: Path | None, out: Path | None,
+    folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Follow records as they come, and tell what becomes open, due, fulfilled, violated, refused.
 
@@ -68,13 +75,16 @@ def monitor(
     Example:
       smartclause monitor voice.clause events.jsonl --draft --soon 24h
     """
+    from smartclause.cli.monitor_tellers import teller_of
     from smartclause.verbs.monitor import Settings
     from smartclause.verbs.monitor import monitor as verb
 
-    settings = Settings(attested, draft, lag, soon, at)
-    teller = _teller(form, lang, all_acts)
-    tally = verb(contract, source, teller.tell, trust=trust, settings=settings, folders=folders, ready=teller.ready)
-    teller.end(tally)
+    settings = Settings(
+        attested, draft, lag, soon, at, all_acts, frozenset(only) or None, follow=follow, state=state,
+    )  # fmt: skip
+    with teller_of(form, lang, out) as teller:
+        tally = verb(contract, source, teller, trust=trust, settings=settings, folders=folders)
+        teller.end(tally)
     raise click.exceptions.Exit(exit_of(tally))
 
 
@@ -82,94 +92,6 @@ def exit_of(tally: Tally) -> Exit:
     if not tally.is_clean:
         return Exit.NO
     return Exit.UNDECIDED if tally.is_undecided else Exit.YES
-
-
-class _Teller:
-    """Writes each thing told at once, so that who reads has it before the next record comes."""
-
-    def __init__(self, lang: Lang, all_acts: bool) -> None:
-        self.lang = lang
-        self.all_acts = all_acts
-        self.number = 0
-
-    def ready(self, _lookup: Lookup) -> None:
-        """Before anything is told: the contract was read."""
-
-    def tell(self, telling: Telling) -> None:
-        from smartclause.engines.monitor.told import ActTold
-
-        allowed = isinstance(telling, ActTold) and telling.decision.value == "allowed" and telling.was is None
-        if allowed and not self.all_acts:
-            return
-        self.number += 1
-        self.write(telling)
-
-    def write(self, telling: Telling) -> None:
-        raise NotImplementedError
-
-    def end(self, tally: Tally) -> None:
-        raise NotImplementedError
-
-
-class _TextTeller(_Teller):
-    def ready(self, _lookup: Lookup) -> None:
-        from smartclause.cli.monitor_words import Words
-
-        self.words = Words(_lookup, self.lang)
-
-    def write(self, telling: Telling) -> None:
-        for text, style in self.words.lines(telling):
-            click.echo(click.style(text, fg=style) if style else text)
-
-    def end(self, tally: Tally) -> None:
-        for line in self.words.end(tally):
-            click.echo(line)
-
-
-class _JsonTeller(_Teller):
-    """One object on each line."""
-
-    def write(self, telling: Telling) -> None:
-        from smartclause.verbs.answers_monitor import told_data
-
-        self.put(told_data(telling, self.number, self.lang))
-
-    def put(self, data: dict[str, Any]) -> None:
-        click.echo(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
-
-    def end(self, tally: Tally) -> None:
-        from smartclause.verbs.answers_monitor import end_data
-
-        self.number += 1
-        self.put(end_data(tally, self.number))
-
-
-class _DocumentTeller(_JsonTeller):
-    """One document at the end: until then its parts wait in a file, so that a failure leaves no half of it."""
-
-    def ready(self, _lookup: Lookup) -> None:
-        self.waiting = SpooledTemporaryFile(max_size=2**24, mode="w+", encoding="utf-8")  # noqa: SIM115
-
-    def put(self, data: dict[str, Any]) -> None:
-        self.waiting.write(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n")
-
-    def end(self, tally: Tally) -> None:
-        super().end(tally)
-        self.waiting.seek(0)
-        click.echo('{"edition":"monitor 1","told":[')
-        for number, line in enumerate(self.waiting):
-            click.echo(("," if number else "") + line, nl=False)
-        click.echo("]}")
-        self.waiting.close()
-
-
-def _teller(form: str, lang: Lang, all_acts: bool) -> _Teller:
-    makers: dict[str, Callable[[], _Teller]] = {
-        "text": lambda: _TextTeller(lang, all_acts),
-        "json": lambda: _DocumentTeller(lang, all_acts),
-        "jsonl": lambda: _JsonTeller(lang, all_acts),
-    }
-    return makers[form]()
 
 
 COMMANDS = (monitor,)

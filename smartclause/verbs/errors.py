@@ -363,10 +363,16 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "每条记录须有各自的编号；同一记录只需一行",
         ),
         "VB52": Wording(
-            "{where} has {construct}, which a program of its own cannot do",
-            "{where}含有独立程序无法处理的内容（{construct}）",
-            "ask with `smartclause decide`, which does it, or hold the contract ready with `open_decider`",
-            "请改用能够处理该内容的`smartclause decide`，或者用`open_decider`",
+            "{where} has {construct}, which no generated program does",
+            "{where}含有生成的程序无法处理的内容（{construct}）",
+            "ask with `smartclause decide`, which does it",
+            "请改用能够处理该内容的`smartclause decide`",
+        ),
+        "VB53": Wording(
+            "the monitor cannot go on from this state: {reason}",
+            "监测无法从该状态继续：{reason}",
+            "give what the run before was given, or begin anew with another file for `--state`",
+            "请提供与上次运行相同的输入，或者以`--state`另指定文件重新开始",
         ),
     }
 )

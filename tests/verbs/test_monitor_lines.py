@@ -12,6 +12,7 @@ from smartclause.evidence.recording import MAX_EVENT
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.monitor import RefusedLine, Settings, Tally, Telling, monitor
 from tests.cli.examples import VOICE
+from tests.verbs.tellers import Told
 
 USE = {"type": "use_voice", "time": "2026-03-01T10:00:00Z", "by": "B", "asset": "v", "facts": {"purpose": "training"}}
 INCIDENT = {"type": "incident", "time": "2026-03-01T09:00:00Z", "facts": {"case_number": "c1"}}
@@ -27,8 +28,8 @@ def contract(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def followed(contract: Path, content: bytes, **settings: Any) -> tuple[Tally, list[Telling]]:
     source = contract.with_name("events.jsonl")
     source.write_bytes(content)
-    told: list[Telling] = []
-    return monitor(contract, source, told.append, settings=Settings(**{"draft": True, **settings})), told
+    teller = Told()
+    return monitor(contract, source, teller, settings=Settings(**{"draft": True, **settings})), teller.told
 
 
 def line(**members: Any) -> bytes:

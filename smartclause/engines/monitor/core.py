@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from smartclause.engines.monitor.told import Told
 from smartclause.logic.counting import Instant
@@ -42,4 +42,12 @@ class Core(Protocol):
 
     def tally(self) -> Counter[str]:
         """How many duties there were with each status."""
+        ...
+
+    def save(self) -> dict[str, Any]:
+        """All that is kept, as plain data."""
+        ...
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        """Into a new core. Raises ValueError, KeyError, TypeError for what `save` did not give."""
         ...

@@ -12,10 +12,21 @@ from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
 from smartclause.engines.monitor.conditions import Conditions, Facts, Judging, Known
-from smartclause.engines.monitor.obligations import AWAITING, OPEN, VIOLATED, Held, Spec, all_held, opened
+from smartclause.engines.monitor.obligations import (
+    AWAITING,
+    OPEN,
+    VIOLATED,
+    Held,
+    Spec,
+    all_held,
+    held_of,
+    opened,
+    plain_held,
+)
 from smartclause.engines.monitor.placing import NEVER
 from smartclause.engines.monitor.questions import Answer, Feed, Question, Reading, question_of
 from smartclause.engines.monitor.reading import SHOWN, Reasons
+from smartclause.engines.monitor.saving import facts_of, plain_facts
 from smartclause.engines.monitor.specs import AnswerOf, Specs, Trigger
 from smartclause.engines.monitor.told import DUE_SOON, ActTold, DutyTold, Told
 from smartclause.logic.contract import BUILT_IN, EventType, Norm
@@ -552,6 +563,48 @@ class FastCore:
                 found[second.status.value] += 1
                 second = second.second
         return found
+
+    # ---- kept and brought back
+
+    def save(self) -> dict[str, Any]:
+        """All that is kept, as plain data."""
+        places = {id(spec): n for n, spec in enumerate(self.specs)}
+        held = sorted(all_held(self.specs), key=lambda h: h.number)
+        return {
+            "now": self.now, "moment": self._moment, "count": self._count, "acts": dict(self.acts),
+            "over": dict(self.over), "sources": {n: list(s) for n, s in self.sources.items()},
+            "questions": [q.save() for q in self._questions.values()],
+            "held": [plain_held(h, places) for h in held],
+            "moments": [[at, number] for at, number, held in sorted(self._moments, key=_order) if not held.gone],
+            "lately": [[a.type, self._kinds[a.type].answers.index(a), plain_facts(f), n] for a, f, n in self._lately],
+            "waivers": [[by, plain_facts(f), at, n] for by, f, at, n in self._waivers],
+            "ended": [_ending(r.event) for r in self._ended],
+        }  # fmt: skip
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        """Raises ValueError, KeyError, TypeError for what `save` did not give."""
+        self.now, self._moment, self._count = data["now"], data["moment"], data["count"]
+        self._counts = {d: data["acts"].get(d.value, 0) for d in Decision}
+        self.over = Counter(data["over"])
+        self.sources.update({n: (party, at) for n, (party, at) in data["sources"].items()})
+        for question, kept in zip(self._questions.values(), data["questions"], strict=True):
+            question.restore(kept)
+        each = [one for kept in data["held"] for one in held_of(kept, self.specs).chain()]
+        by_number = {one.number: one for one in each}
+        self._moments = [(at, number, by_number[number]) for at, number in data["moments"]]
+        self._lately = [(self._kinds[t].answers[n], facts_of(f), name) for t, n, f, name in data["lately"]]
+        self._waivers = [(by, facts_of(f), at, n) for by, f, at, n in data["waivers"]]
+        for name, at, by, to, facts, index in data["ended"]:
+            event = Event(name, "termination", at, by, to, facts=facts_of(facts), signers=SHOWN, index=index)
+            self._ended.append(Record(event, at, at))
+
+
+def _ending(event: Event) -> list[Any]:
+    return [event.id, event.time, event.by, event.to, plain_facts(event.facts), event.index]
+
+
+def _order(moment: tuple[Instant, int, Held]) -> tuple[Instant, int]:
+    return moment[0], moment[1]
 
 
 def _at(told: Told) -> Instant:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from smartclause.engines.monitor.conditions import Known
 from smartclause.engines.monitor.questions import Key, KeyOf
+from smartclause.engines.monitor.saving import plain_reasons, reasons_of
 from smartclause.logic.contract import Clause, Duty, Module
 from smartclause.logic.counting import Instant, Span
 from smartclause.logic.finding import Reason
@@ -240,3 +241,36 @@ def all_held(specs: Iterable[Spec]) -> Iterator[Held]:
     for spec in specs:
         if not spec.is_otherwise:
             yield from spec.each()
+
+
+# ---- kept and brought back
+
+
+def plain_held(held: Held, number_of: Mapping[int, int]) -> list[Any]:
+    """`number_of`: by identity, the place of each sentence."""
+    key = list(held.key) if isinstance(held.key, tuple) else held.key
+    return [
+        number_of[id(held.spec)], key, held.trigger, held.start, held.due, held.latest, held.holds,
+        plain_reasons(held.reasons), held.number, held.status.value, held.answered, held.answered_at, held.since,
+        held.between, held.unsure, held.waived, held.relieved, held.exposed, held.told, held.told_soon, held.watched,
+        None if held.second is None else plain_held(held.second, number_of),
+    ]  # fmt: skip
+
+
+def held_of(data: list[Any], specs: list[Spec]) -> Held:
+    """As it was, kept with its sentence."""
+    spec, key, trigger, start, due, latest, holds, reasons, *rest, second = data
+    named = tuple(key) if isinstance(key, list) else key
+    held = Held(specs[spec], named, trigger, start, Span(due, latest), holds, reasons_of(reasons))
+    (
+        held.number, status, held.answered, held.answered_at, held.since, held.between, held.unsure, held.waived,
+        held.relieved, held.exposed, told, held.told_soon, held.watched,
+    ) = rest  # fmt: skip
+    held.status = DutyStatus(status)
+    held.told = None if told is None else (told[0], tuple(told[1]))
+    held.spec.keep(held)
+    if second is not None:
+        held.second = held_of(second, specs)
+        for each in held.second.chain():
+            each.owner = held
+    return held

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 from smartclause.engines.monitor.conditions import Conditions, Facts, Known, Own
+from smartclause.engines.monitor.saving import plain_reasons, reasons_of
 from smartclause.logic.contract import ANYONE
 from smartclause.logic.counting import Duration, Instant, Unit
 from smartclause.logic.finding import Reason
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Compare, Const, Count, Kind, LatestHas, Order, Parameter, Query, Some, Term, Value
-from smartclause.logic.world import FactKey
 from smartclause.rails.dated import Dated, Stay
 from smartclause.rails.figures import FLIPPED
 from smartclause.rails.formula import Leaf
@@ -231,13 +231,13 @@ class Happened:
         return self.reading.lacking(facts) if key is None else self.doubts.get(key, ())
 
     def save(self) -> list[Any]:
-        return [[_plain(k), *v, [astuple(r) for r in self.doubts.get(k, ())]] for k, v in self.kept.items()]
+        return [[_plain(k), *v, plain_reasons(self.doubts.get(k, ()))] for k, v in self.kept.items()]
 
     def restore(self, data: list[Any]) -> None:
         for key, sure, possible, why in data:
             self.kept[_key(key)] = (sure, possible)
             if why:
-                self.doubts[_key(key)] = restored(why)
+                self.doubts[_key(key)] = reasons_of(why)
 
 
 @dataclass
@@ -319,13 +319,13 @@ class Latest:
         return self.reading.lacking(facts) if key is None else self.doubts.get(key, ())
 
     def save(self) -> list[Any]:
-        return [[_plain(k), *v, [astuple(r) for r in self.doubts.get(k, ())]] for k, v in self.kept.items()]
+        return [[_plain(k), *v, plain_reasons(self.doubts.get(k, ()))] for k, v in self.kept.items()]
 
     def restore(self, data: list[Any]) -> None:
         for key, told, until, why in data:
             self.kept[_key(key)] = (told, until)
             if why:
-                self.doubts[_key(key)] = restored(why)
+                self.doubts[_key(key)] = reasons_of(why)
 
 
 @dataclass
@@ -457,12 +457,12 @@ class Counted:
 
     def save(self) -> list[Any]:
         both = [[[_plain(k), ends] for k, ends in kept.items()] for kept in (self.sure, self.unsure)]
-        return [*both, [[_plain(k), [astuple(r) for r in why]] for k, why in self.doubts.items()]]
+        return [*both, [[_plain(k), plain_reasons(why)] for k, why in self.doubts.items()]]
 
     def restore(self, data: list[Any]) -> None:
         for kept, saved in ((self.sure, data[0]), (self.unsure, data[1])):
             kept.update({_key(k): ends for k, ends in saved})
-        self.doubts.update({_key(k): restored(why) for k, why in data[2]})
+        self.doubts.update({_key(k): reasons_of(why) for k, why in data[2]})
 
 
 def _alive(kept: dict[Key, list[Instant]], key: Key, now: Instant) -> int:
@@ -488,16 +488,6 @@ _SETTLED: Mapping[Order, Settled] = {
     Order.EXCEEDS: lambda low, high, n: True if low > n else False if high <= n else None,
     Order.EQUAL: lambda low, high, n: True if low == high == n else False if high < n or low > n else None,
 }
-
-
-def restored(why: list[list[Any]]) -> tuple[Reason, ...]:
-    """As `astuple` gave them."""
-    return tuple(_reason(*each) for each in why)
-
-
-def _reason(*stated: Any) -> Reason:
-    kind, name, type_, role, event, detail, fact = stated
-    return Reason(kind, name, type_, role, event, detail, None if fact is None else FactKey(*fact))
 
 
 def question_of(leaf: Leaf, reading: Callable[[Query, str, str], Reading]) -> Question:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from smartclause.engines.audit import Judged, Use, acts_of
 from smartclause.engines.monitor.placing import NEVER
 from smartclause.engines.monitor.reading import SHOWN
+from smartclause.engines.monitor.saving import facts_of, plain_facts
 from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, snapshot, with_second
 from smartclause.engines.monitor.told import Told
 from smartclause.logic.counting import Instant
@@ -67,6 +69,17 @@ class StoredCore:
 
     def tally(self) -> Counter[str]:
         return Counter(i.status.value for i in with_second(self._duties(self.world())))
+
+    def save(self) -> dict[str, Any]:
+        events = [[e.id, e.type, e.time, e.by, e.to, e.asset, plain_facts(e.facts), e.index] for e in self.events]
+        return {"now": self.now, "marks": dict(self.marks), "events": events}
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        self.now, self.marks = data["now"], dict(data["marks"])
+        for name, type_, at, by, to, asset, facts, index in data["events"]:
+            self.events.append(Event(name, type_, at, by, to, asset, facts_of(facts), self.signers, index=index))
+        if self.now > NEVER:
+            self._look()
 
     def uses(self) -> tuple[Use, ...]:
         return tuple(self.last.acts.values())
