@@ -46,10 +46,11 @@ from smartclause.engines.sql.questions import (
     Last,
     Question,
     Reaches,
-    hours_of,
+    length_of,
 )
 from smartclause.engines.sql.reader import Row
 from smartclause.engines.sql.readings import Reading, Why, family, holds, order
+from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import (
     Compare,
     Const,
@@ -333,7 +334,7 @@ class Act(Row):
     # ---- amounts
 
     def amount(self, node: Count | Total | CountDistinct, judged: bool) -> tuple[Reading, tuple[PastWhy, ...]]:
-        question = self.past.ask(node.query, self, _needs_joining(node))
+        question = self.past.ask(node.query, self, _needs_joining(self.lookup, node))
         unseen = self._overcast(question)
         own = self._itself(question) if judged else None
         match node:
@@ -578,9 +579,11 @@ MIRRORED = {
 }
 
 
-def _needs_joining(node: Count | Total | CountDistinct) -> bool:
+def _needs_joining(lookup: Lookup, node: Count | Total | CountDistinct) -> bool:
     """Different values, and amounts inside a window that is not of hours."""
-    return isinstance(node, CountDistinct) or (node.query.within is not None and hours_of(node.query) is None)
+    return isinstance(node, CountDistinct) or (
+        node.query.within is not None and length_of(lookup, node.query.within) is None
+    )
 
 
 def _present(condition: Sql, value: Sql) -> Sql:

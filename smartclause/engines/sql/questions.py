@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from smartclause.engines.sql.clouds import Overcast
 from smartclause.engines.sql.conditions import Looked, unknown
-from smartclause.engines.sql.needs import Window
+from smartclause.engines.sql.needs import Window, Within
 from smartclause.engines.sql.pieces import (
     FOREVER,
     Sql,
@@ -39,7 +39,8 @@ from smartclause.engines.sql.readings import Why
 from smartclause.engines.sql.sheet import KeyCell, Until
 from smartclause.logic.contract import ANYONE
 from smartclause.logic.counting import Duration, Unit
-from smartclause.logic.terms import Const, Query
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.terms import Const, Parameter, Query
 
 CANDIDATE = "c"
 ANSWER = "b"
@@ -192,7 +193,8 @@ class Question:
 
     @property
     def length(self) -> int | None:
-        return hours_of(self.query)
+        """Of a window of hours or minutes, in microseconds."""
+        return length_of(self.row.lookup, self.query.within)
 
     def is_every_row(self, condition: Sql, types: list[str]) -> bool:
         """Whether all rows of these types meet the condition: it asks for their type and nothing else."""
@@ -225,7 +227,7 @@ class Question:
         """The last instant inside the window; None: no end."""
         if self.query.within is None:
             return None
-        length = hours_of(self.query)
+        length = self.length
         if length is not None:
             return added(self.row.column("instant"), whole(length))
         cell = self.window
@@ -240,7 +242,7 @@ class Question:
     @property
     def is_steady(self) -> bool:
         """Whether a later record never leaves the window before an earlier one."""
-        return self.query.within is None or hours_of(self.query) is not None or self.window.steady
+        return self.query.within is None or self.length is not None or self.window.steady
 
     def inside(self, sure: bool, now: Sql) -> Sql:
         until = self.until(sure)
@@ -251,7 +253,7 @@ class Question:
     def candidate_whys(self, now: Sql, keys_sure: Sql) -> Iterator[Why]:
         """As of a candidate that is not surely one: window, its own facts, existence, type, key or doer."""
         type_ = self.row.column("type")
-        if self.query.within is not None and hours_of(self.query) is None:
+        if self.query.within is not None and self.length is None:
             late = both(self.inside(False, now), inverse(self.inside(True, now)))
             why = self.row.column(self.window.why)
             yield Why(both(late, inverse(is_null(why.copy()))), why, text(""))
@@ -282,13 +284,16 @@ class Followed:
         return f"f{self.number}"
 
 
-def hours_of(query: Query) -> int | None:
-    """The length of a window of hours or minutes, in microseconds."""
-    if isinstance(query.within, Const) and isinstance(query.within.value, Duration):
-        period = query.within.value
-        if period.unit in (Unit.HOUR, Unit.MINUTE):
-            length = period.count * _MINUTE * (60 if period.unit is Unit.HOUR else 1)
-            return min(length, FOREVER // 2)
+def length_of(lookup: Lookup | None, within: Within | None) -> int | None:
+    """The length of a window that is always so many hours or minutes, in microseconds."""
+    value = within.value if isinstance(within, Const) else None
+    if isinstance(within, Parameter) and lookup is not None:
+        dated = lookup.parameters[within.name].values
+        always = len(dated) == 1 and dated[0].since is None and dated[0].until is None
+        value = dated[0].value if always else None
+    if isinstance(value, Duration) and value.unit in (Unit.HOUR, Unit.MINUTE):
+        length = value.count * _MINUTE * (60 if value.unit is Unit.HOUR else 1)
+        return min(length, FOREVER // 2)
     return None
 
 

@@ -6,13 +6,14 @@ the names of the layer before, so that the statement can be read from the top.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from smartclause.engines.sql.conditions import Looked, fixed, rails_of, unknown
 from smartclause.engines.sql.gates import GATES, Gates, force
+from smartclause.engines.sql.grouping import DISTINCT, KEYED, Grouping, grouping_of
 from smartclause.engines.sql.history import Act, AnswerWhy, Past, PastWhy
 from smartclause.engines.sql.joining import ACT, ACTS, followed_by, followed_names, joined, names_of
 from smartclause.engines.sql.pieces import (
@@ -56,6 +57,7 @@ from smartclause.rails.lowering import Lowered, LoweredNorm
 
 CODES = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
 WIDE, LOOKED, SPOKEN = "wide", "looked", "spoken"
+_LATE = (DISTINCT, LOOKED, SPOKEN)
 
 
 @dataclass(frozen=True)
@@ -111,15 +113,35 @@ def _look(
 # ---- layers
 
 
-def statement(group: Group) -> exp.Select:
-    """Columns: n, place, verdict; for each sentence a, o, v (applies, own, truth) and each ground, as codes."""
-    found = selected(_answers(group), source(SPOKEN))
-    for name, query in layers(group):
+def statement(group: Group, leaves: bool = True) -> exp.Select:
+    """Columns: n, place, verdict; for each clause its state and for each ground its truth, as codes."""
+    heads = [column("n"), column("place")]
+    return _with(selected([*heads, *_answers(group, leaves)], source(SPOKEN)), layers(group))
+
+
+def grouped_statement(group: Group, grouping: Grouping) -> exp.Select:
+    """The same of each distinct key: the keys, how many rows have them as `uses`, verdict and states."""
+    heads = [*(column(n) for n in grouping.names()), column("uses")]
+    return _with(selected([*heads, *_answers(group, leaves=False)], source(SPOKEN)), layers(group, grouping))
+
+
+def by_key(group: Group, grouping: Grouping) -> exp.Select:
+    """Each row with its keys."""
+    return _with(selected([exp.Star()], source(KEYED)), (r for r in layers(group, grouping) if r[0] not in _LATE))
+
+
+def grouping_for(group: Group) -> Grouping | None:
+    rails = [r for looked in group.looked.values() for r in (looked.rails.is_true, looked.rails.is_false)]
+    return None if group.lagging and group.controlled else grouping_of(rails, ACT)
+
+
+def _with(found: exp.Select, relations: Iterable[tuple[str, exp.Expression]]) -> exp.Select:
+    for name, query in relations:
         found = found.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
     return found
 
 
-def layers(group: Group) -> Iterator[tuple[str, exp.Expression]]:
+def layers(group: Group, grouping: Grouping | None = None) -> Iterator[tuple[str, exp.Expression]]:
     chain = running(group.past.questions, group.lowered.type)
     yield from chain
     yield ACTS, _acts(group, chain[-1][0] if chain else RECORDS)
@@ -128,7 +150,10 @@ def layers(group: Group) -> Iterator[tuple[str, exp.Expression]]:
     for each in group.past.followed:
         yield from followed_by(each)
     yield WIDE, _wide(group)
-    yield LOOKED, _looked(group)
+    if grouping is not None:
+        yield KEYED, grouping.keyed(WIDE, ACT, [column("n", ACT)])
+        yield DISTINCT, grouping.distinct()
+    yield LOOKED, _looked(group, grouping)
     yield SPOKEN, _spoken(group)
 
 
@@ -151,12 +176,13 @@ def _acts_at(group: Group, rows: str, at: str, place: int) -> exp.Select:
     return only(selected(columns, source(rows, "r")), here)
 
 
-def _looked(group: Group) -> exp.Select:
-    columns: list[Sql] = [column("n", ACT), column("place", ACT)]
+def _looked(group: Group, grouping: Grouping | None) -> exp.Select:
+    heads = ["n", "place"] if grouping is None else [*grouping.names(), "uses"]
+    columns: list[Sql] = [column(n, ACT) for n in heads]
     for number, ground in enumerate(group.grounds):
         rails = group.looked[ground].rails
         columns += [named(rails.is_true.copy(), f"t{number}"), named(rails.is_false.copy(), f"f{number}")]
-    return selected(columns, source(WIDE, ACT))
+    return selected(columns, source(WIDE if grouping is None else DISTINCT, ACT))
 
 
 def _wide(group: Group) -> exp.Select:
@@ -206,14 +232,13 @@ def _spoken(group: Group) -> exp.Select:
     return selected(columns, source(LOOKED))
 
 
-def _answers(group: Group) -> Iterator[Sql]:
-    yield from (column("n"), column("place"))
+def _answers(group: Group, leaves: bool) -> Iterator[Sql]:
     rails = verdict_rails(group)
     yield named(code(rails), "verdict")
     for clause in dict.fromkeys(n.clause for n in group.lowered.norms):
         numbers = [i for i, n in enumerate(group.lowered.norms) if n.clause == clause]
-        yield named(state([_said(i, group.lowered.norms[i]) for i in numbers]), f"c{numbers[0]}")
-    for number, _ in enumerate(group.grounds):
+        yield named(state([_said(group, i, group.lowered.norms[i]) for i in numbers]), f"c{numbers[0]}")
+    for number, _ in enumerate(group.grounds if leaves else ()):
         yield named(code(Rails(column(f"t{number}"), column(f"f{number}"))), f"g{number}")
 
 
@@ -276,18 +301,25 @@ class Said:
 STATES = ("inapplicable", "set aside", "forbidden", "unknown", "permitted", "met", "silent")
 
 
-def _said(number: int, norm: LoweredNorm) -> Said:
-    def rails(mark: str) -> Rails:
-        return Rails(column(f"{mark}{number}t"), column(f"{mark}{number}f"))
+def _said(group: Group, number: int, norm: LoweredNorm) -> Said:
+    def rails(mark: str, formula: Formula) -> Rails:
+        known = rails_of(formula, lambda g: _in_looked(group, g))
+        return Rails(*(_named_rail(r, f"{mark}{number}{m}") for r, m in ((known.is_true, "t"), (known.is_false, "f"))))
 
-    return Said(rails("a"), rails("o"), rails("v"), norm.grants)
+    truth = rails("v", norm.truth)
+    same = rails_of(norm.own, lambda g: _in_looked(group, g)) == rails_of(norm.truth, lambda g: _in_looked(group, g))
+    return Said(rails("a", norm.applies), truth if same else rails("o", norm.own), truth, norm.grants)
+
+
+def _named_rail(rail: Sql, name: str) -> Sql:
+    return rail if isinstance(rail, exp.Boolean) else column(name)
 
 
 def state(said: list[Said]) -> Sql:
     """The first that fits, as the number of a state."""
     bars = [s for s in said if not s.grants]
     grants = [s for s in said if s.grants]
-    aside = either(*(both(_on(s), s.own.is_true.copy(), s.truth.is_false.copy()) for s in said))
+    aside = either(*(both(_on(s), s.own.is_true.copy(), s.truth.is_false.copy()) for s in said if s.own is not s.truth))
     silent = both(*(either(_off(s), s.truth.is_false.copy()) for s in said))
     barred = either(*(both(_on(s), s.truth.is_true.copy()) for s in bars))
     granted = either(*(both(_on(s), s.truth.is_true.copy()) for s in grants))

@@ -1,0 +1,301 @@
+"""The audit of a table of plain rows: how many uses are allowed, refused, undecided; clause by clause; and each row.
+
+The table is read where it lies and never kept in memory as a whole. Every row of it is judged, or counted among those
+that cannot be.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from smartclause.engines.sql.faults import TableFault
+from smartclause.engines.sql.gates import GATES, Gates
+from smartclause.engines.sql.grouping import Grouping
+from smartclause.engines.sql.needs import Needs, needs_of
+from smartclause.engines.sql.pieces import Sql, both, chosen, column, joining, named, selected, source, text, whole
+from smartclause.engines.sql.plain_rows import DAY, Laid, Laying, instant_of
+from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, columns_of, counted, days_of
+from smartclause.engines.sql.sheet import RECORDS
+from smartclause.engines.sql.sources import opened
+from smartclause.engines.sql.statement import (
+    STATES,
+    Group,
+    by_key,
+    group_of,
+    grouped_statement,
+    grouping_for,
+    statement,
+)
+from smartclause.logic.contract import BUILT_IN
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.verdict import ClauseState, Decision
+from smartclause.logic.world import World
+from smartclause.rails.lowering import Lowered, lower_verdict
+
+Told = Callable[[str, int, int], None]  # of what, done, of how many
+DECISIONS = (Decision.REFUSED, Decision.UNDECIDED, Decision.ALLOWED)  # by code
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Rows that are no records: how many, and why."""
+
+    reason: str
+    detail: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class TableFigures:
+    """`clauses`: in how many uses each clause has each state. `unread`: columns that are no fact of the contract;
+    `absent`: facts that conditions read and the table does not have."""
+
+    rows: int
+    uses: int
+    decisions: Mapping[Decision, int]
+    clauses: Mapping[str, Mapping[ClauseState, int]]
+    rejected: tuple[Rejected, ...] = ()
+    unread: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    undeclared: tuple[str, ...] = ()
+
+
+@dataclass
+class TableAudit:
+    """One audit of one table, over one connection."""
+
+    world: World
+    connection: duckdb.DuckDBPyConnection
+    attested: bool = False
+    told: Told | None = None
+    gates: Gates = field(default_factory=Gates)
+
+    @property
+    def lookup(self) -> Lookup:
+        return self.world.lookup
+
+    def open(self, path: Path) -> None:
+        """Raises TableFault."""
+        self.file = opened(self.connection, path)
+
+    def prepared(self) -> Prepared:
+        """Reads what the table holds and lowers the contract over it. Raises TableFault, CannotDo."""
+        bare = columns_of(self.connection)
+        _must_have(bare)
+        bare = replace(bare, never_null=self.file.never_null, ranges=self.file.ranges)
+        every = [self._lowered(t.name, p) for t in self.lookup.types.values() for p in self._parties()]
+        keys = needs_of(self.lookup, every).keys
+        partly = (n for n in bare.facts if self._types_with(n) != set(self.lookup.types))
+        profile = counted(self.connection, bare, (*keys, *partly), "time" in bare.never_null)
+        groups = tuple(self._groups(profile))
+        lowered = [self._lowered(kind, by) for kind, by in groups]
+        needs = needs_of(self.lookup, lowered)
+        laid = Laying(self.lookup, profile, needs, groups, self.attested, self._days(bare, needs)).laid()
+        for name, days in laid.days:
+            self.connection.register(name, days)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {RECORDS} AS {laid.rows.sql(DIALECT)}")
+        found = [group_of(self.world, laid.sheet, each, self.gates) for each in lowered]
+        return Prepared(profile, needs, laid, tuple(found))
+
+    def _parties(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(p.name for m in self.lookup.contract.modules for p in m.parties))
+
+    def _types_with(self, name: str) -> set[str]:
+        return {t for t in self.lookup.types if self.lookup.field(t, name) is not None}
+
+    def _lowered(self, kind: str, by: str) -> Lowered:
+        return lower_verdict(self.lookup, kind, by, self.world.signed, self.world.draft)
+
+    def _groups(self, profile: Profile) -> Iterator[tuple[str, str]]:
+        """Acts, and types that nobody declares: those are controlled (design 2.2)."""
+        for each in profile.counts:
+            kind = each.type
+            if kind is not None and (self.lookup.is_act(kind) or kind not in (*self.lookup.types, *BUILT_IN)):
+                yield kind, each.by or ""
+
+    def _days(self, profile: Profile, needs: Needs) -> tuple[int, ...]:
+        from smartclause.engines.sql.plain_rows import day_of, length_of
+
+        if all(length_of(self.lookup, w.within) is not None for w in needs.windows):
+            return ()
+        name = "received" if "received" in profile.columns else "time"
+        instant = instant_of(column(name), name, profile.columns[name])
+        return tuple(days_of(self.connection, day_of(instant)))
+
+    # ---- answers
+
+    def figures(self, prepared: Prepared) -> TableFigures:
+        decisions: Counter[Decision] = Counter()
+        clauses: dict[str, Counter[ClauseState]] = {c.id: Counter() for _, c in self.lookup.all_clauses()}
+        for number, group in enumerate(prepared.groups):
+            self._tell(group, number, len(prepared.groups))
+            for key, count in self._counted(group):
+                if isinstance(key, int):
+                    decisions[DECISIONS[key]] += count
+                else:
+                    clauses[key[0]][ClauseState(STATES[key[1]])] += count
+            silent = prepared.profile_rows(group)
+            for clause in set(clauses) - set(clause_columns(group)):
+                clauses[clause][ClauseState.INAPPLICABLE] += silent
+        return prepared.figures(self.lookup, dict(decisions), clauses)
+
+    def _tell(self, group: Group, done: int, of: int) -> None:
+        if self.told:
+            self.told(group.lowered.type, done, of)
+
+    def _counted(self, group: Group) -> Iterator[tuple[int | tuple[str, int], int]]:
+        """How many acts have each verdict, and each state of each clause."""
+        query, keys = counts_of(group)
+        row = self.connection.execute(query.sql(DIALECT)).fetchone()
+        assert row is not None
+        yield from ((key, count) for key, count in zip(keys, row, strict=True) if count)
+
+    def write(self, prepared: Prepared, path: Path) -> None:
+        """One row for each use, as Parquet or lines of JSON: whole, or not at all."""
+        parts = [rows_of(group, self.lookup) for group in prepared.groups]
+        if not parts:
+            parts = [no_rows(self.lookup)]
+        every: exp.Expression = parts[0]
+        for each in parts[1:]:
+            every = exp.Union(this=every, expression=each, distinct=False)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW told AS {every.sql(DIALECT)}")
+        relation = self.connection.table("told")
+        partial = path.with_name(f".{path.name}.part")
+        try:
+            if path.suffix == ".parquet":
+                relation.write_parquet(str(partial), compression="zstd")
+            else:
+                _write_lines(self.connection, partial)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _write_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    connection.execute("COPY (SELECT * FROM told) TO ? (FORMAT json)", [str(path)])
+
+
+@dataclass(frozen=True)
+class Prepared:
+    profile: Profile
+    needs: Needs
+    laid: Laid
+    groups: tuple[Group, ...]
+
+    def profile_rows(self, group: Group) -> int:
+        mine = (group.lowered.type, group.lowered.party)
+        return sum(c.rows for c in self.profile.counts if (c.type, c.by or "") == mine)
+
+    def figures(
+        self, lookup: Lookup, decisions: Mapping[Decision, int], clauses: Mapping[str, Mapping[ClauseState, int]]
+    ) -> TableFigures:
+        read = {name for name, _ in self.needs.fields}
+        declared = {f.name for t in lookup.types.values() for f in t.fields}
+        types = self.profile.types()
+        return TableFigures(
+            self.profile.rows,
+            sum(decisions.values()),
+            decisions,
+            clauses,
+            tuple(self._rejected()),
+            tuple(sorted(set(self.profile.facts) - declared)),
+            tuple(sorted(read - set(self.profile.facts))),
+            tuple(sorted(t for t in types if t not in lookup.types and t not in BUILT_IN)),
+        )
+
+    def _rejected(self) -> Iterator[Rejected]:
+        nameless = sum(c.rows for c in self.profile.counts if c.type is None)
+        if nameless:
+            yield Rejected("no type", "", nameless)
+        if self.profile.timeless:
+            yield Rejected("no time", "", self.profile.timeless)
+        for kind in sorted(set(self.profile.types()) & set(BUILT_IN) - {"termination", "waiver"}):
+            yield Rejected("not of a table", kind, self.profile.rows_of([kind]))
+
+
+def _must_have(profile: Profile) -> None:
+    for name in ("type", "time"):
+        if name not in profile.columns:
+            raise TableFault("column missing", column=name, found=", ".join(profile.columns))
+    for name in ("type", "by"):
+        found = profile.columns.get(name, "VARCHAR")
+        if found != "VARCHAR" and not found.startswith("ENUM"):
+            raise TableFault("wrong type", column=name, found=found, kind="text", wanted="VARCHAR")
+
+
+def clause_columns(group: Group) -> dict[str, str]:
+    """Clause and the column of its state."""
+    found: dict[str, str] = {}
+    for number, norm in enumerate(group.lowered.norms):
+        found.setdefault(norm.clause, f"c{number}")
+    return found
+
+
+def counts_of(group: Group) -> tuple[exp.Select, list[int | tuple[str, int]]]:
+    """One row of counts, and of what they are: the code of a verdict, or a clause with the code of its state."""
+    grouping = grouping_for(group)
+    inner = statement(group, leaves=False) if grouping is None else grouped_statement(group, grouping)
+    weight: Sql = whole(1) if grouping is None else column("uses")
+    keys: list[int | tuple[str, int]] = [0, 1, 2]
+    columns = [_sum("verdict", code, weight, code) for code in range(3)]
+    for clause, name in clause_columns(group).items():
+        for code, _ in enumerate(STATES):
+            columns.append(_sum(name, code, weight, len(keys)))
+            keys.append((clause, code))
+    return selected(columns, _told(inner)), keys
+
+
+def _sum(name: str, code: int, weight: Sql, number: int) -> Sql:
+    here = exp.EQ(this=column(name), expression=whole(code))
+    total = exp.Sum(this=chosen([(here, weight.copy())], whole(0)))
+    return named(exp.Coalesce(this=total, expressions=[whole(0)]), f"s{number}")
+
+
+def _told(inner: exp.Select) -> exp.Subquery:
+    return exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("told", quoted=True)))
+
+
+def rows_of(group: Group, lookup: Lookup) -> exp.Select:
+    """The use's row, its type, doer, instant, decision, and the state of every clause in words."""
+    grouping = grouping_for(group)
+    rows = _told(statement(group, leaves=False))
+    mine = clause_columns(group)
+    columns: list[Sql] = [
+        named(column("n", rows_name(grouping)), "row"),
+        named(text(group.lowered.type), "type"),
+        named(text(group.lowered.party), "by"),
+        named(_word(column("verdict", "told"), [d.value for d in DECISIONS]), "decision"),
+    ]
+    for _, clause in lookup.all_clauses():
+        state = _word(column(mine[clause.id], "told"), STATES) if clause.id in mine else text(STATES[0])
+        columns.append(named(state, clause.id))
+    if grouping is None:
+        return selected(columns, rows)
+    same = both(*(exp.EQ(this=column(n, "keys"), expression=column(n, "told")) for n in grouping.names()))
+    keys = exp.Subquery(this=by_key(group, grouping), alias=exp.TableAlias(this=exp.to_identifier("keys", quoted=True)))
+    return joining(selected(columns, keys), _told(grouped_statement(group, grouping)), same)
+
+
+def rows_name(grouping: Grouping | None) -> str:
+    return "told" if grouping is None else "keys"
+
+
+def no_rows(lookup: Lookup) -> exp.Select:
+    names = ("row", "type", "by", "decision", *(c.id for _, c in lookup.all_clauses()))
+    return selected([named(exp.cast(exp.Null(), "VARCHAR"), n) for n in names], source(SOURCE)).where(
+        exp.Boolean(this=False), copy=False
+    )
+
+
+def _word(code: Sql, words: list[str] | tuple[str, ...]) -> Sql:
+    branches = [(exp.EQ(this=code.copy(), expression=whole(n)), text(word)) for n, word in enumerate(words[:-1])]
+    return chosen(branches, text(words[-1]))
+
+
+__all__ = ["DAY", "GATES", "TableAudit", "TableFigures"]
