@@ -27,7 +27,9 @@ def _clause(number: int, chance: Random) -> str:
     tests = [_test(chance) for _ in range(chance.choice((2, 3, 3, 4)))]
     word = "all" if chance.random() < 0.8 else "any"
     items = ";\n".join(f"    ({'abcd'[n]}) {test}" for n, test in enumerate(tests))
-    return f'clause {number} rule_{number} zh "规则{number}" en "rule {number}"\n  B must not use if {word} of\n{items}.\n'
+    return (
+        f'clause {number} rule_{number} zh "规则{number}" en "rule {number}"\n  B must not use if {word} of\n{items}.\n'
+    )
 
 
 def _test(chance: Random) -> str:

@@ -1,0 +1,82 @@
+"""Ten million rows of Parquet: SQL written by hand for DuckDB, beside the audit engine. Both on two threads.
+
+Results have to be equal before timing counts.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial as given
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench import generated, table_by_hand, table_ours, table_rows, uses
+from tests.bench.timing import Skipped, Timed, seconds_in_turn
+
+THREADS = 2
+RUNS = 3
+CLAUSES = 200
+LIMITS = {"stateless": 1.3, "history": 1.8, "clauses": 12.0}
+Counts = Counter[str]
+
+
+def measure() -> Iterator[Timed | Skipped]:
+    rows = int(os.environ.get("BENCH_ROWS", table_rows.ROWS))
+    with TemporaryDirectory() as name:
+        folder, connection = Path(name), connected()
+        policy = table_rows.write_uses(connection, folder / "uses", rows) / "uses-000.parquet"
+        yield from _pair("the policy of eleven conditions", table_by_hand.STATELESS, policy, rows, "stateless")
+        yield from _generated(policy, rows)
+        policy.unlink()
+        history = table_rows.write_history(connection, folder / "history.parquet", rows)
+        yield from _pair("consent before use", table_by_hand.CONSENT, history, rows, "history", "consent")
+        yield from _pair("24-hour count", table_by_hand.COUNT, history, rows, "history", "count")
+
+
+def connected() -> Any:
+    connection = import_module("duckdb").connect()
+    connection.execute(f"SET threads = {THREADS}")
+    return connection
+
+
+def _pair(what: str, query: str, path: Path, rows: int, limit: str, clause: str = "") -> Iterator[Timed]:
+    contract = table_ours.alone(clause) if clause else uses.contract()
+    hand = given(by_hand, query, path)
+    ours = given(ours_on, contract, path)
+    expected = hand()
+    same(what, ours(), expected)
+    one, other = in_turn([hand, ours])
+    told = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(expected.items()))
+    yield Timed(f"{what}, by hand", one, 1, "table", note=told)
+    yield Timed(f"{what}, audit", other, 1, "table", f"{what}, by hand", LIMITS[limit], f"{rows:,} rows")
+
+
+def _generated(path: Path, rows: int) -> Iterator[Timed]:
+    one, many = (given(ours_on, generated.contract(count), path) for count in (1, CLAUSES))
+    few, lots = in_turn([one, many], 1)
+    first = "one generated clause, audit"
+    yield Timed(first, few, 1, "table", note=f"{rows:,} rows")
+    yield Timed(f"{CLAUSES} generated clauses, audit", lots, 1, "table", first, LIMITS["clauses"])
+
+
+def by_hand(query: str, path: Path) -> Counts:
+    asked = "(SELECT max(time) FROM events)"
+    found = connected().execute(query.format(path=path, asked=asked)).fetchall()
+    return Counter({name: count for name, count in found if count})
+
+
+def ours_on(contract: Any, path: Path) -> Counts:
+    return table_ours.verdicts(contract, path, connected())
+
+
+def in_turn(works: list[Callable[[], object]], runs: int = RUNS) -> list[float]:
+    """The first look at a file is not counted: it fills the cache of the machine."""
+    return [median(times) for times in seconds_in_turn(works, runs)]
+
+
+def same(what: str, found: Counts, expected: Counts) -> None:
+    if found != expected:
+        raise SystemExit(f"{what}: the audit counts {dict(found)}, the SQL written by hand {dict(expected)}")

@@ -1,0 +1,45 @@
+"""The audit engine over Parquet: the counts of verdicts and of duties by status that SQL written by hand gives too."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from smartclause.engines.sql.table import TableAudit
+from smartclause.language.load import load
+from smartclause.logic.contract import Contract
+from smartclause.logic.counting import parse_instant
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.world import build
+from tests.bench.uses import FOLDER
+
+AFTER_ALL = parse_instant("2026-12-31T00:00:00Z")
+_ACT = re.compile(r"^(?:unrestricted )?act (\w+) (.*) by B has$", re.MULTILINE)
+PROPERTIES = {
+    "consent": ("clause 1 ", ("use",)),
+    "deletion": ("clause 2 ", ("delete",)),
+    "notice": ("clause 3 ", ("notify",)),
+    "count": ("clause 4 ", ("read",)),
+}  # by name: the clause, and the acts that it needs; all others are only recorded
+
+
+def alone(name: str) -> Contract:
+    """The stream's contract with one clause only."""
+    clause, acts = PROPERTIES[name]
+    text = (FOLDER / "stream.clause").read_text("utf-8")
+    head, *clauses = re.split(r"(?m)^(?=clause )", text)
+    body = next(each for each in clauses if each.startswith(clause))
+    kept = _ACT.sub(lambda act: act[0] if act[1] in acts else f"occurrence {act[1]} {act[2]} has", head)
+    loaded = load(kept + body, name=name)
+    if loaded.contract is None:
+        raise SystemExit(f"the clause {name} alone has errors: {[d.message for d in loaded.diagnostics]}")
+    return loaded.contract
+
+
+def verdicts(contract: Contract, path: Path, connection: Any) -> Counter[str]:
+    """The whole audit: what the table holds, every act with the state of every clause, counted."""
+    world = build(Lookup(contract), (), AFTER_ALL, draft=True)
+    audit = TableAudit(world, connection, attested=True)
+    audit.open(path)
+    figures = audit.figures(audit.prepared())
+    return Counter({decision.value: count for decision, count in figures.decisions.items() if count})
