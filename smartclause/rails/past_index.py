@@ -11,7 +11,7 @@ from smartclause.logic.counting import Instant
 from smartclause.logic.terms import Value
 from smartclause.rails.dated import NEVER
 from smartclause.rails.past_entries import Entry, Known, Load, Place, Weigher, keys_of
-from smartclause.rails.past_running import Running
+from smartclause.rails.past_running import Running, RunningFollowed
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Row
 
@@ -24,19 +24,21 @@ _at = attrgetter("at")
 class Shelf:
     """Entries of one key, with their running counts; `base` holds what was counted and is no more kept."""
 
-    __slots__ = ("alone", "base", "entries", "running")
+    __slots__ = ("alone", "base", "entries", "grown", "running")
 
     def __init__(self, made: Made, windowed: bool) -> None:
         self.entries: list[Entry] = []
         self.running = made(self.entries, windowed)
         self.alone = (self.running,)
         self.base: Running | None = None
+        self.grown = False  # entries came that no forgetting has seen as past
 
     def put(self, entry: Entry) -> None:
         if not self.entries or self.entries[-1].at <= entry.at:
             self.entries.append(entry)
         else:
             insort(self.entries, entry, key=_at)
+        self.grown = True
         if entry.at < self.running.place:
             self.running.put_late(entry)
 
@@ -49,6 +51,8 @@ class Shelf:
 
     def forget(self, before: Instant, keeps: Keeps, fold: bool) -> list[str]:
         """The ids of entries that are no more kept: run out, or counted once and for all (`fold`), or of no matter."""
+        if self._as_before(before):
+            return []
         run = self.running
         run.advance(max(run.place, (before, NEVER)), max(run.now, before))
         old = bisect_left(self.entries, (before, NEVER), key=_at)
@@ -58,16 +62,27 @@ class Shelf:
             (kept if entry.until >= before and id(entry) in staying else dropped).append(entry)
         for entry in dropped:
             self._let_go(entry, fold and entry.until >= before)
+        self.grown = old < len(self.entries)
         if dropped:
             self.entries[:old] = kept
             run.forgotten(len(dropped), before)
         return [e.id for e in dropped]
+
+    def _as_before(self, before: Instant) -> bool:
+        """Nothing can have run out or become past since the last time."""
+        if not self.entries:
+            return True
+        if self.running.windowed:
+            return self.entries[0].until >= before
+        return not self.grown and not isinstance(self.running, RunningFollowed)
 
     def _let_go(self, entry: Entry, fold: bool) -> None:
         if fold:
             if self.base is None:
                 self.base = type(self.running)([], False)
             self.base.enter(entry)
+            for run in (self.base, self.running):
+                run.settle(entry)
         else:
             self.running.drop(entry)
 

@@ -104,6 +104,9 @@ class Running:
         """One of many that are forgotten together."""
         self.withdraw(entry)
 
+    def settle(self, entry: Entry) -> None:
+        """It goes on counting and is no more kept."""
+
     def forgotten(self, count: int, before: Instant) -> None:
         """That many of the first entries stand here no more; what they had counted stays, unless withdrawn."""
         self.next -= count
@@ -303,6 +306,9 @@ class RunningFollowed(Running):
     def _back(self, place: Place) -> None:
         super()._back(place)
         self.version = -1
+
+    def settle(self, entry: Entry) -> None:
+        self.pending.pop(entry, None)
 
     def again(self, version: int) -> None:
         """An answer was taken back, or the place is earlier: nothing is known to be followed."""

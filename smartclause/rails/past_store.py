@@ -16,7 +16,7 @@ from smartclause.rails.past_terms import HistoryTerm, HistoryValue, Node, Side
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Rows
 
-_FEW = 1000
+_FEW = 2000
 _Named: TypeAlias = "tuple[HistoryTerm | HistoryValue, str, str, frozenset[str]]"
 
 
@@ -42,6 +42,7 @@ class Store:
         self._by_type: dict[str, list[Node]] = {}
         self._horizon: Instant = NEVER
         self._added = 0
+        self._kept = 0
 
     def rows(self, doubted: frozenset[str]) -> Rows:
         if doubted not in self._rows:
@@ -77,7 +78,7 @@ class Store:
     def forget(self, before: Instant, at_once: bool) -> None:
         """Looks through what is kept once for each time that so much came again."""
         self._horizon = max(self._horizon, before)
-        if not at_once and self._added < max(_FEW, len(self._records) // 2):
+        if not at_once and self._added < max(_FEW, self._kept // 4):
             return
         self._added = 0
         for node in self._nodes.values():
@@ -90,6 +91,7 @@ class Store:
         self._contradicted -= {key for key in self._contradicted if key.event in gone}
         for target in [t for t in self._supplements if t[0] in gone]:
             del self._supplements[target]
+        self._kept = len(self._records)
 
     # ---- records
 
