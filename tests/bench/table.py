@@ -13,13 +13,15 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.bench import generated, table_by_hand, table_ours, table_rows, uses
+from smartclause.logic.lookup import Lookup
+from tests.bench import decide_rows, generated, table_by_hand, table_ours, table_rows, uses
 from tests.bench.timing import Skipped, Timed, seconds_in_turn
 
 THREADS = 2
 RUNS = 3
 CLAUSES = 200
-LIMITS = {"stateless": 1.3, "history": 1.8, "clauses": 12.0}
+BATCH = 50_000
+LIMITS = {"stateless": 1.3, "history": 1.8, "clauses": 12.0, "batch": 0.1}
 Counts = Counter[str]
 
 
@@ -30,6 +32,7 @@ def measure() -> Iterator[Timed | Skipped]:
         policy = table_rows.write_uses(connection, folder / "uses", rows) / "uses-000.parquet"
         yield from _pair("the policy of eleven conditions", table_by_hand.STATELESS, policy, rows, "stateless")
         yield from _generated(policy, rows)
+        yield from _batch(folder)
         policy.unlink()
         history = table_rows.write_history(connection, folder / "history.parquet", rows)
         yield from _pair("consent before use", table_by_hand.CONSENT, history, rows, "history", "consent")
@@ -60,6 +63,26 @@ def _generated(path: Path, rows: int) -> Iterator[Timed]:
     first = "one generated clause, audit"
     yield Timed(first, few, 1, "table", note=f"{rows:,} rows")
     yield Timed(f"{CLAUSES} generated clauses, audit", lots, 1, "table", first, LIMITS["clauses"])
+
+
+def _batch(folder: Path) -> Iterator[Timed]:
+    """Of one contract held ready, as a decider is: reading and planning it is not counted for either."""
+    connection = connected()
+    path = table_rows.write_uses(connection, folder / "batch", BATCH) / "uses-000.parquet"
+    typing = uses.Typing(Lookup(uses.contract()))
+    asked = [typing.of(facts) for facts in uses.partial()]
+    told = decide_rows.Told(Lookup(uses.contract()))
+    audit = table_ours.opened(uses.contract(), path, connection)
+    prepared = audit.prepared()
+    one, batch = in_turn([given(_each, told.statuses, asked), lambda: audit.figures(prepared)], 9)
+    name = "one decision with statuses"
+    yield Timed(name, one, len(asked), "decision")
+    yield Timed(f"a batch of {BATCH:,} uses, audit", batch, BATCH, "use", name, LIMITS["batch"])
+
+
+def _each(work: Callable[[Any], object], events: list[Any]) -> None:
+    for event in events:
+        work(event)
 
 
 def by_hand(query: str, path: Path) -> Counts:

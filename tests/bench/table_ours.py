@@ -36,10 +36,15 @@ def alone(name: str) -> Contract:
     return loaded.contract
 
 
-def verdicts(contract: Contract, path: Path, connection: Any) -> Counter[str]:
-    """The whole audit: what the table holds, every act with the state of every clause, counted."""
+def opened(contract: Contract, path: Path, connection: Any) -> TableAudit:
     world = build(Lookup(contract), (), AFTER_ALL, draft=True)
     audit = TableAudit(world, connection, attested=True)
     audit.open(path)
+    return audit
+
+
+def verdicts(contract: Contract, path: Path, connection: Any) -> Counter[str]:
+    """The whole audit: what the table holds, every act with the state of every clause, counted."""
+    audit = opened(contract, path, connection)
     figures = audit.figures(audit.prepared())
     return Counter({decision.value: count for decision, count in figures.decisions.items() if count})
