@@ -12,7 +12,7 @@ from smartclause.language.names import Names, Sort, suggestion
 from smartclause.language.vocabulary import TALLEST, bare, label
 from smartclause.language.wording import Both
 from smartclause.logic.contract import EventKind, EventType, FieldType, Text
-from smartclause.logic.terms import Kind, Type, Value
+from smartclause.logic.terms import Kind, Money, Type, Value
 
 _KINDS = {
     "act": EventKind.CONTROLLED,
@@ -87,8 +87,15 @@ def _field(field: tree.Field, names: Names, zone: str) -> FieldType | None:
     high = _bound(field.at_most, kind, field, names, zone)
     if low is not None and not inside(low, None, high):
         names.say.add("T08", field.span, value=shown(low), name=field.name.id, bounds=described(None, high))
+    kind = _in_currency(kind, low, high)
     yes, no = forms(field.labels)
     return FieldType(field.name.id, kind, _shown_by(field, names), low, high, yes, no)
+
+
+def _in_currency(kind: Type, *bounds: Value | None) -> Type:
+    """An amount between bounds is of their currency; without bounds, of any."""
+    said = next((b.currency for b in bounds if isinstance(b, Money)), "")
+    return Type(kind.kind, said) if kind.kind is Kind.MONEY and said else kind
 
 
 def forms(labels: tree.Texts) -> tuple[Text, Text]:

@@ -8,6 +8,7 @@ import pytest
 from smartclause.language.diagnostic import Diagnostic
 from smartclause.logic.contract import Duty
 from smartclause.logic.counting import end_of_day, start_of_day
+from smartclause.logic.scenario import run
 from smartclause.logic.terms import Compare, Const
 from tests.language.sample import BASE, HEAD, PEOPLE, check, codes_of, contract_of
 
@@ -388,3 +389,26 @@ def test_bounds_of_a_blank_leave_something() -> None:
 def test_periods_that_do_not_convert_are_named_in_the_language_of_the_file() -> None:
     found = check("合同 sample 版本 1.0.0\n参数 period 中文“期间” 英文“period”为1个月；不超过30日。\n").diagnostics
     assert any("1个月与30日" in each.message for each in found)
+
+
+PRICED = PEOPLE + (
+    "act use by B has\n  subject is identifier;\n  price is money at least CNY 0 at most CNY 900.\n"
+    "clause 1 c\n  B may use.\n"
+    "  B may use only if total of price of use is at most CNY 8.\n"
+)
+
+
+@pytest.mark.parametrize(("second", "then"), [("CNY 5", "allowed"), ("CNY 6", "refused")])
+def test_amounts_of_money_are_added_up_in_the_currency_of_their_bounds(second: str, then: str) -> None:
+    story = (
+        'scenario s\n  at 2026-01-01T10:00 B use with subject = "a", price = CNY 3.\n'
+        f'  at 2026-01-02T10:00 B use with subject = "a", price = {second}.\n  then {then}.\n'
+    )
+    contract = contract_of(HEAD + PRICED + story)
+    assert run(contract, contract.scenarios[0]).holds
+
+
+def test_an_amount_has_the_currency_of_its_bounds() -> None:
+    story = 'scenario s\n  at 2026-01-01T10:00 B use with subject = "a", price = USD 3.\n  then undecided.\n'
+    assert only(HEAD + PRICED + story).code == "T24"
+    assert only(HEAD + PRICED.replace("CNY 900", "USD 900")).code == "T08"
