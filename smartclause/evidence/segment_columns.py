@@ -16,6 +16,7 @@ import pyarrow as pa
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import Money, Period, Value, instant
+from smartclause.evidence.segment_pages import Layout, Leaf
 
 KindOfValue: TypeAlias = Literal["yes", "number", "text", "set", "money", "period"]
 Fact: TypeAlias = tuple[str, KindOfValue]
@@ -65,18 +66,6 @@ def column_of(fact: Fact) -> str:
     return f"fact_{fact[0]}_{fact[1]}"
 
 
-def facts_of(schema: pa.Schema) -> tuple[Fact, ...]:
-    """The facts of a file with this schema. Raises EvidenceError EV32 if it is not the schema of a segment."""
-    facts = facts_named(schema.names)
-    wanted = schema_for(facts)
-    if len(schema) != len(wanted):
-        raise _other_columns(f"it has {len(schema)} columns, not {len(wanted)}")
-    for found, field in zip(schema, wanted, strict=True):
-        if (found.name, found.type, found.nullable) != (field.name, field.type, field.nullable):
-            raise _other_columns(f"the column `{found.name[:60]}` stands where `{field}` belongs"[:180])
-    return facts
-
-
 def facts_named(columns: Sequence[str]) -> tuple[Fact, ...]:
     """The facts that these columns of a segment state, in their order. Raises EvidenceError EV32."""
     return tuple(map(_fact, columns[len(_MEMBERS) :]))
@@ -91,6 +80,53 @@ def _fact(column: str) -> Fact:
 
 def _other_columns(reason: str) -> EvidenceError:
     return EvidenceError("EV32", reason=f"it does not have the columns of a segment: {reason}")
+
+
+# ---- how they are stored
+
+
+def layout_for(columns: Sequence[str]) -> Layout:
+    """How columns of these names are stored. Raises EvidenceError EV32 if they are not those of a segment."""
+    facts = facts_named(columns)
+    schema = schema_for(facts)
+    if tuple(schema.names) != tuple(columns):
+        raise _other_columns("they are others, or stand in another order")
+    elements: list[Mapping[int, Any]] = [{3: 0, 4: b"schema", 5: len(schema)}]
+    leaves: list[Leaf] = []
+    for field in schema:
+        _store(field, (), False, stored_by_dictionary(field.name), elements, leaves)
+    return Layout(tuple(elements), tuple(leaves))
+
+
+def stored_by_dictionary(column: str) -> bool:
+    return column in REPEATED or (column.startswith("fact_") and column.endswith("_text"))
+
+
+_PHYSICAL = {pa.bool_(): 0, pa.int64(): 2, pa.binary(): 6, pa.string(): 6}
+_IS_TEXT, _IS_LIST = {6: 0, 10: {1: {}}}, {6: 3, 10: {3: {}}}
+
+
+def _store(
+    field: pa.Field,
+    above: tuple[bytes, ...],
+    listed: bool,
+    by_dictionary: bool,
+    elements: list[Mapping[int, Any]],
+    leaves: list[Leaf],
+) -> None:
+    """The elements of Parquet's schema for a column, and what stands under it."""
+    name, kind = field.name.encode(), field.type
+    path, here = (*above, name), {3: int(field.nullable), 4: name}
+    if pa.types.is_list(kind):
+        elements += ({**here, 5: 1, **_IS_LIST}, {3: 2, 4: b"list", 5: 1})
+        _store(kind.value_field, (*path, b"list"), True, by_dictionary, elements, leaves)
+    elif pa.types.is_struct(kind):
+        elements.append({**here, 5: kind.num_fields})
+        for inner in kind:
+            _store(inner, path, listed, by_dictionary, elements, leaves)
+    else:
+        elements.append({1: _PHYSICAL[kind], **here, **(_IS_TEXT if pa.types.is_string(kind) else {})})
+        leaves.append(Leaf(path, _PHYSICAL[kind], listed, by_dictionary))
 
 
 # ---- one event

@@ -17,12 +17,22 @@ import pyarrow.parquet as pq
 
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
-from smartclause.evidence.segment import MOST_EVENTS
-from smartclause.evidence.segment_columns import REPEATED, Fact, column_of, facts_of, row_of, schema_for
-from smartclause.evidence.segment_pages import Faults, check_footer, check_pages
+from smartclause.evidence.segment_columns import (
+    Fact,
+    facts_named,
+    layout_for,
+    row_of,
+    schema_for,
+    stored_by_dictionary,
+)
+from smartclause.evidence.segment_pages import check_file
 
 MAX_BODY = 2**16
 MAX_FILE = 16 * 2**30
+
+
+Faults = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError)
+"""What the Parquet library raises on a file that it cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +58,17 @@ def open_segment(path: Path, name: str = "") -> Iterator[SegmentFile]:
     name = name or path.name
     with opened_file(path) as file, in_file(name):
         size = os.fstat(file.fileno()).st_size
-        check_footer(file, size)
+        names = check_file(file, size, layout_for)
         with unpacking():
-            parquet = _parquet(file, ())
-        facts = facts_of(parquet.schema_arrow)
-        if not 0 < parquet.metadata.num_rows <= MOST_EVENTS:
-            raise EvidenceError("EV32", reason=f"it holds {parquet.metadata.num_rows} events, not 1 to {MOST_EVENTS}")
-        repeated = _by_dictionary(facts)
-        check_pages(file, size, parquet.metadata, repeated)
-        with unpacking():
-            parquet = _parquet(file, sorted(repeated))
+            parquet = _parquet(file, [name for name in names if stored_by_dictionary(name)])
+        facts = facts_named(names)
         yield SegmentFile(name, parquet, facts)
 
 
-def _parquet(file: BinaryIO, repeated: Sequence[str]) -> pq.ParquetFile:
+def _parquet(file: BinaryIO, repeated: list[str]) -> pq.ParquetFile:
     file.seek(0)
     return pq.ParquetFile(
-        file, read_dictionary=list(repeated), pre_buffer=False, arrow_extensions_enabled=False,
+        file, read_dictionary=repeated, pre_buffer=False, arrow_extensions_enabled=False,
         thrift_string_size_limit=2**20, thrift_container_size_limit=2**17,
     )  # fmt: skip
 
@@ -102,10 +106,6 @@ def unpacking() -> Iterator[None]:
         raise EvidenceError("EV32", reason=reason) from None
 
 
-def _by_dictionary(facts: Iterable[Fact]) -> frozenset[str]:
-    return frozenset((*REPEATED, *(column_of(fact) for fact in facts if fact[1] == "text")))
-
-
 def part(file: SegmentFile, number: int, columns: Sequence[str] | None = None) -> pa.RecordBatch:
     """The rows of one part, text checked to be text. Raises EvidenceError EV32."""
     with in_file(file.name), unpacking():
@@ -127,7 +127,7 @@ def write_segment(path: Path, parts: Iterable[Sequence[tuple[bytes, EventBody]]]
     options: dict[str, Any] = {
         "compression": "zstd",
         "compression_level": 3,
-        "use_dictionary": sorted(_by_dictionary(facts)),
+        "use_dictionary": [name for name in schema.names if stored_by_dictionary(name)],
         "write_statistics": False,  # a reader of the columns that trusted them could be made to skip rows
         "store_schema": False,
         "data_page_version": "1.0",
