@@ -44,9 +44,11 @@ def by_hand(path: Path) -> Counts:
 
 def monitored(path: Path) -> Counts:
     from smartclause.verbs.monitor import Settings, monitor
+    from tests.bench.listening import Listener
     from tests.bench.uses import FOLDER
 
-    tally = monitor(FOLDER / "stream.clause", path, lambda _: None, settings=Settings(draft=True))
+    settings = Settings(draft=True, tells_all=False)  # as the command does unless it is asked for all
+    tally = monitor(FOLDER / "stream.clause", path, Listener(keeps=False), settings=settings)
     return counted(tally.acts, tally.duties)
 
 

@@ -18,8 +18,9 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.verdict import Decision
 from smartclause.verbs.decider import Decider
 from smartclause.verbs.errors import VerbError
-from smartclause.verbs.monitor import RefusedLine, Settings, Tally, Telling, monitor
+from smartclause.verbs.monitor import RefusedLine, Settings, Tally, monitor
 from tests.bench import uses
+from tests.bench.listening import Listener
 
 GOOD: dict[str, Any] = {
     "purpose": "use_policy.fine_tuning",
@@ -162,9 +163,10 @@ LINES: dict[str, tuple[bytes, str]] = {
 
 
 def followed(path: Path, content: bytes, **settings: Any) -> tuple[Tally, list[RefusedLine], list[ActTold]]:
-    source, told = path / "lines.jsonl", list[Telling]()
+    source, listener = path / "lines.jsonl", Listener()
     source.write_bytes(content)
-    tally = monitor(uses.FOLDER / "stream.clause", source, told.append, settings=Settings(draft=True, **settings))
+    tally = monitor(uses.FOLDER / "stream.clause", source, listener, settings=Settings(draft=True, **settings))
+    told = listener.told
     refused = [each for each in told if isinstance(each, RefusedLine)]
     return tally, refused, [each for each in told if isinstance(each, ActTold)]
 
@@ -230,9 +232,8 @@ def test_a_line_of_a_gigabyte_is_refused_in_the_memory_of_a_short_one(tmp_path):
         file.truncate(2**30)
         file.seek(0, 2)
         file.write(b"\n" + read() + b"\n")
-    told: list[Telling] = []
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    tally = monitor(uses.FOLDER / "stream.clause", source, told.append, settings=Settings(draft=True))
+    tally = monitor(uses.FOLDER / "stream.clause", source, Listener(), settings=Settings(draft=True))
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KiB
     assert (tally.lines, tally.records, dict(tally.refused_lines)) == (2, 1, {"EV02": 1})
 
@@ -241,5 +242,5 @@ def test_lines_that_nobody_vouches_for_are_not_followed_at_all(tmp_path):
     source = tmp_path / "lines.jsonl"
     source.write_bytes(read())
     with pytest.raises(VerbError) as found:
-        monitor(uses.FOLDER / "stream.clause", source, lambda _: None)
+        monitor(uses.FOLDER / "stream.clause", source, Listener())
     assert found.value.code == "VB47"

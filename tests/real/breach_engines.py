@@ -17,7 +17,8 @@ from smartclause.logic.instances import Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import EVERYONE, Event, Signer
 from smartclause.logic.world import Position, World, build
-from smartclause.verbs.monitor import Settings, Stands, Telling, monitor
+from smartclause.verbs.monitor import Settings, Stands, monitor
+from tests.bench.listening import Listener
 from tests.real.breach_rows import Breach, events
 
 CLAUSES = Path(__file__).parent / "breach_notice.clause"
@@ -38,15 +39,11 @@ def reference(rows: Iterable[Breach], asked: datetime, _folder: Path) -> Standin
 
 def followed(rows: Iterable[Breach], asked: datetime, folder: Path) -> Standing:
     """Statuses of what is settled are only counted."""
-    source, told = folder / "breaches.jsonl", list[Instance]()
+    source, listener = folder / "breaches.jsonl", Listener()
     source.write_text("".join(json.dumps(each) + "\n" for each in events(rows)), encoding="utf-8")
-
-    def tell(telling: Telling) -> None:
-        if isinstance(telling, Stands):
-            told.append(telling.instance)
-
-    tally = monitor(CLAUSES, source, tell, settings=Settings(draft=True, at=micros(asked)))
-    unsettled = {key_of(i): i.status.value for i in told}
+    tally = monitor(CLAUSES, source, listener, settings=Settings(draft=True, at=micros(asked)))
+    told = [each.instance for each in listener.told if isinstance(each, Stands)]
+    unsettled = {key_of(i): i.status.value for i in told if i.status.value != "fulfilled"}
     return Standing(unsettled, Counter({status: count for status, count in tally.duties.items() if count}))
 
 
@@ -54,7 +51,6 @@ ENGINES: dict[str, Callable[[Iterable[Breach], datetime, Path], Standing]] = {
     "reference": reference,
     "monitor": followed,
 }
-SLOW = frozenset({"monitor"})  # over the reference: many rows take too long
 
 
 def standing(instances: Iterable[Instance]) -> Standing:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.real import breach_rows as real
-from tests.real.breach_engines import ENGINES, SLOW
+from tests.real.breach_engines import ENGINES
 
 pytestmark = pytest.mark.skipif(not real.FILE.exists(), reason="the published breaches are not on this machine")
 
@@ -48,16 +48,9 @@ def test_what_every_engine_has_to_say_at_each_horizon_is_stated_here(rows):
 
 
 @pytest.mark.parametrize("asked", real.HORIZONS, ids=lambda at: f"{at:%Y-%m-%d}")
-@pytest.mark.parametrize("engine", [name for name in ENGINES if name not in SLOW])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_every_status_is_what_plain_python_works_out(engine, asked, rows, tmp_path):
     compare(engine, rows, asked, tmp_path)
-
-
-@pytest.mark.parametrize("asked", real.HORIZONS, ids=lambda at: f"{at:%Y-%m-%d}")
-@pytest.mark.parametrize("engine", sorted(SLOW))
-def test_an_engine_that_reads_slowly_agrees_on_some_rows_and_all_boundaries(engine, asked, rows, tmp_path):
-    some = [row for row in rows if row.number.startswith(("before", "at", "after"))]
-    compare(engine, [*rows[::200], *some], asked, tmp_path)
 
 
 def compare(engine: str, rows: list[real.Breach], asked: datetime, folder: Path) -> None:
