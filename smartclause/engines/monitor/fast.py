@@ -304,7 +304,7 @@ class FastCore:
             ground = listed[number]
             match ground:
                 case Leaf() if reads_the_past(ground.term):
-                    why = self._question(ground).why(facts, at)
+                    why = self._question(ground).why(kind.type, by, facts, at, name)
                 case Leaf():
                     why = self.reasons.of_leaf(ground, kind.type, by, facts, at, name)
                 case Force():
@@ -371,16 +371,18 @@ class FastCore:
             held.answer(truth, at, name, why)
         return found
 
-    def _of_past(self, leaf: Leaf, by: str, facts: Facts, at: Instant) -> tuple[Known, tuple[Reason, ...]]:
-        question = self._question(leaf)
-        return question.answer(self._ask.kind.type)(by, facts, at), question.why(facts, at)
+    def _of_past(self, leaf: Leaf, by: str, facts: Facts, at: Instant, name: str) -> tuple[Known, tuple[Reason, ...]]:
+        question, type_ = self._question(leaf), self._ask.kind.type
+        known = question.answer(type_)(by, facts, at)
+        return known, question.why(type_, by, facts, at, name) if known is None else ()
 
     def _opened(self, kind: Kind, facts: Facts, at: Instant, name: str) -> list[Held]:
         found: list[Held] = []
         if at != self._moment:
             self._new_moment(at)
         for trigger in kind.triggers:
-            spec = trigger.spec
+            spec, ask = trigger.spec, self._ask
+            ask.kind, ask.facts, ask.at = kind, facts, at
             holds = True if trigger.holds is None else trigger.holds(facts, at, kind.shown, self._ask)
             if holds is False:
                 continue
@@ -394,7 +396,7 @@ class FastCore:
             sure = holds if force is Truth.TRUE and trigger.sure_type else None
             held = opened(spec, spec.key_of(facts), name, at, at, sure, why)
             self._keep(held)
-            self._catch_up(held, kind, at)
+            self._catch_up(held, at)
             found.append(held)
         return found
 
@@ -418,12 +420,11 @@ class FastCore:
         if held.second is not None:
             self._keep(held.second)
 
-    def _catch_up(self, held: Held, kind: Kind, at: Instant) -> None:
+    def _catch_up(self, held: Held, at: Instant) -> None:
         """Answers and waivers of the same instant that came before what opened it."""
         for answer, facts, name in self._lately:
             if answer.spec is held.spec and held.spec.key_of(facts) == held.key:
                 self._answer_each(self._kinds[answer.type], answer, [held], facts, at, name)
-        self._ask.kind = kind
         for by, facts, when, _name in self._waivers:
             self._waive(held, by, facts, when)
 

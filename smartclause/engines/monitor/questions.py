@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
@@ -46,8 +46,8 @@ class Question(Protocol):
 
     def answer(self, type_: str) -> Answer: ...
 
-    def why(self, facts: Facts, at: Instant) -> tuple[Reason, ...]:
-        """Where the answer is not known."""
+    def why(self, type_: str, by: str, facts: Facts, at: Instant, name: str) -> tuple[Reason, ...]:
+        """Where the answer to the act or trigger of this name is not known."""
         ...
 
     def save(self) -> list[Any]:
@@ -147,9 +147,11 @@ class Reading:
         sure = self.lookup.is_under(type_, self.query.event) and (by or self.wanted() == ANYONE)
         return found if sure else (*found, Reason("uncertain record", "", type_, "", name))
 
-    def lacking(self, facts: Facts) -> tuple[Reason, ...]:
+    def lacking(self, facts: Facts, type_: str, name: str) -> tuple[Reason, ...]:
         """The key that the asking record lacks."""
-        return tuple(Reason("missing", k) for k in self.query.keys if k not in facts)[:1]
+        lacking = next(k for k in self.query.keys if k not in facts)
+        declared = self.lookup.field(type_, lacking) is not None
+        return (Reason("missing" if declared else "narrower act", lacking, type_, event=name),)
 
 
 def _is_exact(value: Value) -> bool:
@@ -226,9 +228,9 @@ class Happened:
 
         return answer
 
-    def why(self, facts: Facts, _at: Instant) -> tuple[Reason, ...]:
+    def why(self, type_: str, _by: str, facts: Facts, _at: Instant, name: str) -> tuple[Reason, ...]:
         key = self.reading.asked_key()(facts)
-        return self.reading.lacking(facts) if key is None else self.doubts.get(key, ())
+        return self.reading.lacking(facts, type_, name) if key is None else self.doubts.get(key, ())
 
     def save(self) -> list[Any]:
         return [[_plain(k), *v, plain_reasons(self.doubts.get(k, ()))] for k, v in self.kept.items()]
@@ -314,9 +316,9 @@ class Latest:
 
         return answer
 
-    def why(self, facts: Facts, _at: Instant) -> tuple[Reason, ...]:
+    def why(self, type_: str, _by: str, facts: Facts, _at: Instant, name: str) -> tuple[Reason, ...]:
         key = self.reading.asked_key()(facts)
-        return self.reading.lacking(facts) if key is None else self.doubts.get(key, ())
+        return self.reading.lacking(facts, type_, name) if key is None else self.doubts.get(key, ())
 
     def save(self) -> list[Any]:
         return [[_plain(k), *v, plain_reasons(self.doubts.get(k, ()))] for k, v in self.kept.items()]
@@ -451,9 +453,16 @@ class Counted:
         name, dated = self.figure.name, self.reading.dated
         return lambda at: dated.value(name, at).value
 
-    def why(self, facts: Facts, _at: Instant) -> tuple[Reason, ...]:
+    def why(self, type_: str, by: str, facts: Facts, at: Instant, name: str) -> tuple[Reason, ...]:
         key = self.reading.asked_key()(facts)
-        return self.reading.lacking(facts) if key is None else self.doubts.get(key, ())
+        if key is None:
+            return self.reading.lacking(facts, type_, name)
+        found = self.doubts.get(key, ())
+        itself = self.reading.counts(type_) if self.judged and type_ in self.reading.types() else None
+        if itself is None or itself(by, facts, at) is not None:
+            return found
+        mine = self.reading.doubts(type_, by, facts, at, name)
+        return (*found, *(replace(r, kind="narrower act") if r.kind == "uncertain record" else r for r in mine))
 
     def save(self) -> list[Any]:
         both = [[[_plain(k), ends] for k, ends in kept.items()] for kept in (self.sure, self.unsure)]

@@ -19,7 +19,7 @@ from smartclause.rails.lowering import lower_term
 from smartclause.rails.past import Past
 
 SHOWN = (Signer("the caller", EVERYONE),)
-OfPast = Callable[[Leaf, str, Facts, Instant], tuple[Known, tuple[Reason, ...]]]
+OfPast = Callable[[Leaf, str, Facts, Instant, str], tuple[Known, tuple[Reason, ...]]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Reasons:
         for ground in grounds(formula):
             match ground:
                 case Leaf() if reads_the_past(ground.term):
-                    known, why = of_past(ground, by, facts, at)
+                    known, why = of_past(ground, by, facts, at, name)
                     found.update(dict.fromkeys(why if known is None else ()))
                 case Leaf():
                     found.update(dict.fromkeys(self.of_leaf(ground, type_, by, facts, at, name)))
