@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from smartclause.verbs.corrections import corrections as corrections
     from smartclause.verbs.decide import Answer as Answer
     from smartclause.verbs.decide import decide as decide
+    from smartclause.verbs.decider import Decider as Decider
+    from smartclause.verbs.decider import open_decider as open_decider
     from smartclause.verbs.errors import VerbError as VerbError
     from smartclause.verbs.explain import explain as explain
     from smartclause.verbs.format import formatted as format_file
@@ -49,6 +51,7 @@ _PLACES = {
     "AuditResult": ("smartclause.engines.audit", "AuditResult"),
     "Bundle": ("smartclause.verbs.bundle", "Bundle"),
     "CaseCheck": ("smartclause.verbs.case_findings", "CaseCheck"),
+    "Decider": ("smartclause.verbs.decider", "Decider"),
     "Decision": ("smartclause.logic.verdict", "Decision"),
     "EvidenceError": ("smartclause.evidence.errors", "EvidenceError"),
     "Judged": ("smartclause.engines.audit", "Judged"),
@@ -64,6 +67,7 @@ _PLACES = {
     "explain": ("smartclause.verbs.explain", "explain"),
     "format_file": ("smartclause.verbs.format", "formatted"),
     "open_contract": ("smartclause.verbs.inputs", "open_contract"),
+    "open_decider": ("smartclause.verbs.decider", "open_decider"),
     "record": ("smartclause.verbs.record", "record"),
     "run_scenarios": ("smartclause.verbs.scenarios", "run_scenarios"),
     "sign_contract": ("smartclause.verbs.sign", "sign_contract"),
@@ -77,6 +81,7 @@ __all__ = [
     "AuditResult",
     "Bundle",
     "CaseCheck",
+    "Decider",
     "Decision",
     "EvidenceError",
     "Judged",
@@ -92,6 +97,7 @@ __all__ = [
     "explain",
     "format_file",
     "open_contract",
+    "open_decider",
     "record",
     "run_scenarios",
     "sign_contract",

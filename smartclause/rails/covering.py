@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from smartclause.logic.concepts import Concepts
+from smartclause.logic.terms import Value
 from smartclause.logic.truth import Truth, every, some
 from smartclause.rails.stretches import Stated
 
@@ -20,9 +21,13 @@ class Sets:
     outside: _Names = frozenset()
 
 
-def elements(stated: Stated) -> tuple[str, ...]:
-    value = stated.value or ""
+def elements(value: Value) -> tuple[str, ...]:
     return tuple(sorted(value)) if isinstance(value, frozenset) else (str(value),)
+
+
+def covering(value: Value) -> tuple[str, ...]:
+    """An empty set covers what no concept is: it is not known what was meant."""
+    return elements(value or "")
 
 
 def element_covered(concepts: Concepts, broad: Iterable[str], open_list: bool, narrow: str) -> Truth:
@@ -35,7 +40,7 @@ def narrower_of(concepts: Concepts, broad: Stated) -> Sets:
     """Of a field tested against something stated: the values that it covers."""
     if broad.value is None:
         return Sets()
-    wide = elements(broad)
+    wide = covering(broad.value)
     return _sets({n: element_covered(concepts, wide, broad.open_list, n) for n in concepts.names})
 
 
@@ -48,8 +53,8 @@ def covered(concepts: Concepts, broad: Stated, narrow: Stated) -> Truth:
     """Both sides stated."""
     if broad.value is None or narrow.value is None:
         return Truth.UNKNOWN
-    wide = elements(broad)
-    cells = [element_covered(concepts, wide, broad.open_list, n) for n in elements(narrow)]
+    wide = covering(broad.value)
+    cells = [element_covered(concepts, wide, broad.open_list, n) for n in elements(narrow.value)]
     if every(cells) is Truth.TRUE:
         return Truth.TRUE
     return Truth.FALSE if some(cells) is Truth.FALSE else Truth.UNKNOWN

@@ -37,10 +37,20 @@ from smartclause.rails.figures import FLIPPED, Figure
 from smartclause.rails.formula import Leaf
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.runtime import compare
-from smartclause.rails.stretches import Stated, of_concepts, of_parameter, stated, stretches
+from smartclause.rails.stretches import of_concepts, of_parameter, stated, stretches
 
 Found = TypeVar("Found")
 _WORDS = (Kind.TEXT, Kind.PARTY, Kind.IDENTIFIER)
+_CLASSES = dict.fromkeys((*_WORDS, Kind.CONCEPT), "str") | {
+    Kind.FACT: "bool",
+    Kind.NUMBER: "Decimal",
+    Kind.PERCENTAGE: "Decimal",
+    Kind.MONEY: "Money",
+    Kind.INSTANT: "int",
+    Kind.DATE: "date",
+    Kind.DURATION: "Duration",
+    Kind.CONCEPTS: "frozenset",
+}
 _Stated = Const | Parameter
 
 
@@ -144,11 +154,13 @@ class Leaves:
         return Test(Code(f"{text} is True"), Code(f"{text} is False"), {**self._load(field_), **other[1]})
 
     def _inside_bounds(self, field_: FieldType) -> str:
+        """The value, or None where it is of another kind or outside its bounds."""
         name, low, high = _local(field_.name), field_.low, field_.high
+        value = f"({name} if type({name}) is {_CLASSES[field_.type.kind]} else None)"
         if self.relied or (low is None and high is None and field_.type.kind is not Kind.CONCEPTS):
-            return name
+            return value
         bounds = ("None" if bound is None else self.constants.of(bound) for bound in (low, high))
-        return f"bounded({name}, {', '.join(bounds)})"
+        return f"bounded({value}, {', '.join(bounds)})"
 
     # ---- concepts
 
@@ -172,7 +184,7 @@ class Leaves:
         field_ = self._field(narrow)
         if field_ is None or (_limited(field_) and not self.relied):
             return UNSETTLED
-        hint = broad.name if isinstance(broad, Parameter) else "_".join(elements(Stated(broad.value)))
+        hint = broad.name if isinstance(broad, Parameter) else "_".join(elements(broad.value))
         sets = self._sets(hint.rpartition(".")[2], zone, (broad,), partial(self._narrower, broad, zone))
         name = _local(field_.name)
         load = {**self._load(field_), **sets.loads}
@@ -206,7 +218,7 @@ class Leaves:
         against: list[Code] = []
         loads = dict(self._load(field_))
         name, several = _local(field_.name), field_.type.kind is Kind.CONCEPTS
-        for item in elements(Stated(narrow.value)):
+        for item in elements(narrow.value):
             sets = self._sets(f"covers_{item.rpartition('.')[2]}", zone, (), partial(self._broader, item, zone))
             loads |= sets.loads
             sure.append(self._some_of(name, sets.sure, several))

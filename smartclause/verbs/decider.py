@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from smartclause.engines.decide.answers import Answers
+from smartclause.engines.decide.answers import Answers, of_world
 from smartclause.engines.decide.decider import Decider as ActDecider
 from smartclause.engines.decide.shown import NOTHING
+from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.trust import TrustSource
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.verdict import Decision
+from smartclause.rails.refused import CannotDo
 from smartclause.verbs.act_json import ActReader
+from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import need_trust, open_contract
-from smartclause.verbs.matter import matter_of
+from smartclause.verbs.matter import History, matter_of
+from smartclause.verbs.sources import read_ledger
 
 
 class Decider(ActDecider):
@@ -45,8 +49,30 @@ class Decider(ActDecider):
         return self.verdict(type_, by, facts, at, attested)
 
 
-def open_decider(contract: Path, *, trust: TrustSource, folders: tuple[Path, ...] = ()) -> Decider:
-    """For a contract that its parties signed. Raises EvidenceError, VerbError."""
-    matter = matter_of(open_contract(contract, folders), need_trust(trust))
-    holders = matter.main.reader.holders
-    return Decider(holders.lookup, holders.signed())
+def open_decider(
+    contract: Path,
+    *,
+    trust: TrustSource,
+    ledger: Path | None = None,
+    nothing_recorded: bool = False,
+    folders: tuple[Path, ...] = (),
+    clock: Clock = system_clock,
+) -> Decider:
+    """A signed contract held ready, with what the ledger held when it was opened: open it again after new entries.
+
+    Without a ledger nothing that rests on records is known, nor whether the contract was ended, so that nothing is
+    allowed; `nothing_recorded` is your word that no record bears on any act asked. The contract is judged alone,
+    without a register. Raises EvidenceError, VerbError.
+    """
+    now, store = clock(), need_trust(trust)
+    matter = matter_of(open_contract(contract, folders), store)
+    records = None if ledger is None else read_ledger(ledger, store, now, None)
+    opened = records.opened if records is not None else (() if nothing_recorded else None)
+    header = matter.main.bundle.root.header
+    try:
+        if header.news is not None:  # what is heard of a source grows old while the decider is held
+            raise CannotDo("a limit on how old news may be", matter.main.bundle.contract.module)
+        world = History(matter, opened, now).world(matter.main)
+        return Decider(world.lookup, world.signed, past=of_world(world))
+    except CannotDo as found:
+        raise VerbError("VB52", str(contract), construct=found.construct, where=found.where) from None

@@ -374,6 +374,30 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "give what the run before was given, or begin anew with another file for `--state`",
             "请提供与上次运行相同的输入，或者以`--state`另指定文件重新开始",
         ),
+        "VB54": Wording(
+            "the table cannot be read: {reason}",
+            "无法读取该表：{reason}",
+            "give Parquet, or lines of JSON with type, time, by and facts; obtain the file again if it was cut short",
+            "请提供Parquet文件，或者含type、time、by和facts的JSON行；文件被截断的，请重新取得",
+        ),
+        "VB55": Wording(
+            "the table has no column `{column}`; it has {found}",
+            "该表没有列`{column}`；现有列：{found}",
+            "every row needs a type and a time: name these columns so",
+            "每一行都须有类型和时间：请如此命名这两列",
+        ),
+        "VB56": Wording(
+            "the column `{column}` is of type {found}, and the contract reads a {kind} there",
+            "列`{column}`的类型为{found}，而合同在此读取{kind}",
+            "write the column as {wanted}; nothing is converted by guess",
+            "请将该列写为{wanted}；不作猜测转换",
+        ),
+        "VB57": Wording(
+            "the audit of a table cannot do this: {construct}",
+            "表的审查无法处理：{construct}",
+            "record the events in a ledger and audit that, or judge single acts with `smartclause decide`",
+            "请将事件记入账本后再审查，或者用`smartclause decide`裁决单个行为",
+        ),
     }
 )
 

@@ -18,6 +18,8 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
 from smartclause.logic.verdict import Decision
 from smartclause.logic.world import Record
+from smartclause.rails.lowering import Lowered
+from smartclause.rails.refused import CannotDo
 from smartclause.rails.source import Source
 
 LAST = 2**62  # the index of an act that is asked: after all records of its instant
@@ -103,10 +105,16 @@ class Decider:
         """Of types and parties that the contract does not name nothing is kept. Raises CannotDo."""
         found = self._functions.get((type_, by))
         if found is None:
-            found = Functions(self.source, self.source.lowered(type_, by), self._namespace)
+            found = Functions(self.source, self._lowered(type_, by), self._namespace)
             if type_ in self.lookup.types and by in self._parties:
                 self._functions[type_, by] = found
         return found
+
+    def _lowered(self, type_: str, by: str) -> Lowered:
+        try:
+            return self.source.lowered(type_, by)
+        except RecursionError:
+            raise CannotDo("conditions nested too deeply", type_) from None
 
     def _first(self, type_: str, by: str, facts: Facts, at: Instant | None, attested: frozenset[str]) -> Decision:
         """Also of every act that is asked about in a past."""
