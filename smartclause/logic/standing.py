@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from smartclause.logic.contract import Clause, Dated, Disjoint, Edge, Module, Standing
-from smartclause.logic.counting import Duration, Instant, Unit, due, end_of_day, start_of_day, valid_until, window_start
+from smartclause.logic.counting import Duration, Instant, due, end_of_day, start_of_day, valid_until, window_start
 from smartclause.logic.evaluate import judge
 from smartclause.logic.finding import Finding, Reason
 from smartclause.logic.force import force_begins, in_force
@@ -32,6 +33,13 @@ from smartclause.logic.world import Position, Record
 
 if TYPE_CHECKING:
     from smartclause.logic.duties import Duties
+
+
+_HOUR = 3_600_000_000
+# From the first instant of a day, month or year this far lies inside the next one, whatever clocks do.
+_INTO_THE_NEXT: Mapping[str, Instant] = MappingProxyType(
+    {"day": 36 * _HOUR, "month": 32 * 24 * _HOUR, "year": 367 * 24 * _HOUR}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +173,15 @@ def _run_out(duties: Duties, module: Module, duty: Standing, query: Query, at: I
 def _window_starts(duties: Duties, module: Module, query: Query, first: Instant) -> set[Instant]:
     if query.within not in ("day", "month", "year"):
         return set()
-    unit = {"day": Unit.DAY, "month": Unit.MONTH, "year": Unit.YEAR}[query.within]
     zone, found = module.header.zone, set()
     start = window_start(max(first, _earliest(duties)), query.within, zone)
-    while start <= duties.now:
+    while start <= duties.now and start not in found:
         found.add(start)
-        end = due(start - 1, Duration(1, unit), "plain", zone).earliest
-        start = window_start(end + 1, query.within, zone)
+        start = window_start(min(start + _INTO_THE_NEXT[query.within], duties.now), query.within, zone)
     return found
 
 
 def _earliest(duties: Duties) -> Instant:
-    return duties.world.records[0].instant if duties.world.records else duties.now
+    """Before it no window held anything that could fall out of it: no record, no silence that ended."""
+    world = duties.world
+    return min((duties.now, *(r.instant for r in world.records[:1]), *(c.until for c in world.clouds)))

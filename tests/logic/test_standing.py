@@ -125,6 +125,15 @@ def test_a_period_of_no_length_does_not_hang() -> None:
     assert len(duties_at(given, at("2026-01-01") + 5)) <= 7
 
 
+@pytest.mark.rule("2.9")
+def test_two_reports_of_one_instant_open_a_period_each_and_the_later_is_not_answered_by_the_earlier() -> None:
+    day = at("2026-01-20")
+    found = duties_at(monthly(), "2026-02-01", report(day), replace(report(day), id="another"))
+    assert [(i.start, i.answered, i.status.value) for i in found] == [
+        (at("2026-01-01"), f"report-{day}", "fulfilled"), (day, "another", "fulfilled"), (day, "", "open"),
+    ]  # fmt: skip
+
+
 # ---- standing
 
 AUDITED = some_("consent", within=days(10))
@@ -271,3 +280,14 @@ def test_a_gap_leaves_a_standing_duty_unproven_until_it_falls_out_of_the_window(
     assert [(i.start, i.status.value) for i in found] == [
         (at("2026-01-01"), "violated"), (at("2026-01-03"), "unproven"), (at("2026-01-15"), "violated"),
     ]  # fmt: skip
+
+
+@pytest.mark.rule("2.9", "2.7")
+def test_a_gap_leaves_a_standing_duty_unproven_until_its_calendar_window_is_over() -> None:
+    gap = replace(silent("A", "2026-01-03"), until=at("2026-01-04"))
+    given = standing(some_("consent", within="month"))
+    for records in ((), (consent("2026-03-10"),)):
+        found = duties_at(given, "2026-03-20", *records, clouds=(gap,))
+        assert [(i.start, i.status.value) for i in found][:3] == [
+            (at("2026-01-01"), "violated"), (at("2026-01-03"), "unproven"), (at("2026-02-01"), "violated"),
+        ]  # fmt: skip
