@@ -19,7 +19,7 @@ from smartclause.logic.world import Cloud, Position, Record, World, differ_throu
 from smartclause.rails.book_conditions import History, Place
 from smartclause.rails.book_ground import Ground
 from smartclause.rails.book_owed import owed
-from smartclause.rails.book_page import NEVER, OUTSIDE, Page
+from smartclause.rails.book_page import LATER, NEVER, OUTSIDE, Page
 from smartclause.rails.book_reach import types_read, views_needed
 from smartclause.rails.formula import Leaf, Owed
 from smartclause.rails.past import Past
@@ -88,7 +88,7 @@ class Book:
     def _end(self, record: Record) -> None:
         self._ground.end(record)
         for page in self._pages.values():
-            page.see(record.instant)
+            page.see(record.instant, record.instant)
 
     def _supplement(self, record: Record) -> None:
         target = str(record.event.facts.get("event", ""))
@@ -120,11 +120,13 @@ class Book:
         are, and nowhere else."""
         sources, clouds = tuple(sources), tuple(clouds)
         changed = set(self._ground.world.clouds) ^ set(clouds)
+        heard = set(self._ground.world.sources) ^ set(sources)
         self._ground.see(sources, clouds)
         self.past.see(clouds)
-        since = min((c.since for c in changed), default=2**62)
+        since = min((c.since for c in changed), default=LATER)
+        marks = min((NEVER if s.complete is None else s.complete for s in heard), default=LATER)
         for page in self._pages.values():
-            page.see(since)
+            page.see(since, min(since, marks))
 
     def forget(self, before: Instant, started: Instant | None = None) -> list[Instance]:
         """Drops instances that nothing can change, and gives them as they stood; `closed` counts them.

@@ -199,14 +199,15 @@ class Acts:
         kept = self._exact.get(values)
         if kept is None:
             return NOTHING, NOTHING
-        first, last = (opened.start, FIRST), min(before, (now + 1, FIRST))
+        first, last = opened.first, min(before, (now + 1, FIRST))
         return _between(kept.sure, first, last, opened.trigger), _between(kept.unsure, first, last, opened.trigger)
 
     def _with_care(self, opened: Opened, values: Values, before: Place, now: Instant) -> tuple[Found, Found]:
         found: dict[Truth, list[Act]] = {Truth.TRUE: [], Truth.UNKNOWN: [], Truth.FALSE: []}
+        first = opened.first
         for act in sorted(self._may_be(values), key=place_of):
             instant = act.record.instant
-            if opened.start <= instant <= now and act.place < before:
+            if first <= act.place < before and instant <= now:
                 found[every((act.truth, *map(equal, act.keys, values), opened.begun(instant)))].append(act)
         sure, unsure = found[Truth.TRUE], found[Truth.UNKNOWN]
         return Found(sure, 0, len(sure), opened.trigger), Found(unsure, 0, len(unsure), opened.trigger)

@@ -23,6 +23,12 @@ class Opened:
     keys: tuple[tuple[str, Value | None], ...]
     due: Span
     reasons: tuple[Reason, ...] = ()
+    after: tuple[Instant, int] | None = None  # only acts later than this place answer
+
+    @property
+    def first(self) -> tuple[Instant, int]:
+        """The first place at which an act may answer."""
+        return (self.start, -(2**63)) if self.after is None else (self.after[0], self.after[1] + 1)
 
     @property
     def unsure_start(self) -> bool:

@@ -32,7 +32,7 @@ OUTSIDE = "acts judged"
 """Who asks: their questions come in their own order."""
 
 
-NEVER = -(2**63)
+NEVER, LATER = -(2**63), 2**62
 
 
 def _breach_triggers(sentence: Imposing) -> Iterator[BreachTrigger]:
@@ -212,8 +212,8 @@ class Page:
             return NEVER
         return min((r.instant for r in self._unsure()), default=before)
 
-    def see(self, since: Instant) -> None:
-        """Sources and force may stand otherwise from an instant on."""
+    def see(self, since: Instant, breaches: Instant) -> None:
+        """Silence and force may stand otherwise from an instant on, breaches of clauses from another."""
         for sentence in self.sentences():
             for obligation in sentence.obligations():
                 obligation.see(self.world)
@@ -225,4 +225,4 @@ class Page:
         kept = [(r.instant, r.event.index, n, r) for n, k in keepers.items() for r in k.since(since)]
         for _, _, n, record in sorted(kept, key=lambda each: each[:3]):
             keepers[n].put(record)
-        self.again((since - 1, 0))
+        self.again((breaches - 1, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smartclause.logic.contract import Clause, Duty, Module, Repeated
@@ -56,10 +57,11 @@ class RepeatedSentence:
             start, opener = following
 
     def _opened(self, start: Instant, opener: Record | None) -> Opened:
-        """The act that opens a period does not answer it."""
+        """The act that opens a period does not answer it, nor does one before it."""
         view = nobody(self.duty.party, start)
         holds, reasons = self._imposed.at(view)
-        return self.obligation.opened(opener, opener or view, start, start, holds, (), reasons)
+        opened = self.obligation.opened(opener, opener or view, start, start, holds, (), reasons)
+        return opened if opener is None else replace(opened, after=(opener.instant, opener.event.index))
 
     def _next(
         self, opened: Opened, instance: Instance, before: Place, now: Instant

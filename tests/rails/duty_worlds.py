@@ -8,7 +8,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from smartclause.logic.contract import Answer, Clause, Contract, Dated, Duty, Header, Repeated, Standing
+from smartclause.logic.contract import Answer, Clause, Contract, Dated, Duty, EventTrigger, Header, Repeated, Standing
 from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event, Signer, Source, Trust
@@ -46,8 +46,8 @@ from tests.logic.builders import (
 from tests.strategies import AUDITOR, LISTS, Maker
 
 START = NOON - 40 * DAY
-GRID = tuple(START + n * 6 * HOUR for n in range(24)) + (START + 1, START + 24 * HOUR - 1, START + 24 * HOUR + 1)
-END = START + 9 * DAY
+GRID = tuple(START + n * 6 * HOUR for n in range(16)) + (START + 1, START + 24 * HOUR - 1, START + 24 * HOUR + 1)
+END = START + 6 * DAY
 FIGURES = (
     *LISTS,
     figure("period", DURATION, Dated(Duration(12, Unit.HOUR), until=date(2026, 5, 7)), Dated(Duration(36, Unit.HOUR))),
@@ -81,6 +81,9 @@ class DutyMaker(Maker):
 
     def duty_case(self) -> DutyCase:
         given = self.duty_contract()
+        if self.often(0.5):
+            whole = tuple(Source(f"{p}-key", p, complete=2**60) for p in "ABX")
+            return DutyCase(given, self.events(given), whole, ())
         return DutyCase(given, self.events(given), self.sources(), self.clouds())
 
     # ---- contracts
@@ -110,9 +113,9 @@ class DutyMaker(Maker):
 
     def imposing(self, earlier: tuple[str, ...]) -> Duty | Repeated | Standing:
         form = self.random()
-        if form < 0.7:
+        if form < 0.76:
             return self.any_duty(earlier)
-        return self.repeated(earlier) if form < 0.84 else self.standing(earlier)
+        return self.repeated(earlier) if form < 0.86 else self.standing(earlier)
 
     def any_duty(self, earlier: tuple[str, ...]) -> Duty:
         party = self.one("A", "B", "B")
@@ -124,10 +127,10 @@ class DutyMaker(Maker):
         )  # fmt: skip
         made = must(
             party, acts, self.period(), self.one("breach", "breach", "loss", "breach loss", "notify"),
-            self.one(both(), both(), self.condition("breach", earlier)), self.one("", other),
-            except_=self.one(either(), either(), self.condition("breach", earlier)),
+            self.one(*[both()] * 3, self.condition("breach", earlier)), self.one("", other),
+            except_=self.one(either(), either(), either(), self.condition("breach", earlier)),
             waived_by=self.one("", "", "", "C", other), clock=self.one("", "", "", "aware_at", "found_at"),
-            otherwise=self.one(None, second),
+            otherwise=self.one(None, second, second),
             no_later_than=self.one(None, None, None, None, self.end()),
         )  # fmt: skip
         answers = tuple(Answer(a.act, self.answer_where(a.act.removeprefix("m."), earlier)) for a in made.answers)
@@ -149,7 +152,7 @@ class DutyMaker(Maker):
 
     def period(self) -> Const | Parameter:
         return self.one(
-            hours(6), hours(12), hours(24), hours(24), days(1), days(2), working_days(1), hours(0),
+            hours(6), hours(12), hours(12), *[hours(24)] * 3, days(1), days(1), days(2), working_days(1), hours(0),
             parameter("period", DURATION), parameter("later", DURATION), parameter("unset", DURATION),
         )  # fmt: skip
 
@@ -186,7 +189,7 @@ class DutyMaker(Maker):
     def repeated(self, earlier: tuple[str, ...]) -> Repeated:
         acts = self.one(("notify",), ("notify", "erase"), ("share",), ("train",))
         answers = tuple(Answer(f"m.{a}", self.answer_where(a, earlier)) for a in acts)
-        return Repeated(1, self.one("A", "B"), answers, self.one(*(hours(n) for n in (6, 12, 24)), days(1)), "")
+        return Repeated(1, self.one("A", "B"), answers, self.one(hours(12), hours(24), hours(24), days(1), days(2)), "")
 
     def standing(self, earlier: tuple[str, ...]) -> Standing:
         del earlier
@@ -213,8 +216,11 @@ class DutyMaker(Maker):
 
     def events(self, given: Contract) -> tuple[Event, ...]:
         found: list[Event] = []
-        for n in range(1, self.randint(0, 9) + 1):
-            found.append(self.some_event(n, given))
+        duties = [s for m in given.modules for c in m.clauses for s in c.sentences if isinstance(s, Duty | Repeated)]
+        quiet = self.often(0.5)
+        for n in range(1, self.randint(0, 10) + 1):
+            meant = bool(duties) and self.often(0.85 if quiet else 0.6)
+            found.append(self.meant_event(n, self.choice(duties), quiet, found) if meant else self.some_event(n, given))
         if found and self.often(0.2):
             old = self.choice(found)
             found.append(self.again(old, len(found) + 1))
@@ -222,6 +228,26 @@ class DutyMaker(Maker):
             if found:
                 found.append(self.supplement(self.choice(found), len(found) + 1))
         return tuple(found)
+
+    def meant_event(self, n: int, duty: Duty | Repeated, quiet: bool, found: list[Event]) -> Event:
+        """Such as opens or answers the duty. `quiet`: signed by all, with every fact that helps."""
+        triggers = [t.event for t in duty.triggers if isinstance(t, EventTrigger)] if isinstance(duty, Duty) else []
+        step = duty
+        if isinstance(duty, Duty) and duty.otherwise is not None and self.often(0.4):
+            step = duty.otherwise
+        opens = bool(triggers) and self.often(0.45)
+        name = self.choice(triggers) if opens else self.choice(step.answers).act
+        facts = self.stated(name.removeprefix("m."))
+        if quiet:
+            facts |= {"incident": self.key()} if "incident" in FIELDS[name.removeprefix("m.")] else {}
+            facts |= {f: True for f in ("paid", "complete", "severe") if f in facts}
+        signers = self.one(ALL, signed("A", "B")) if quiet else self.one(*SIGNERS)
+        soon = bool(found) and not opens and self.often(0.8)
+        at = self.choice(found).time + self.one(0, 1, 6 * HOUR, 12 * HOUR, DAY, DAY + 1) if soon else self.instant()
+        by, to = ("", "") if opens and name != "m.notify" else (step.party, step.recipient or self.one("", "A"))
+        return Event(
+            f"e{n}", name, at, by, to, "set-1", facts, signers, "k1", None, n, unreliable=not quiet and self.often(0.1),
+        )  # fmt: skip
 
     def some_event(self, n: int, given: Contract) -> Event:
         name = self.one("breach", "breach", "breach", "loss", "notify", "notify", "notify", "erase", "share", "train",
@@ -286,7 +312,7 @@ class DutyMaker(Maker):
 
     def clouds(self) -> tuple[Cloud, ...]:
         found = []
-        for _ in range(self.one(0, 0, 0, 1, 1, 2)):
+        for _ in range(self.one(0, 0, 0, 0, 1, 1, 2)):
             since = self.instant()
             source = self.one(Source("A-key", "A"), Source("B-key", "B"), Source("X-key", "X", frozenset({"auditor"})))
             reason, until = self.one(("gap", since + self.one(0, 6 * HOUR, DAY)), ("incomplete", 2**61))
