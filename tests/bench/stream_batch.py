@@ -42,6 +42,7 @@ _DUTIES = (
 
 def duckdb(path: Path) -> Counts:
     connection: Any = import_module("duckdb").connect()
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(_EVENTS.format(path=path))
     refused = sum(connection.execute(query).fetchall()[0][0] for query in (_CONSENT, _ACCESSES))
     duties = [connection.execute(_OWED.format(**each)).fetchall()[0] for each in _DUTIES]

@@ -42,6 +42,7 @@ def measure() -> Iterator[Timed | Skipped]:
 def connected() -> Any:
     connection = import_module("duckdb").connect()
     connection.execute(f"SET threads = {THREADS}")
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 
