@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from smartclause.logic.contract import ANYONE, Dated, Header, ParameterValue
 from smartclause.logic.counting import Duration, Unit, window_start
 from smartclause.logic.evaluate import View, judge
 from smartclause.logic.finding import Finding, Reason, unknown_leaves
+from smartclause.logic.history import weigh
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event, Signer, Source, Trust
 from smartclause.logic.terms import (
@@ -26,6 +28,7 @@ from smartclause.logic.terms import (
     Holds,
     LatestField,
     LatestHas,
+    Money,
     Order,
     Query,
     Some,
@@ -106,28 +109,43 @@ class Pasts:
     seed: int = 0
 
     def __repr__(self) -> str:
-        return f"Pastmaker({self.seed}).pasts()"
+        return f"Pasts made by Pastmaker({self.seed})"
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        printer.text(repr(self))
 
 
-def ask(world: World, question: Question) -> Finding:
-    """What the reference finds."""
+def view_of(world: World, question: Question) -> View:
     leaf = question.leaf
 
     def breaches(*_: object) -> Finding:
         raise AssertionError("no clause is asked about here")
 
-    return judge(
-        leaf.term,
-        View(
-            world, leaf.module, question.record, leaf.party, question.before, question.now, breaches, leaf.favour,
-            judged=leaf.judged,
-        ),
+    return View(
+        world, leaf.module, question.record, leaf.party, question.before, question.now, breaches, leaf.favour,
+        judged=leaf.judged,
     )  # fmt: skip
 
 
 def answer(world: World, question: Question) -> tuple[Truth, frozenset[Reason]]:
-    found = ask(world, question)
-    return found.truth, frozenset(unknown_leaves(found))
+    """What the reference finds.
+
+    Among the reasons of `is followed by` it also gives those of answers that surely do not count, out of the window or
+    by their `where`; these are left out here.
+    """
+    view = view_of(world, question)
+    found = judge(question.leaf.term, view)
+    reasons = frozenset(unknown_leaves(found))
+    term = question.leaf.term
+    if isinstance(term, EveryFollowed):
+        out = {r.event.id for r in world.records if not any(_counts(q, r, view) for q in (term.query, term.answer))}
+        mine = question.record.event.id  # of which a key may be missing
+        reasons = frozenset(r for r in reasons if r.event not in out or (r.event == mine and r.field))
+    return found.truth, reasons
+
+
+def _counts(query: Query, record: Record, view: View) -> bool:
+    return weigh(query, record, {}, replace(view, doubt=True), judge).counts is not Truth.FALSE
 
 
 class Pastmaker(Maker):
@@ -135,7 +153,8 @@ class Pastmaker(Maker):
 
     def pasts(self, most: int = 9, leaves: int = 3, places: int = 5) -> Pasts:
         self.kinds: tuple[str, ...] = ()
-        self.clean = self.often(0.4)
+        self.clean = self.often(0.5)
+        self.word = self.one(ALL, ALL, signed("B"), signed("A"))
         self.shown = self.one(0.7, 0.95, 1.0)
         self.near = self.often(0.5)
         lookup = Lookup(contract(parameters=(*LISTS, *PERIODS), header=self.one(*HEADERS)))
@@ -172,19 +191,24 @@ class Pastmaker(Maker):
         if self.kinds:
             kind = self.one(*self.kinds)
             found = replace(found, type=kind, facts=self.facts(kind[2:], True, self.shown))
+            if kind in ("m.use", "m.train", "m.share") and self.often(0.5):
+                found = replace(found, facts={**found.facts, "price": self.price()})
         elif found.type == "m.notify":
             found = replace(found, type=self.one("m.notify", "m.erase"))
         if self.clean:
-            return replace(found, signers=ALL, unreliable=False)
+            return replace(found, signers=self.word, unreliable=False)
         return found
+
+    def price(self) -> Money:
+        return Money(Decimal(self.one(1, 2, 2000)), self.one("CNY", "CNY", "CNY", "USD"))
 
     def any_record(self, n: int) -> Event:
         found = replace(self.plain(n), source=self.one("A-key", "B-key", f"source{n}"))
         facts = dict(found.facts)
         if self.often(0.15) and facts:
             facts.pop(self.choice(sorted(facts)))
-        if "size" in facts and self.often(0.1):
-            facts["size"] = Decimal(2000)
+        if "size" in facts and self.often(0.2):
+            facts["size"] = self.one(Decimal(2000), Decimal("1.00000000001"), Decimal("2.5"))
         if self.often(0.2):
             found = replace(found, signers=tuple(self.sample(ODD, self.randint(0, 2))))
         if self.often(0.1):
@@ -288,6 +312,8 @@ class Pastmaker(Maker):
         right: Expression = number(self.one(0, 1, 1, 2, 3, 8), TIMES)
         if isinstance(left, LatestField | Total):
             right = self.one(right, Field("size", NUMBER))
+        if isinstance(left, Total) and left.field == "price":
+            right = self.one(Const(self.price(), MONEY), Field("price", MONEY))
         right = self.one(right, right, right, parameter("bound", NUMBER), self.expression()[0])
         sides = (left, right) if self.often(0.8) else (right, left)
         return Compare(self.one(*Order), *sides)
@@ -300,6 +326,16 @@ class Pastmaker(Maker):
         return query(other, where, *common, within=self.one(None, None, self.window()), by=self.one(None, "A", ANYONE))
 
     # ---- places
+
+    def walk(self) -> Pasts:
+        """One condition, asked by one act at each instant at which something comes or runs out, in order."""
+        case = self.pasts(leaves=1, places=1)
+        first = case.questions[0]
+        edges = sorted({e for e in self.edges(case.world, first.leaf.term) if e <= NOON + 60 * DAY})
+        instants = sorted({*self.sample(edges, min(len(edges), 16)), *(r.instant for r in case.world.records)})
+        record = replace(first.record, event=replace(first.record.event, id="asked"))
+        asked = (replace(first, record=record, before=Position(i, 2**62), now=i) for i in instants)
+        return replace(case, questions=tuple(asked))
 
     def question(self, world: World, act: Record, term: Term) -> Question:
         record = self.one(act, act, *world.records)
