@@ -24,6 +24,7 @@ from smartclause.cli.options import (
 )
 from smartclause.cli.output import EXIT_OF, Exit, answer, console, pick, say
 from smartclause.cli.progress import progress_bar
+from smartclause.cli.table_options import only_for_ledgers, only_for_tables, table_options
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def record(
 
 @click.command()
 @click.argument("contract", type=FILE)
-@click.argument("source", type=FILE)
+@click.argument("source", type=click.Path(path_type=Path))
 @trust_option
 @register_options
 @amended_options
@@ -146,24 +147,39 @@ def record(
 @click.option("--keep", type=FILE, help="Keep the verdicts as JSON, for `corrections` to compare them later.")
 @disclosures_option
 @segments_option
+@table_options
 @folders_option
 @format_option
 @lang_option
 def audit(
     contract: Path, source: Path, trust: Path | None, register: Path | None, members: tuple[Path, ...],
     amended_by: tuple[Path, ...], signed_at: int | None, at: int | None, closed: bool, html: Path | None,
-    keep: Path | None, disclosures: Path | None, segments: Path | None, folders: tuple[Path, ...], form: str,
-    lang: Lang,
+    keep: Path | None, disclosures: Path | None, segments: Path | None, attested: bool, draft: bool,
+    out: Path | None, reasons: bool, memory: str, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Judge every recorded act again at its own place, and follow up every duty.
 
     SOURCE is a ledger, or a file with signed envelopes, one on each line (then no time is attested). Ends with
-    1 if an act is refused or a duty violated, with 3 if only something is undecided.
+    1 if an act is refused or a duty violated, with 3 if only something is undecided. SOURCE may also be a table of
+    plain rows: Parquet, a folder of its parts, or lines of JSON; its uses are judged by SQL, its duties not followed.
 
     \b
     Example:
       smartclause audit voice.json ledger.db --trust trust.json --closed --html report.html --keep kept.json
+      smartclause audit voice.json events.jsonl --attested --trust trust.json -o verdicts.parquet
     """
+    from smartclause.cli.tables import audit_of_table, looks_like_table
+
+    if looks_like_table(source):
+        only_for_ledgers(
+            lang, register=register, members=members, amended_by=amended_by, at=at, closed=closed, keep=keep,
+            disclosures=disclosures, segments=segments,
+        )  # fmt: skip
+        audit_of_table(
+            contract, source, trust=trust, draft=draft, attested=attested, out=out, html=html, memory=memory,
+            reasons=reasons, folders=folders, form=form, lang=lang,
+        )  # fmt: skip
+    only_for_tables(lang, attested=attested, draft=draft, out=out, reasons=reasons, memory=memory)
     from smartclause.verbs.answers import audit_form
     from smartclause.verbs.audit import audit as verb
 

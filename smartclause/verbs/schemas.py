@@ -28,6 +28,7 @@ from smartclause.verbs.answers_keys import CertifiedForm, TrustHistoryForm, Trus
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
 from smartclause.verbs.answers_monitor import MonitoringForm, MonitorLineForm
 from smartclause.verbs.answers_segments import EventProofFileForm, EventProvedForm, SegmentForm
+from smartclause.verbs.answers_tables import TableAuditForm
 from smartclause.verbs.answers_vault import DisclosedForm, ErasedForm, KeptForm, NewVaultForm, PseudonymForm, VaultForm
 from smartclause.verbs.answers_witness import (
     ComparisonForm,
@@ -58,6 +59,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
     {
         "verdict": VerdictForm,
         "audit": AuditForm,
+        "table-audit": TableAuditForm,
         "corrections": CorrectionsForm,
         "monitor": MonitoringForm,
         "monitor-line": MonitorLineForm,

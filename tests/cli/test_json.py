@@ -45,8 +45,13 @@ def in_json(*arguments: object) -> Any:
     data = json.loads(result.stdout)
     words = " ".join(str(a) for a in arguments)
     name = next(name for name in sorted(ANSWER_OF, key=len, reverse=True) if words.startswith(name))
-    validator("error" if result.exit_code == 2 else ANSWER_OF[name]).validate(data)
+    validator("error" if result.exit_code == 2 else _schema(name, data)).validate(data)
     return data
+
+
+def _schema(name: str, data: Any) -> str:
+    """Of a table `audit` answers in a form of its own."""
+    return "table-audit" if data.get("edition") == "table audit 1" else ANSWER_OF[name]
 
 
 def test_every_command_gives_json_and_names_its_schema() -> None:
@@ -79,7 +84,8 @@ def test_the_answers_to_the_examples_of_the_help_follow_their_schemas(
         for arguments in examples(COMMANDS[name]):
             result = run(*_here(arguments, tmp_path), "--format", "json")
             assert result.exit_code in ENDS.get(name, {0}), result.output
-            found = list(validator(ANSWER_OF[name]).iter_errors(json.loads(result.stdout)))
+            data = json.loads(result.stdout)
+            found = list(validator(_schema(name, data)).iter_errors(data))
             assert found == [], f"smartclause {' '.join(arguments)}"
             asked.append(name)
     assert set(asked) == set(COMMANDS)

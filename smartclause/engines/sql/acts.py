@@ -54,9 +54,11 @@ def acts(world: World, database: Database, gates: GateRows | None = None, contra
 
 
 def _told(world: World, database: Database, group: Group, gates: GateRows) -> Iterator[tuple[int, Told]]:
-    reasons = _reasons(database, group, gates)
+    found = sorted(database.ask(statement(group)), key=lambda r: (r["n"], r["place"]))
+    undecided = any(_TRUTHS[row["verdict"]] is Truth.UNKNOWN for row in found)
+    reasons = _reasons(database, group, gates) if undecided else {}
     at_places: dict[int, list[dict[str, int]]] = {}
-    for row in sorted(database.ask(statement(group)), key=lambda r: (r["n"], r["place"])):
+    for row in found:
         at_places.setdefault(row["n"], []).append(row)
     for n, places in at_places.items():
         yield n, _one(world, group, n, places, reasons)

@@ -18,6 +18,7 @@ from smartclause.engines.sql.needs import Needs, Window
 from smartclause.engines.sql.pieces import FOREVER, NEVER
 from smartclause.engines.sql.sheet import Cell, Existence, KeyCell, Sheet, Until
 from smartclause.logic.counting import Duration, Unit
+from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
 from smartclause.logic.terms import Kind, Money, Value
 from smartclause.logic.world import Record, World, genuine, stated
@@ -256,3 +257,50 @@ def _numbers(values: list[Decimal | None], field: str) -> pa.Array:
     if width > _DIGITS:
         raise CannotDo(f"numbers of more than {_DIGITS} digits", field)
     return pa.array(values, pa.decimal128(18 if width <= 18 else _DIGITS, scale))
+
+
+# ---- rows that are no records yet
+
+
+def columns_of_facts(lookup: Lookup) -> dict[str, pa.DataType]:
+    """The columns of all facts that the contract declares. Raises CannotDo where one name has two kinds."""
+    kinds: dict[str, Kind] = {}
+    for declared in (f for t in lookup.types.values() for f in t.fields):
+        if kinds.setdefault(declared.name, declared.type.kind) is not declared.type.kind:
+            raise CannotDo("facts of one name and two kinds in one table", declared.name)
+    return {name: _TYPES.get(kind, pa.string()) for name, kind in kinds.items() if kind is not Kind.DURATION}
+
+
+def schema_of_rows(lookup: Lookup) -> pa.Schema:
+    heads = {"type": pa.string(), "time": pa.int64(), "by": pa.string(), "to": pa.string(), "asset": pa.string()}
+    return pa.schema([*heads.items(), *columns_of_facts(lookup).items(), ("file_row", pa.int64())])
+
+
+def table_of(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema)
+
+
+def row_of_facts(facts: Mapping[str, Value]) -> dict[str, Any]:
+    return {n: _cell(v) for n, v in facts.items() if not isinstance(v, Duration)}
+
+
+def _cell(value: Value) -> Any:
+    match value:
+        case Money():
+            return {"amount": value.amount, "currency": value.currency}
+        case frozenset():
+            return sorted(value)
+        case _:
+            return value
+
+
+_AMOUNT = pa.decimal128(_DIGITS, 10)
+_TYPES = {
+    Kind.FACT: pa.bool_(),
+    Kind.NUMBER: _AMOUNT,
+    Kind.PERCENTAGE: _AMOUNT,
+    Kind.MONEY: pa.struct([("amount", _AMOUNT), ("currency", pa.string())]),
+    Kind.INSTANT: pa.int64(),
+    Kind.DATE: pa.date32(),
+    Kind.CONCEPTS: pa.list_(pa.string()),
+}

@@ -5,10 +5,11 @@ never joins what some condition tells apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from types import MappingProxyType
 
 from sqlglot import exp
 
@@ -26,6 +27,7 @@ from smartclause.engines.sql.pieces import (
     source,
     text,
     texts,
+    truth,
     whole,
 )
 
@@ -43,18 +45,15 @@ class Use(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Of one column: what tells its values apart, and a value that stands for each class. Class 0 is no value."""
+    """Of one column: the number of the class of its value, and a value that stands for each; class 0 is no value."""
 
     name: str
-    conditions: tuple[Sql, ...]
+    number: Sql
     values: tuple[Sql, ...]
 
     @property
     def count(self) -> int:
-        return len(self.conditions) + 1
-
-    def number(self) -> Sql:
-        return chosen([(c.copy(), whole(n)) for n, c in enumerate(self.conditions, 1)], whole(0))
+        return len(self.values) + 1
 
     def value(self, digit: Sql) -> Sql:
         branches = [(exp.EQ(this=digit.copy(), expression=whole(n)), v.copy()) for n, v in enumerate(self.values, 1)]
@@ -113,12 +112,16 @@ def _keys(classes: list[Classes]) -> Iterator[tuple[Classes, ...]]:
 
 
 def _packed(classes: tuple[Classes, ...]) -> Sql:
-    found: Sql = exp.cast(whole(0), "BIGINT")
+    if not classes:
+        return whole(0)
+    found: Sql | None = None
     size = 1
     for each in classes:
-        digit = exp.cast(exp.Paren(this=each.number()), "BIGINT") if size > 1 else exp.Paren(this=each.number())
-        found = added(found, exp.Mul(this=digit, expression=whole(size)) if size > 1 else digit)
+        digit = exp.cast(exp.Paren(this=each.number.copy()), "BIGINT")
+        digit = exp.Mul(this=digit, expression=whole(size)) if size > 1 else digit
+        found = digit if found is None else added(found, digit)
         size *= each.count
+    assert found is not None
     return found
 
 
@@ -140,8 +143,8 @@ def _classes(name: str, nodes: list[exp.Column], alias: str) -> Classes | None:
     value = column(name, alias)
     match next(iter(uses)):
         case Use.FACT:
-            yes = value
-            return Classes(name, (yes, exp.Not(this=value.copy())), (exp.Boolean(this=True), exp.Boolean(this=False)))
+            number = added(exp.cast(value, "INT"), whole(1))
+            return Classes(name, exp.Coalesce(this=number, expressions=[whole(0)]), (truth(False), truth(True)))
         case Use.WORDS:
             return _words(name, nodes, value)
         case Use.NUMBER:
@@ -192,9 +195,10 @@ def _words(name: str, nodes: list[exp.Column], value: Sql) -> Classes:
     for each in sorted({t for found in lists for t in found}):
         signatures.setdefault(tuple(each in found for found in lists), []).append(each)
     groups = list(signatures.values())
-    conditions = [one_of(value.copy(), texts(group)) for group in groups]
+    branches = [(one_of(value.copy(), texts(group)), whole(n)) for n, group in enumerate(groups, 1)]
     there = exp.Not(this=exp.Paren(this=is_null(value.copy())))
-    return Classes(name, (*conditions, there), (*(text(group[0]) for group in groups), text(ELSEWHERE)))
+    number = chosen([*branches, (there, whole(len(groups) + 1))], whole(0))
+    return Classes(name, number, (*(text(group[0]) for group in groups), text(ELSEWHERE)))
 
 
 def _listed(parent: exp.Expression | None) -> frozenset[str]:
@@ -203,27 +207,51 @@ def _listed(parent: exp.Expression | None) -> frozenset[str]:
 
 
 def _numbers(name: str, nodes: list[exp.Column], value: Sql) -> Classes:
-    """Below the least figure, each figure itself, between two of them, above the greatest."""
-    found: set[Decimal] = set()
-    for node in nodes:
-        parent = node.parent
-        if isinstance(parent, _ORDERS):
-            other = parent.expression if parent.this is node else parent.this
-            figure = _figure(other)
-            assert figure is not None
-            found.add(figure)
-    figures = sorted(found)
-    conditions: list[Sql] = []
-    values: list[Sql] = []
+    """Stretches of numbers in which every comparison comes out alike."""
+    tests = [test for node in nodes if (test := _test(node)) is not None]
+    merged: list[tuple[Sql, Decimal]] = []
+    last: tuple[bool, ...] | None = None
+    for condition, sample in _stretches(sorted({figure for _, figure in tests}), value):
+        signature = tuple(_comes_out(how, sample, figure) for how, figure in tests)
+        if signature == last:
+            merged[-1] = (condition, merged[-1][1])
+        else:
+            merged.append((condition, sample))
+        last = signature
+    branches = [(condition, whole(n)) for n, (condition, _) in enumerate(merged, 1)]
+    return Classes(name, chosen(branches, whole(0)), tuple(decimal(sample) for _, sample in merged))
+
+
+def _stretches(figures: list[Decimal], value: Sql) -> Iterator[tuple[Sql, Decimal]]:
+    """Below the least figure, each figure itself, between two of them, above the greatest; each with a sample. Asked in
+    this order a condition need only say where its stretch ends."""
     before: Decimal | None = None
     for figure in figures:
-        conditions += [
-            exp.LT(this=value.copy(), expression=decimal(figure)),
-            exp.EQ(this=value.copy(), expression=decimal(figure)),
-        ]
-        values += [decimal(figure - 1 if before is None else (before + figure) / 2), decimal(figure)]
+        sample = figure - 1 if before is None else (before + figure) / 2
+        yield exp.LT(this=value.copy(), expression=decimal(figure)), sample
+        yield exp.LTE(this=value.copy(), expression=decimal(figure)), figure
         before = figure
     assert before is not None
-    conditions.append(exp.GT(this=value.copy(), expression=decimal(before)))
-    values.append(decimal(before + 1))
-    return Classes(name, tuple(conditions), tuple(values))
+    yield exp.Not(this=exp.Paren(this=is_null(value.copy()))), before + 1
+
+
+def _test(node: exp.Column) -> tuple[type[exp.Expression], Decimal] | None:
+    """The comparison as if the column stood on the left."""
+    parent = node.parent
+    if not isinstance(parent, _ORDERS):
+        return None
+    left = parent.this is node
+    figure = _figure(parent.expression if left else parent.this)
+    assert figure is not None
+    return (type(parent) if left else _MIRRORED.get(type(parent), type(parent))), figure
+
+
+_MIRRORED: Mapping[type[exp.Expression], type[exp.Expression]] = MappingProxyType(
+    {exp.LT: exp.GT, exp.GT: exp.LT, exp.LTE: exp.GTE, exp.GTE: exp.LTE}
+)
+
+
+def _comes_out(how: type[exp.Expression], one: Decimal, other: Decimal) -> bool:
+    sign = (one > other) - (one < other)
+    fits = {exp.LT: (-1,), exp.LTE: (-1, 0), exp.EQ: (0,), exp.NEQ: (-1, 1), exp.GTE: (0, 1), exp.GT: (1,)}
+    return sign in fits[how]

@@ -2,39 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from smartclause.engines.sql.faults import TableFault
 from smartclause.engines.sql.profile import SOURCE
 
+PARQUET = ".parquet"
+_PIECE = 2**20
+
 
 @dataclass(frozen=True)
-class SourceFile:
-    """What the file says of itself: columns that are never without a value, the least and greatest value of each."""
+class Opened:
+    """The relation of the rows, and what the file says of itself: columns that are never without a value, the least
+    and greatest of each whole number."""
 
+    connection: duckdb.DuckDBPyConnection
     never_null: frozenset[str] = frozenset()
     ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    digest: str = ""
+
+    @classmethod
+    def parquet(cls, connection: duckdb.DuckDBPyConnection, path: Path) -> Opened:
+        """Raises TableFault."""
+        parts = sorted(path.glob(f"*{PARQUET}")) if path.is_dir() else [path]
+        if not parts:
+            raise TableFault("unreadable", reason="no file of the folder ends in .parquet")
+        try:
+            return _parquet(connection, parts)
+        except duckdb.Error as error:
+            raise TableFault("unreadable", reason=str(error).splitlines()[0][:200]) from None
+
+    @classmethod
+    def batches(cls, connection: duckdb.DuckDBPyConnection, batches: Iterable[pa.Table]) -> Opened:
+        """Rows that come piece by piece are kept in a table of the engine, on disk where there are many."""
+        made = False
+        for batch in batches:
+            connection.register("batch", batch)
+            connection.execute(
+                f"INSERT INTO {SOURCE} SELECT * FROM batch"
+                if made
+                else f"CREATE TEMP TABLE {SOURCE} AS SELECT * FROM batch"
+            )
+            connection.unregister("batch")
+            made = True
+        return cls(connection, frozenset({"type", "time"}))
+
+    def terminations(self) -> Iterator[tuple[int, int, str | None, str | None]]:
+        """Row, instant, doer, contract named."""
+        names = {str(r[0]): str(r[1]) for r in self.connection.execute(f"DESCRIBE {SOURCE}").fetchall()}
+        if not {"type", "time"} <= set(names):
+            return
+        at = "epoch_us(time)" if names["time"].startswith("TIMESTAMP") else "time"
+        by = '"by"' if "by" in names else "NULL"
+        ended = "contract" if "contract" in names else "NULL"
+        rows = self.connection.execute(
+            f"SELECT file_row, {at}, {by}, {ended} FROM {SOURCE} WHERE type = 'termination' AND time IS NOT NULL"
+        ).fetchall()
+        yield from ((int(r[0]), int(r[1]), r[2], r[3]) for r in rows)
 
 
-def opened(connection: duckdb.DuckDBPyConnection, path: Path) -> SourceFile:
-    """Makes the relation of the file's rows. Raises TableFault."""
-    try:
-        if path.is_dir():
-            return _parquet(connection, sorted(path.glob("*.parquet")), path)
-        if path.suffix == ".parquet":
-            return _parquet(connection, [path], path)
-        return _lines(connection, path)
-    except duckdb.Error as error:
-        raise TableFault("unreadable", name=path.name, reason=str(error).splitlines()[0][:200]) from None
+def is_parquet(path: Path) -> bool:
+    return path.suffix == PARQUET or path.is_dir()
 
 
-def _parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path], path: Path) -> SourceFile:
-    if not parts:
-        raise TableFault("unreadable", name=path.name, reason="no file of it ends in .parquet")
+def _parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> Opened:
     names = [str(p) for p in parts]
     statistics = connection.execute(
         "SELECT file_name, path_in_schema, sum(stats_null_count), min(stats_null_count IS NULL),"
@@ -44,7 +81,7 @@ def _parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path], path: Pat
     rows = {name: count for name, count in connection.execute(
         "SELECT file_name, num_rows FROM parquet_file_metadata(?)", [names]).fetchall()}  # fmt: skip
     _view(connection, names, rows)
-    return SourceFile(_never_null(statistics), _ranges(connection, names))
+    return Opened(connection, _never_null(statistics), _ranges(connection, names), digest_of(parts))
 
 
 def _view(connection: duckdb.DuckDBPyConnection, names: list[str], rows: Mapping[str, int]) -> None:
@@ -87,5 +124,11 @@ def _ranges(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str
     return {str(name): (str(low), str(high)) for name, low, high, sure in found if sure}
 
 
-def _lines(connection: duckdb.DuckDBPyConnection, path: Path) -> SourceFile:
-    raise TableFault("unreadable", name=path.name, reason="it is neither Parquet nor lines of JSON")
+def digest_of(parts: list[Path]) -> str:
+    """Of the bytes of all parts, in their order."""
+    found = hashlib.sha256()
+    for part in parts:
+        with part.open("rb") as file:
+            while piece := file.read(_PIECE):
+                found.update(piece)
+    return f"sha256:{found.hexdigest()}"

@@ -14,15 +14,17 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
+from smartclause.engines.audit import MissingFact
 from smartclause.engines.sql.faults import TableFault
 from smartclause.engines.sql.gates import GATES, Gates
 from smartclause.engines.sql.grouping import Grouping
 from smartclause.engines.sql.needs import Needs, needs_of
-from smartclause.engines.sql.pieces import Sql, both, chosen, column, joining, named, selected, source, text, whole
+from smartclause.engines.sql.pieces import Sql, added, both, chosen, column, joining, named, selected, source, text, whole
 from smartclause.engines.sql.plain_rows import DAY, Laid, Laying, instant_of
 from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, columns_of, counted, days_of
+from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
-from smartclause.engines.sql.sources import opened
+from smartclause.engines.sql.sources import Opened
 from smartclause.engines.sql.statement import (
     STATES,
     Group,
@@ -54,7 +56,8 @@ class Rejected:
 @dataclass(frozen=True)
 class TableFigures:
     """`clauses`: in how many uses each clause has each state. `unread`: columns that are no fact of the contract;
-    `absent`: facts that conditions read and the table does not have."""
+    `absent`: facts that conditions read and the table does not have;
+    `reasons`: what is open under undecided uses, if that was asked for."""
 
     rows: int
     uses: int
@@ -63,6 +66,7 @@ class TableFigures:
     rejected: tuple[Rejected, ...] = ()
     unread: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    reasons: tuple[MissingFact, ...] = ()
     undeclared: tuple[str, ...] = ()
 
 
@@ -80,15 +84,11 @@ class TableAudit:
     def lookup(self) -> Lookup:
         return self.world.lookup
 
-    def open(self, path: Path) -> None:
-        """Raises TableFault."""
-        self.file = opened(self.connection, path)
-
-    def prepared(self) -> Prepared:
+    def prepared(self, file: Opened) -> Prepared:
         """Reads what the table holds and lowers the contract over it. Raises TableFault, CannotDo."""
         bare = columns_of(self.connection)
         _must_have(bare)
-        bare = replace(bare, never_null=self.file.never_null, ranges=self.file.ranges)
+        bare = replace(bare, never_null=file.never_null, ranges=file.ranges)
         every = [self._lowered(t.name, p) for t in self.lookup.types.values() for p in self._parties()]
         keys = needs_of(self.lookup, every).keys
         partly = (n for n in bare.facts if self._types_with(n) != set(self.lookup.types))
@@ -130,7 +130,7 @@ class TableAudit:
 
     # ---- answers
 
-    def figures(self, prepared: Prepared) -> TableFigures:
+    def figures(self, prepared: Prepared, reasons: bool = False) -> TableFigures:
         decisions: Counter[Decision] = Counter()
         clauses: dict[str, Counter[ClauseState]] = {c.id: Counter() for _, c in self.lookup.all_clauses()}
         for number, group in enumerate(prepared.groups):
@@ -143,7 +143,21 @@ class TableAudit:
             silent = prepared.profile_rows(group)
             for clause in set(clauses) - set(clause_columns(group)):
                 clauses[clause][ClauseState.INAPPLICABLE] += silent
-        return prepared.figures(self.lookup, dict(decisions), clauses)
+        found = prepared.figures(self.lookup, dict(decisions), clauses)
+        return replace(found, reasons=self._reasons(prepared)) if reasons else found
+
+    def _reasons(self, prepared: Prepared) -> tuple[MissingFact, ...]:
+        """Those of most uses first. Which of them alone would settle a use is not counted."""
+        uses: Counter[tuple[str, str, str, str]] = Counter()
+        for group in prepared.groups:
+            query = reasons_statement(group)
+            if query is None:
+                continue
+            counted = f"SELECT kind, type, field, role, count(*) FROM ({query.sql(DIALECT)}) GROUP BY ALL"
+            for kind, type_, name, role, count in self.connection.execute(counted).fetchall():
+                told, shown_by = split(kind, role)
+                uses[told, type_, name, shown_by] += count
+        return tuple(MissingFact(*key, uses=count, settles=0) for key, count in uses.most_common())
 
     def _tell(self, group: Group, done: int, of: int) -> None:
         if self.told:
@@ -165,7 +179,7 @@ class TableAudit:
         for each in parts[1:]:
             every = exp.Union(this=every, expression=each, distinct=False)
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW told AS {every.sql(DIALECT)}")
-        relation = self.connection.table("told")
+        relation = self.connection.table("told").order('"row"')
         partial = path.with_name(f".{path.name}.part")
         try:
             if path.suffix == ".parquet":
@@ -178,7 +192,7 @@ class TableAudit:
 
 
 def _write_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    connection.execute("COPY (SELECT * FROM told) TO ? (FORMAT json)", [str(path)])
+    connection.execute("COPY (SELECT * FROM told ORDER BY row) TO ? (FORMAT json)", [str(path)])
 
 
 @dataclass(frozen=True)
@@ -267,7 +281,7 @@ def rows_of(group: Group, lookup: Lookup) -> exp.Select:
     rows = _told(statement(group, leaves=False))
     mine = clause_columns(group)
     columns: list[Sql] = [
-        named(column("n", rows_name(grouping)), "row"),
+        named(added(column("n", rows_name(grouping)), whole(1)), "row"),
         named(text(group.lowered.type), "type"),
         named(text(group.lowered.party), "by"),
         named(_word(column("verdict", "told"), [d.value for d in DECISIONS]), "decision"),
@@ -298,4 +312,4 @@ def _word(code: Sql, words: list[str] | tuple[str, ...]) -> Sql:
     return chosen(branches, text(words[-1]))
 
 
-__all__ = ["DAY", "GATES", "TableAudit", "TableFigures"]
+__all__ = ["DAY", "GATES", "Opened", "TableAudit", "TableFigures"]
