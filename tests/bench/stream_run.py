@@ -71,11 +71,11 @@ def run(way: str, path: Path) -> Ran:
     counts = WAYS[way](path)
     seconds = process_time() - start
     done.set()
-    peak = _most()
+    peak = most_memory()
     return Ran(seconds, used[len(used) // 2] if used else peak, peak, counts)
 
 
-def _most() -> float:
+def most_memory() -> float:
     """Of this program alone: what the process took before it began is not counted."""
     status = Path("/proc/self/status").read_text("ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024

@@ -11,12 +11,19 @@ def _list(values: frozenset[str]) -> str:
 
 
 NAMED = "CASE WHEN may THEN 'allowed' WHEN NOT may THEN 'refused' ELSE 'undecided' END"
+MAY = f"""purpose IN ({_list(TRAINING)}) AND (consent OR anonymised) AND licence IN ({_list(LICENSED)})
+    AND NOT opted_out AND (data_kind IN ({_list(HARMLESS)}) OR encrypted) AND (NOT abroad OR cleared)
+    AND volume <= {MOST}"""
 STATELESS = f"""
 SELECT {NAMED} AS verdict, count(*) FROM (
-  SELECT purpose IN ({_list(TRAINING)}) AND (consent OR anonymised) AND licence IN ({_list(LICENSED)})
-    AND NOT opted_out AND (data_kind IN ({_list(HARMLESS)}) OR encrypted) AND (NOT abroad OR cleared)
-    AND volume <= {MOST} AS may
-  FROM read_parquet('{{path}}') WHERE type = 'use_policy.use'
+  SELECT {MAY} AS may FROM read_parquet('{{path}}') WHERE type = 'use_policy.use'
+) GROUP BY verdict
+"""
+COUNTED = f"""
+SELECT {NAMED} AS verdict, count(*) FROM (
+  SELECT {MAY} AND coalesce(lag(time, 100) OVER (PARTITION BY accessor ORDER BY time, file_row_number)
+    < time - INTERVAL 24 HOUR, true) AS may
+  FROM read_parquet('{{path}}', file_row_number = true) WHERE type = 'use_policy.use'
 ) GROUP BY verdict
 """
 CONSENT = f"""
