@@ -24,10 +24,10 @@ from smartclause.evidence.segment_columns import Fact, facts_in
 from smartclause.evidence.segment_file import MAX_BODY, write_segment
 
 
-def make_segment(path: Path, events: Iterable[EventBody], key: SigningKey) -> bytes:
+def make_segment(path: Path, events: Iterable[tuple[bytes, EventBody]], key: SigningKey) -> bytes:
     """Writes the file, which must not exist, whole or not at all; the envelope with its statement.
 
-    The events must follow each other. Raises EvidenceError EV19, EV32, EV33.
+    The events must follow each other, each given with its exact bytes. Raises EvidenceError EV19, EV32, EV33.
     """
     spool, draft = (path.with_name(f".{path.name}.{secrets.token_hex(8)}{end}") for end in (".events", ".parquet"))
     try:
@@ -62,16 +62,15 @@ def seal_statement(sequel: Sequel, stated: dict[str, object], key: SigningKey) -
     return envelopes.seal(canonical(statement), [key], SegmentStatement.PAYLOAD_TYPE)
 
 
-def _spooled(spool: Path, events: Iterable[EventBody]) -> tuple[EventBody, set[Fact]]:
+def _spooled(spool: Path, events: Iterable[tuple[bytes, EventBody]]) -> tuple[EventBody, set[Fact]]:
     """The first event, and the facts of all of them, which are on the disk, one body on each line."""
     first: EventBody | None = None
     facts: set[Fact] = set()
     count = 0
     with spool.open("xb") as file:
-        for event in events:
+        for body, event in events:
             first = first or event
             count += 1
-            body = canonical(event)
             if len(body) > MAX_BODY:
                 raise EvidenceError("EV33", f"row {count - 1}", reason=f"the event has more than {MAX_BODY} bytes")
             if count > MOST_EVENTS:

@@ -101,7 +101,7 @@ _BODY = b'"edition":"event 1"'
 
 def _bodies(
     bundle: Bundle, events: Path, key: SigningKey, where: Place, now: Instant, progress: Progress | None
-) -> Iterator[EventBody]:
+) -> Iterator[tuple[bytes, EventBody]]:
     size = events.stat().st_size if events.is_file() else 0
     done = 0
     for line in each_line(events):
@@ -109,12 +109,14 @@ def _bodies(
         if _BODY in content:  # plain JSON has no edition
             with in_line(line.number):
                 body = read_form(EventBody, content)
+            signed = content
             if body.contract == bundle.document:
                 refuse_misfit(body, bundle.lookup, at)
         else:
             body = event_body(bundle, content, key, where, now, at)
-        yield body
-        where = Place(where.ledger, body.seq + 1, digest_of_bytes(canonical(body)))
+            signed = canonical(body)
+        yield signed, body
+        where = Place(where.ledger, body.seq + 1, digest_of_bytes(signed))
         done += line.size + 1
         if progress is not None and line.number % 1_000 == 0:
             progress(done, size)

@@ -66,7 +66,11 @@ class Made:
 
 
 def made(path: Path, events: Iterable[EventBody], key: SigningKey = KEY) -> Made:
-    return Made(path, read_sealed(make_segment(path, events, key), TRUST))
+    return Made(path, read_sealed(make_segment(path, paired(events), key), TRUST))
+
+
+def paired(events: Iterable[EventBody]) -> Iterator[tuple[bytes, EventBody]]:
+    return ((canonical(event), event) for event in events)
 
 
 def small(folder: Path, count: int = 5, name: str = "a.parquet", **members: Any) -> Made:
@@ -88,7 +92,7 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def rewritten(path: Path, rows: Sequence[dict[str, Any]], *, into: Path | None = None, **options: Any) -> Path:
+def rewritten(path: Path, rows: Sequence[dict[str, Any]] | pa.Table, **options: Any) -> Path:
     """The file with other rows, written as segments are (unless `options` say otherwise)."""
     old = pq.ParquetFile(path)
     schema = old.schema_arrow
@@ -98,11 +102,11 @@ def rewritten(path: Path, rows: Sequence[dict[str, Any]], *, into: Path | None =
         "write_statistics": False,
         "store_schema": False,
     }
-    target = into or path
     group = options.pop("row_group_size", 1 << 14)
-    table = pa.Table.from_pylist(list(rows), schema=options.pop("schema", schema))
-    pq.write_table(table, target, row_group_size=group, **(given | options))
-    return target
+    wanted = options.pop("schema", schema)
+    table = rows.cast(wanted) if isinstance(rows, pa.Table) else pa.Table.from_pylist(list(rows), schema=wanted)
+    pq.write_table(table, path, row_group_size=group, **(given | options))
+    return path
 
 
 def changed(path: Path, at: int, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,8 @@ from smartclause.evidence.segment_check import file_digest, verified_parts
 from smartclause.evidence.segment_file import open_segment
 
 from .segment_samples import Made, chain, made, rewritten, rows_of, small
+
+FLIPS = int(os.environ.get("SMARTCLAUSE_FLIPS", "150"))  # a deeper run: SMARTCLAUSE_FLIPS=20000
 
 
 def refused(path: Path) -> EvidenceError:
@@ -164,7 +167,7 @@ def test_a_part_that_lies_about_its_rows_is_refused(tmp_path: Path, monkeypatch:
 
 def test_a_value_repeated_by_dictionary_takes_no_more_room_than_its_events(tmp_path: Path) -> None:
     """Ten thousand rows may name one long text in a few bytes: they are not believed before it is written out."""
-    segment = made(tmp_path / "a.parquet", chain([{"f": "x"}] * 3_000))
+    segment = made(tmp_path / "a.parquet", chain([{"f": "x"}] * 300))
     rows = [row | {"fact_f_text": "y" * 9_000} for row in rows_of(segment.path)]
     rewritten(segment.path, rows)
     with pytest.raises(EvidenceError) as found:
@@ -172,17 +175,16 @@ def test_a_value_repeated_by_dictionary_takes_no_more_room_than_its_events(tmp_p
     assert (found.value.code, found.value.place) == ("EV33", "a.parquet: row 0")
 
 
-@pytest.mark.parametrize("seed", range(150))
-def test_a_flipped_bit_in_what_the_file_says_of_itself_is_harmless_or_seen(seed: int, tmp_path: Path) -> None:
+def test_a_flipped_bit_in_what_the_file_says_of_itself_is_harmless_or_seen(tmp_path: Path) -> None:
     segment = small(tmp_path, 3)
-    content = bytearray(segment.path.read_bytes())
-    length = int.from_bytes(content[-8:-4], "little")
-    chosen = random.Random(seed)
-    at = chosen.randrange(len(content) - 8 - length, len(content))
-    before = rows_of(segment.path)
-    content[at] ^= 1 << chosen.randrange(8)
-    segment.path.write_bytes(content)
-    found: Any = None
-    with suppress(EvidenceError):
-        found = [row for each in verified_parts(segment.path, resigned(segment)) for row in each.rows.to_pylist()]
-    assert found in (None, before)
+    original, before = segment.path.read_bytes(), rows_of(segment.path)
+    start = len(original) - 8 - int.from_bytes(original[-8:-4], "little")
+    chosen = random.Random(7)
+    for _ in range(FLIPS):
+        content = bytearray(original)
+        content[chosen.randrange(start, len(content))] ^= 1 << chosen.randrange(8)
+        segment.path.write_bytes(content)
+        found: Any = None
+        with suppress(EvidenceError):
+            found = [row for each in verified_parts(segment.path, resigned(segment)) for row in each.rows.to_pylist()]
+        assert found in (None, before)

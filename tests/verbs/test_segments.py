@@ -27,6 +27,7 @@ from smartclause.verbs.ledger import verify as verify_ledger
 from smartclause.verbs.segments import RecordedSegment, statement_path
 from smartclause.verbs.sign import Place
 from smartclause.verbs.sources import read_ledger
+from tests.evidence.segment_samples import paired
 from tests.verbs.asking import ask
 from tests.verbs.samples import CONTRACT, HOUR, NOW, Setting, use
 
@@ -244,7 +245,7 @@ def sealed(setting: Setting, bodies: Iterable[EventBody], name: str) -> Path:
     from smartclause.evidence.segment_making import make_segment
 
     file = setting.folder / name
-    statement_path(file).write_bytes(make_segment(file, bodies, setting.keys["B"]))
+    statement_path(file).write_bytes(make_segment(file, paired(bodies), setting.keys["B"]))
     return file
 
 
@@ -291,7 +292,7 @@ def test_the_id_of_another_issuers_event_is_refused_beside_and_in_segments(setti
     from smartclause.evidence.segment_making import make_segment
 
     file = setting.folder / "stolen.parquet"
-    statement_path(file).write_bytes(make_segment(file, [stolen], setting.keys["A"]))
+    statement_path(file).write_bytes(make_segment(file, paired([stolen]), setting.keys["A"]))
     with pytest.raises(EvidenceError) as found:
         recorded(setting, file)
     assert found.value.code == "EV14"
