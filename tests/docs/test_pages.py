@@ -1,7 +1,8 @@
 """Every page's examples run: files are written, commands typed, and the output must be what the page shows.
 
 A fence ```clause file=NAME``` (or json, text) writes a file; a fence ```console``` holds lines `$ smartclause …` with
-the expected output under each; a line `...` stands for any lines. A page runs from top to bottom in one folder.
+the expected output under each; a line `...` stands for any lines; ```python run``` holds lines that run as they are. A
+page runs from top to bottom in one folder.
 """
 
 import re
@@ -81,6 +82,7 @@ RUNNABLE = [p for p in PAGES if any(info in ("console",) for info, _, _ in fence
 @pytest.mark.parametrize("page", RUNNABLE, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_what_the_page_shows_is_what_a_reader_gets(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    python: dict[str, object] = {}
     for info, content, line in fences(page):
         name = file_of(info)
         if name:
@@ -91,6 +93,8 @@ def test_what_the_page_shows_is_what_a_reader_gets(page: Path, tmp_path: Path, m
             for step in typed(content, line):
                 answer_requests(tmp_path)  # a page that asks a time stamp authority is answered by the tests' own
                 run(step, page)
+        if info == "python run":
+            exec(compile("\n" * line + content, str(page), "exec", dont_inherit=True), python)
 
 
 def run(step: Typed, page: Path) -> None:
