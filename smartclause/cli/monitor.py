@@ -53,6 +53,7 @@ STATUSES = ("open", DUE_SOON, "fulfilled", "waived", "violated", "cured", "await
 @click.option("--only", type=click.Choice(STATUSES), multiple=True, help="Tell only what comes to be so; repeatable.")
 @click.option("--follow", is_flag=True, help="Wait for more at the end of the file, until interrupted.")
 @click.option("--state", type=FILE, help="Keep the state here; a run that was ended goes on from it.")
+@click.option("--every", type=LENGTH, default="10s", show_default=True, help="How often the state is kept.")
 @click.option("-o", "--out", type=FILE, help="Write here what is told; with a state, each thing exactly once.")
 @folders_option
 @click.option(
@@ -62,8 +63,8 @@ STATUSES = ("open", DUE_SOON, "fulfilled", "waived", "violated", "cured", "await
 @lang_option
 def monitor(
     contract: Path, source: Path, trust: Path | None, attested: bool, draft: bool, lag: int, soon: int | None,
-    at: int | None, all_acts: bool, only: tuple[str, ...], follow: bool, state: Path | None, out: Path | None,
-    folders: tuple[Path, ...], form: str, lang: Lang,
+    at: int | None, all_acts: bool, only: tuple[str, ...], follow: bool, state: Path | None, every: int,
+    out: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Follow records as they come, and tell what becomes open, due, fulfilled, violated, refused.
 
@@ -81,6 +82,7 @@ def monitor(
 
     settings = Settings(
         attested, draft, lag, soon, at, all_acts, frozenset(only) or None, follow=follow, state=state,
+        every=every / 1_000_000,
     )  # fmt: skip
     with teller_of(form, lang, out) as teller:
         tally = verb(contract, source, teller, trust=trust, settings=settings, folders=folders)

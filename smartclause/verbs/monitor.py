@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeAlias
@@ -24,23 +24,27 @@ from smartclause.engines.monitor.shell import Monitor
 from smartclause.engines.monitor.stored import StoredCore
 from smartclause.engines.monitor.told import ActTold, DutyTold, MovedTold, Told
 from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.recording import MAX_EVENT
-from smartclause.evidence.trust import TrustSource
+from smartclause.evidence.trust import TrustSource, TrustStore
 from smartclause.logic.counting import Instant
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.opening import opened
+from smartclause.logic.opening import beginning, opened
 from smartclause.logic.record import Event, Source
 from smartclause.logic.verdict import Decision
 from smartclause.logic.world import Record, World, build
 from smartclause.rails.refused import CannotDo
+from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.errors import VerbError
-from smartclause.verbs.inputs import open_contract, open_trust
+from smartclause.verbs.inputs import need_trust, open_contract, open_trust
 from smartclause.verbs.matter import History, Matter, judge, matter_of
 from smartclause.verbs.monitor_feed import PIECE, Batch, Feed
+from smartclause.verbs.monitor_ledger import LedgerFollowing, follow_entries, read_entries
 from smartclause.verbs.monitor_lines import LineReader
 from smartclause.verbs.monitor_quick import QuickLines
 from smartclause.verbs.monitor_state import Saved, read_state, write_state
+from smartclause.verbs.sources import is_ledger
 
 
 @dataclass(slots=True)
@@ -142,9 +146,14 @@ def monitor(
     trust: TrustSource | None = None,
     settings: Settings = Settings(),
     folders: tuple[Path, ...] = (),
+    clock: Clock = system_clock,
 ) -> Tally:
-    """Raises EvidenceError, VerbError."""
+    """`source` is a ledger, lines of envelopes, or lines of plain JSON. `clock` is the wall clock, read only while a
+    ledger is followed as it grows. Raises EvidenceError, VerbError.
+    """
     bundle = open_contract(contract, folders)
+    if is_ledger(source) or _is_signed(source):
+        return _signed(bundle, source, teller, need_trust(trust), settings, clock)
     matter = matter_of(bundle, open_trust(trust), draft=settings.draft)
     if not (settings.attested or settings.draft):
         raise VerbError("VB47")
@@ -159,6 +168,49 @@ def monitor(
             return following.tally_now()
         following.checkpoint()
     return following.end()
+
+
+def _is_signed(source: Path) -> bool:
+    """Whether the first line is an envelope; of a pipe nothing is taken."""
+    try:
+        return source.is_file() and b'"payloadType"' in beginning(source, 4096).split(b"\n")[0]
+    except OSError:
+        return False
+
+
+def _signed(bundle: Bundle, source: Path, teller: Teller, trust: TrustStore, settings: Settings, clock: Clock) -> Tally:
+    about = {"contract": bundle.document, "source": source.name, **settings.about()}
+    quiet = settings.at is not None
+
+    def tell(told: Told) -> None:
+        tally.moved += isinstance(told, MovedTold)
+        if not quiet and is_wanted(told, settings):
+            teller.tell(told)
+
+    def kept() -> None:
+        if settings.state is not None:
+            data = {"count": following.count, "now": following.now, "told": teller.number, "length": teller.settle()}
+            write_state(settings.state, Saved(about, data))
+
+    tally = Tally()
+    following = LedgerFollowing(bundle, trust, tell, settings.soon)
+    before = None if settings.state is None else read_state(settings.state, about)
+    teller.resume(0 if before is None else before["length"], 0 if before is None else before["told"])
+    teller.ready(bundle.lookup)
+    if before is not None:
+        entries = read_entries(source, trust, clock())
+        following.last = following.judged(entries, before["count"], before["now"])
+        following.count, following.now = before["count"], before["now"]
+        following.moved = {n for n, u in following.last.acts.items() if u.moved}
+    with suppress(KeyboardInterrupt):
+        follow_entries(following, source, settings.at, settings.follow, settings.poll, kept, clock)
+    for instance in following.standing() if quiet else ():
+        teller.tell(Stands(instance))
+    tally.lines = tally.records = following.count
+    tally.upto = following.last.now
+    tally.acts = Counter(u.decision.value for u in following.last.acts.values())
+    tally.duties = Counter(i.status.value for i in following.last.duties.values())
+    return tally
 
 
 @contextmanager
@@ -247,20 +299,8 @@ class Following:
         for each in told:
             if isinstance(each, MovedTold):
                 self.tally.moved += 1
-            if self.settings.at is None and self._is_wanted(each):
+            if self.settings.at is None and is_wanted(each, self.settings):
                 self.teller.tell(each)
-
-    def _is_wanted(self, told: Told) -> bool:
-        wanted = self.settings.wanted
-        match told:
-            case ActTold():
-                allowed = told.decision is Decision.ALLOWED and told.was is None
-                chosen = wanted is None or told.decision.value in wanted
-                return chosen and (self.settings.tells_all or not allowed)
-            case DutyTold():
-                return wanted is None or told.status in wanted
-            case MovedTold():
-                return True
 
     # ---- the end
 
@@ -334,6 +374,19 @@ def _passed_over(file: BinaryIO, offset: int) -> bool:
     while left and (piece := file.read(min(left, PIECE))):
         left -= len(piece)
     return left == 0
+
+
+def is_wanted(told: Told, settings: Settings) -> bool:
+    wanted = settings.wanted
+    match told:
+        case ActTold():
+            allowed = told.decision is Decision.ALLOWED and not told.corrects
+            chosen = wanted is None or told.decision.value in wanted
+            return chosen and (settings.tells_all or not allowed)
+        case DutyTold():
+            return wanted is None or told.status in wanted
+        case MovedTold():
+            return True
 
 
 # ---- who judges

@@ -165,10 +165,7 @@ class _Shape:
             check = checks.get(name)
             if check is None or not check(value):
                 return False
-        for name in self._needed:
-            if name not in facts:
-                return False
-        return True
+        return all(name in facts for name in self._needed)
 
     def _is_name(self, name: str) -> bool:
         fits = name.isascii() and name.isidentifier() and len(name) <= 200

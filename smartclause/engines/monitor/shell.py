@@ -33,7 +33,7 @@ class Monitor:
         told: list[Told] = []
         at = placing.instant_of(claimed, source)
         if at != claimed:
-            told.append(MovedTold(at, name, claimed))
+            told.append(MovedTold(at, name or f"line {index}", claimed))
         heappush(placing.waiting, (at, index, type_, by, to, asset, facts, name))
         placing.heard_at(claimed, source)
         return self._settled(told)

@@ -47,7 +47,7 @@ class StoredCore:
     def take(
         self, type_: str, by: str, to: str, asset: str, facts: Mapping[str, Value], at: Instant, name: str, index: int
     ) -> list[Told]:
-        return self.settle(Event(name, type_, at, by, to, asset, facts, self.signers, index=index))
+        return self.settle(Event(name or f"line {index}", type_, at, by, to, asset, facts, self.signers, index=index))
 
     def settle(self, event: Event) -> list[Told]:
         found = self.advance(event.time)
