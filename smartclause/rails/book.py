@@ -158,6 +158,11 @@ class Book:
         for sentence in self._plain.sentences():
             yield from (instance for instance, _ in sentence.told(place, now))
 
+    def next_change(self, instance: Instance, now: Instant) -> Instant | None:
+        """The next instant at which an instance, as it stands now, may stand otherwise though nothing is recorded;
+        None: never."""
+        return min((c for c in self._plain.changes(instance, now) if c > now), default=None)
+
     def violated(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> Truth:
         """A leaf `clause N is violated`, for the record in view."""
         return self._plain.violated(leaf, row, before, now, OUTSIDE)

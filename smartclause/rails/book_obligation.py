@@ -205,6 +205,17 @@ class Obligation:
                     yield from self.otherwise.changes(self.otherwise.second(opened, start, latest, Truth.UNKNOWN))
 
 
+def changes_of(obligation: Obligation, instance: Instance) -> Iterator[Instant]:
+    """The same of an instance as it was told."""
+    step = obligation.otherwise if instance.is_otherwise and obligation.otherwise is not None else obligation
+    latest = instance.latest_start if instance.unsure_start else instance.start
+    yield from step.changes(
+        Opened(None, instance.trigger, instance.start, latest, instance.holds, instance.keys, instance.due)
+    )
+    if instance.otherwise is not None:
+        yield from changes_of(obligation, instance.otherwise)
+
+
 def _reasons(opened: Opened, unsure: Found) -> tuple[Reason, ...]:
     found = (*opened.reasons, *(r for act in unsure for r in act.reasons))
     return (*found, *(Reason("no calendar", detail=d) for d in opened.due.reasons))

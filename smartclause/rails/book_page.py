@@ -115,6 +115,11 @@ class Page:
         for each in self.of_clause(clause, sentence):
             yield from each.told(before, now, asked)
 
+    def changes(self, instance: Instance, now: Instant) -> Iterator[Instant]:
+        """Instants, some of them past, at which time alone may change how an instance stands."""
+        for sentence in self.of_clause(instance.clause, instance.sentence):
+            yield from sentence.changes(instance, now)
+
     # ---- `clause N is violated`
 
     def violated(self, leaf: Leaf, row: Row, before: Position, now: Instant, asker: str = INSIDE) -> Truth:

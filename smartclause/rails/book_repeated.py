@@ -15,7 +15,7 @@ from smartclause.logic.world import Record
 from smartclause.rails.book_acts import Acts
 from smartclause.rails.book_conditions import Place
 from smartclause.rails.book_matter import Asked
-from smartclause.rails.book_obligation import Obligation
+from smartclause.rails.book_obligation import Obligation, changes_of
 from smartclause.rails.book_opened import Opened
 from smartclause.rails.book_openings import Imposed
 from smartclause.rails.book_waivers import Waivers
@@ -40,6 +40,9 @@ class RepeatedSentence:
 
     def keepers(self) -> Iterator[tuple[str, Acts | Waivers]]:
         return self.obligation.keepers()
+
+    def changes(self, instance: Instance, _now: Instant) -> Iterator[Instant]:
+        return changes_of(self.obligation, instance)
 
     def imposed(self) -> Iterator[Imposed]:
         yield self._imposed

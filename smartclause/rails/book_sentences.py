@@ -15,7 +15,7 @@ from smartclause.rails.book_conditions import Place
 from smartclause.rails.book_front import Front, may_be_owed
 from smartclause.rails.book_log import Log
 from smartclause.rails.book_matter import Asked, Matter, may_be_for
-from smartclause.rails.book_obligation import Obligation
+from smartclause.rails.book_obligation import Obligation, changes_of
 from smartclause.rails.book_opened import Opened
 from smartclause.rails.book_openings import AtForce, ByBreach, ByEvent, Imposed
 from smartclause.rails.book_waivers import Waivers
@@ -77,6 +77,16 @@ class DutySentence:
             found = opening.opened(breach, record) if may_be_for(breach.keys, own) else None
             if found is not None:
                 yield found
+
+    def changes(self, instance: Instance, now: Instant) -> Iterator[Instant]:
+        """Its own deadlines, and those of the breaches that may have opened it."""
+        yield from changes_of(self.obligation, instance)
+        held = {name: value for name, value in instance.keys if value is not None}
+        for opening in self.openings:
+            if isinstance(opening, ByBreach):
+                trigger, place = opening.trigger, (now + 1, FIRST)
+                for breach, _ in self._book.told(trigger.clause, trigger.sentence, place, now, held):
+                    yield from self._book.changes(breach, now)
 
     # ---- asked in order
 

@@ -165,6 +165,13 @@ class StandingSentence:
         elif place < self._keys[key].seen:
             self._keys[key].seen = place
 
+    def changes(self, instance: Instance, now: Instant) -> Iterator[Instant]:
+        """Of a stretch that has not ended."""
+        key = dict(instance.keys).get(self.duty.for_each)
+        if instance.ended is None and key in self._keys:
+            for times in (self._keys[key].times, self._common):
+                yield from times[bisect_right(times, now) :][:1]
+
     # ---- asking
 
     def told(self, before: Place, now: Instant, asked: Asked | None = None) -> Iterator[Told]:

@@ -12,7 +12,7 @@ from smartclause.logic.contract import Answer, Clause, Contract, Dated, Duty, Ev
 from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event, Signer, Source, Trust
-from smartclause.logic.terms import ClauseViolated, Const, Field, Kind, Not, Parameter, Some, Term, Type
+from smartclause.logic.terms import ClauseViolated, Const, Field, Holds, Kind, Not, Order, Parameter, Some, Term, Type
 from smartclause.logic.world import Cloud, World, build
 from tests.logic.builders import (
     ALL,
@@ -23,6 +23,7 @@ from tests.logic.builders import (
     INSTANT,
     NOON,
     TIMES,
+    TYPES,
     both,
     clause,
     compare,
@@ -46,7 +47,7 @@ from tests.logic.builders import (
 from tests.strategies import AUDITOR, LISTS, Maker
 
 START = NOON - 40 * DAY
-GRID = tuple(START + n * 6 * HOUR for n in range(16)) + (START + 1, START + 24 * HOUR - 1, START + 24 * HOUR + 1)
+GRID = (*(START + n * 6 * HOUR for n in range(16)), START + 1, START + 24 * HOUR - 1, START + 24 * HOUR + 1)
 END = START + 6 * DAY
 FIGURES = (
     *LISTS,
@@ -77,7 +78,7 @@ class DutyCase:
 
 
 class DutyMaker(Maker):
-    """`plain` cases have neither gaps nor contradictions, nor doubtful signers."""
+    """Chooses contracts of duties and what happens under them."""
 
     def duty_case(self) -> DutyCase:
         given = self.duty_contract()
@@ -181,10 +182,11 @@ class DutyMaker(Maker):
         kind = "loss" if keys else self.one("consent", "breach", "notify", "loss")
         within = self.one(None, None, hours(12), days(1), "day")
         by = self.one(None, "anyone", "A")
+        most = number(self.one(0, 1, 2), TIMES)
         return self.one(
             some_(kind, None, *keys, within=within, by=by),
-            compare(self.one(*ORDERS), count(kind, None, *keys, within=within, by=by), number(self.one(0, 1, 2), TIMES)),
-        )  # fmt: skip
+            compare(self.one(*ORDERS), count(kind, None, *keys, within=within, by=by), most),
+        )
 
     def repeated(self, earlier: tuple[str, ...]) -> Repeated:
         acts = self.one(("notify",), ("notify", "erase"), ("share",), ("train",))
@@ -263,9 +265,10 @@ class DutyMaker(Maker):
             )
         if name == "termination":
             return Event(f"e{n}", name, at, by, facts={"contract": "m"}, signers=signers, index=n, unreliable=doubtful)
+        received = self.one(None, None, None, at, at + self.one(1, 6 * HOUR, DAY))
         return Event(
             f"e{n}", f"m.{name}", at, by, self.one("A", "A", "B", ""), "set-1", self.stated(name), signers,
-            self.one("k1", "k2"), self.one(None, None, None, at, at + self.one(1, 6 * HOUR, DAY)), n, unreliable=doubtful,
+            self.one("k1", "k2"), received, n, unreliable=doubtful,
         )  # fmt: skip
 
     def key(self) -> str:
@@ -321,19 +324,13 @@ class DutyMaker(Maker):
 
 
 def latest_holds(key: str) -> Term:
-    from smartclause.logic.terms import Holds
-
     keys = (key,) if key else ()
     return Holds(latest("consent", "given", *keys, kind=FACT))
 
 
 def _fields() -> dict[str, set[str]]:
-    from tests.logic.builders import TYPES
-
     return {t.name.removeprefix("m."): {f.name for f in t.fields} for t in TYPES}
 
-
-from smartclause.logic.terms import Order  # noqa: E402
 
 ORDERS = tuple(Order)
 FIELDS = _fields()

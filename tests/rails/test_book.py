@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +10,7 @@ from smartclause.logic.contract import Duty
 from smartclause.logic.duties import LAST_INDEX, Duties
 from smartclause.logic.evaluate import View, judge
 from smartclause.logic.finding import unknown_leaves
-from smartclause.logic.instances import DutyStatus, Instance
+from smartclause.logic.instances import Instance
 from smartclause.logic.needs import open_reasons
 from smartclause.logic.owed import owed
 from smartclause.logic.record import Event
@@ -20,16 +19,21 @@ from smartclause.logic.truth import Truth
 from smartclause.logic.world import Position, Record, World, place
 from smartclause.rails.book import Book
 from smartclause.rails.formula import Leaf, Owed
-from tests.logic.builders import ALL, DAY, HOUR, NOON, signed
+from tests.logic.builders import ALL, DAY, HOUR
 from tests.rails.duty_worlds import END, START, DutyCase, DutyMaker
-from tests.strategies import AUDITOR
+
+
+def tries(number: int) -> settings:
+    """So many in a plain run, in proportion in a long one."""
+    return settings(max_examples=number * max(settings.default.max_examples, 80) // 80)
 
 
 def seen(instance: Instance | None) -> object:
     """All that an instance says, but for the facts read."""
     if instance is None:
         return None
-    return replace(instance, reasons=tuple(), reads=(), otherwise=None), frozenset(instance.reasons), seen(instance.otherwise)
+    plain = replace(instance, reasons=(), reads=(), otherwise=None)
+    return plain, frozenset(instance.reasons), seen(instance.otherwise)
 
 
 def of_reference(world: World, before: Position, now: int) -> list[object]:
@@ -65,7 +69,7 @@ def makers() -> st.SearchStrategy[DutyMaker]:
     return st.integers(0, 2**40).map(DutyMaker)
 
 
-@settings(max_examples=400)
+@tries(330)
 @given(makers())
 def test_every_instance_stands_as_in_the_reference_at_every_border(maker: DutyMaker) -> None:
     case = maker.duty_case()
@@ -75,7 +79,7 @@ def test_every_instance_stands_as_in_the_reference_at_every_border(maker: DutyMa
         assert of_book(book, before, now) == of_reference(world, before, now)
 
 
-@settings(max_examples=200)
+@tries(120)
 @given(makers())
 def test_records_in_any_order_give_the_same_book(maker: DutyMaker) -> None:
     """The record's own order is its index: what comes late is put where it belongs."""
@@ -103,7 +107,7 @@ def in_order(events: list[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda e: e.index))
 
 
-@settings(max_examples=150)
+@tries(80)
 @given(makers())
 def test_sources_heard_later_and_gaps_filled_change_the_book_as_they_change_the_reference(maker: DutyMaker) -> None:
     case = maker.duty_case()
@@ -150,7 +154,7 @@ def leaves(maker: DutyMaker, world: World, party: str) -> Iterator[Leaf]:
         yield Leaf(term, "m", party, maker.often(0.5))
 
 
-@settings(max_examples=250)
+@tries(120)
 @given(makers())
 def test_whether_a_clause_is_violated_and_what_is_owed_agree_with_the_reference(maker: DutyMaker) -> None:
     case = maker.duty_case()
@@ -182,7 +186,7 @@ def answers(book: Book, acts_: list[tuple[Record, list[Leaf]]]) -> list[object]:
     return found
 
 
-@settings(max_examples=250)
+@tries(60)
 @given(makers())
 def test_what_is_forgotten_changes_no_later_answer(maker: DutyMaker) -> None:
     """What is dropped stood for good; all else stands as in a book that forgets nothing."""
@@ -230,3 +234,27 @@ def first_start(case: DutyCase, coming: list[Record], now: int) -> int | None:
     """No clock of a later record starts before this; None where a fact not shown may start one at any time."""
     duties = [s for m in case.contract.modules for c in m.clauses for s in c.sentences if isinstance(s, Duty)]
     return None if any(d.clock for d in duties) else min([now, *(r.event.time for r in coming)])
+
+
+@tries(60)
+@given(makers())
+def test_nothing_changes_before_the_next_change(maker: DutyMaker) -> None:
+    world = maker.duty_case().world()
+    book = Book.of(world)
+    first = min(
+        (r.instant for r in world.records), default=END
+    )  # before it repeated duties of undated files begin anew
+    instants = [t for t in borders(world) if first <= t and all(r.instant <= t for r in world.records)]
+    for now in maker.sample(instants, min(3, len(instants))):
+        found = list(book.statuses(Position(now, LAST_INDEX), now))
+        later = {t: named(book, t) for t in [t for t in instants if t > now][:8]}
+        for instance in found:
+            upcoming = book.next_change(instance, now)
+            assert upcoming is None or upcoming > now
+            for t, stand in later.items():
+                if upcoming is None or t < upcoming:
+                    assert stand[name_of(instance)] == seen(instance)
+
+
+def named(book: Book, now: int) -> dict[object, object]:
+    return {name_of(i): seen(i) for i in book.statuses(Position(now, LAST_INDEX), now)}
