@@ -14,7 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartclause.engines.decide.decider import Decider
-from smartclause.logic.contract import Contract, Dated, Disjoint, Edge, EventKind, EventType, ListKind, Vocabulary
+from smartclause.logic.contract import (
+    Contract,
+    Dated,
+    Disjoint,
+    Edge,
+    EventKind,
+    EventType,
+    ListKind,
+    ModuleKind,
+    Vocabulary,
+)
 from smartclause.logic.counting import Duration, Unit, start_of_day
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import open_reasons
@@ -206,7 +216,13 @@ def policy(maker: Maker) -> Contract:
     ]
     aside = clause("4", may("B", "use", term(maker, 1), despite=("m.2",)), must_not("B", "use", term(maker, 1)))
     return contract(
-        grant, *bars, aside, types=(ACT, NARROW), parameters=LISTS, vocabulary=maker.one(VOCABULARY, DATED_WORDS)
+        grant,
+        *bars,
+        aside,
+        types=(ACT, NARROW),
+        parameters=LISTS,
+        vocabulary=maker.one(VOCABULARY, DATED_WORDS),
+        kind=maker.one(*[ModuleKind.CONTRACT] * 4, ModuleKind.PACK, ModuleKind.AGREEMENT),
     )
 
 

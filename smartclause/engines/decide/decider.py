@@ -5,14 +5,16 @@ It answers provisionally: what counts as shown is the caller's word, and the hea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import time_ns
+from types import FunctionType
+from typing import Any
 
 from smartclause.engines.decide.answers import Answers
 from smartclause.engines.decide.explanation import Explanation, Statuses
 from smartclause.engines.decide.placed import Placed
 from smartclause.engines.decide.shown import ASKED, NOTHING, Told
-from smartclause.engines.decide.unit import Facts, Functions, Judge, names
+from smartclause.engines.decide.unit import Facts, Functions, Judge, Tell, names
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
@@ -22,6 +24,7 @@ from smartclause.rails.lowering import Lowered
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.source import Source
 
+Quick = Callable[[Facts, Instant, frozenset[str]], Any]
 LAST = 2**62  # the index of an act that is asked: after all records of its instant
 
 
@@ -49,8 +52,10 @@ class Decider:
         self.source = Source(lookup, signed or {}, draft)
         self._past = past
         self._functions: dict[tuple[str, str], Functions] = {}
-        # Where no past is given: the function, and the present once nothing changes with time any more.
-        self._verdicts: dict[tuple[str, str], tuple[Judge, Instant | None]] = {}
+        # Where the past is not asked: the function, and the present once nothing changes with time any more.
+        self._verdicts: dict[tuple[str, str], tuple[Quick, Instant | None]] = {}
+        self._statuses: dict[tuple[str, str], tuple[Quick, Instant | None]] = {}
+        self._told: dict[tuple[str, str], tuple[Quick, Instant | None]] = {}
         self._ended = None if draft or past is not None else unknown
         self._namespace = names()
         self._parties = parties_of(lookup)
@@ -60,35 +65,38 @@ class Decider:
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
     ) -> Decision:
         """May `by` do the act now."""
-        known = self._verdicts.get((type_, by))
-        if known is None:
-            return self._first(type_, by, facts, at, attested)
+        try:
+            judge, present = self._verdicts[type_, by]
+        except KeyError:
+            return self._first_verdict(type_, by, facts, _now() if at is None else at, attested)
         if at is None:
-            at = known[1]
-            if at is None:
-                at = self._present(type_, by)
-        return known[0](facts, at, attested, unknown, self._ended)
+            at = present or self._present(self._verdicts, type_, by)
+        return judge(facts, at, attested)  # type: ignore[no-any-return]
 
     def statuses(
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
     ) -> Statuses:
         """The verdict, and the status of every clause."""
-        at = _now() if at is None else at
-        if self._past is not None:
-            return self._placed(self._past, type_, by, facts, at, attested).statuses()
-        found = self._functions.get((type_, by)) or self.functions(type_, by)
-        return Statuses(self._clauses, *found.statuses(facts, at, attested, unknown, self._ended))
+        try:
+            tell, present = self._statuses[type_, by]
+        except KeyError:
+            return self._first_statuses(type_, by, facts, _now() if at is None else at, attested)
+        if at is None:
+            at = present or self._present(self._statuses, type_, by)
+        return Statuses(self._clauses, *tell(facts, at, attested))
 
     def explain(
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
     ) -> Explanation:
         """The verdict with statuses, the truth of every leaf, and why it is undecided."""
-        at = _now() if at is None else at
-        if self._past is not None:
-            return self._placed(self._past, type_, by, facts, at, attested).explain()
-        found = self._functions.get((type_, by)) or self.functions(type_, by)
-        answer = found.told.function(facts, at, attested, unknown, self._ended)
-        return Explanation(found, answer, Told(found.facts, facts, at, attested))
+        try:
+            tell, present = self._told[type_, by]
+        except KeyError:
+            return self._first_explanation(type_, by, facts, _now() if at is None else at, attested)
+        if at is None:
+            at = present or self._present(self._told, type_, by)
+        found = self._functions[type_, by]
+        return Explanation(found, tell(facts, at, attested), Told(found.facts, facts, at, attested))
 
     def judge(self, record: Record) -> Explanation:
         """Of an act recorded, or placed to be judged, at its place in the past that was given."""
@@ -116,20 +124,45 @@ class Decider:
         except RecursionError:
             raise CannotDo("conditions nested too deeply", type_) from None
 
-    def _first(self, type_: str, by: str, facts: Facts, at: Instant | None, attested: frozenset[str]) -> Decision:
-        """Also of every act that is asked about in a past."""
-        found, at = self.functions(type_, by), _now() if at is None else at
+    # ---- the first time, and each time that the past is asked
+
+    def _first_verdict(self, type_: str, by: str, facts: Facts, at: Instant, attested: frozenset[str]) -> Decision:
+        found = self.functions(type_, by)
         if self._past is not None and (found.asks or self._past.may_have_ended):
             return self._placed(self._past, type_, by, facts, at, attested).verdict()
-        if (type_, by) in self._functions:
-            self._verdicts[type_, by] = found.verdict, None
-        return found.verdict(facts, at, attested, unknown, self._ended)
+        judge = self._kept(self._verdicts, type_, by, found.verdict)
+        return judge(facts, at, attested)  # type: ignore[no-any-return]
 
-    def _present(self, type_: str, by: str) -> Instant:
+    def _first_statuses(self, type_: str, by: str, facts: Facts, at: Instant, attested: frozenset[str]) -> Statuses:
+        found = self.functions(type_, by)
+        if self._past is not None:
+            return self._placed(self._past, type_, by, facts, at, attested).statuses()
+        tell = self._kept(self._statuses, type_, by, found.statuses)
+        return Statuses(self._clauses, *tell(facts, at, attested))
+
+    def _first_explanation(
+        self, type_: str, by: str, facts: Facts, at: Instant, attested: frozenset[str]
+    ) -> Explanation:
+        found = self.functions(type_, by)
+        if self._past is not None:
+            return self._placed(self._past, type_, by, facts, at, attested).explain()
+        tell = self._kept(self._told, type_, by, found.told.function)
+        return Explanation(found, tell(facts, at, attested), Told(found.facts, facts, at, attested))
+
+    def _kept(
+        self, where: dict[tuple[str, str], tuple[Quick, Instant | None]], type_: str, by: str, function: Judge | Tell
+    ) -> Quick:
+        """With what answers where no past is asked."""
+        quick = FunctionType(function.__code__, self._namespace, argdefs=(unknown, self._ended))
+        if (type_, by) in self._functions:
+            where[type_, by] = quick, None
+        return quick
+
+    def _present(self, where: dict[tuple[str, str], tuple[Quick, Instant | None]], type_: str, by: str) -> Instant:
         """The clock of one who decides never runs back: once behind every day of change, all instants are alike."""
-        at, found = _now(), self._functions[type_, by]
-        if found.latest is None or at >= found.latest:
-            self._verdicts[type_, by] = found.verdict, at
+        at, latest = _now(), self._functions[type_, by].latest
+        if latest is None or at >= latest:
+            where[type_, by] = where[type_, by][0], at
         return at
 
     def _placed(

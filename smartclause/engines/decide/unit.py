@@ -72,13 +72,17 @@ class Functions:
 
     @cached_property
     def latest(self) -> Instant | None:
-        """From this instant on the verdict changes with time no more."""
-        return self.source.constants.latest(self._verdict[1])
+        """From this instant on nothing that is told changes with time any more."""
+        return self.source.constants.latest(f"{self._verdict[1]}{self._statuses[1]}")
 
     @cached_property
     def statuses(self) -> Tell:
-        name, text = self.source.statuses(self.lowered)
+        name, text = self._statuses
         return self._made(name, text)  # type: ignore[no-any-return]
+
+    @cached_property
+    def _statuses(self) -> tuple[str, str]:
+        return self.source.statuses(self.lowered)
 
     @cached_property
     def told(self) -> Told:
