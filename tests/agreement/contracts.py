@@ -114,6 +114,9 @@ class Drafter(Random):
     def often(self, share: float) -> bool:
         return self.random() < share
 
+    def own(self, name: str) -> str:
+        return s.figure_of(self.module, name)
+
     def known(self, *types: str) -> tuple[str, ...]:
         """Those that the file being drafted knows."""
         return tuple(t for t in types if t.partition(".")[0] in ("v", self.module))
@@ -147,13 +150,11 @@ class Drafter(Random):
     def measured(self, kind: Type) -> Expression:
         """A figure of this kind: written out, or a parameter."""
         names = _FIGURES.get(kind, ())
-        return (
-            Parameter(f"{self.module}.{self.choice(names)}", kind) if names and self.often(0.35) else self.const(kind)
-        )
+        return Parameter(self.own(self.choice(names)), kind) if names and self.often(0.35) else self.const(kind)
 
     def period(self) -> Const | Parameter:
         if self.often(0.25):
-            return Parameter(f"{self.module}.{self.one('span', 'grace', 'review_span', 'blank_span')}", s.PERIOD)
+            return Parameter(self.own(self.one("span", "grace", "review_span", "blank_span")), s.PERIOD)
         count, unit = self.one(
             (90, Unit.MINUTE), (1, Unit.HOUR), (24, Unit.HOUR), (24, Unit.HOUR), (2, Unit.DAY), (3, Unit.DAY),
             (1, Unit.WORKING_DAY), (2, Unit.WORKING_DAY), (1, Unit.MONTH),
@@ -189,10 +190,10 @@ class Drafter(Random):
         choices: list[Callable[[], Term]] = [lambda: Covers(self.const(kind), mine)] * 3
         choices.append(lambda: Covers(mine, self.const(kind)))
         if kind == s.PLACE:
-            choices.append(lambda: Covers(Parameter(f"{self.module}.permitted_sites", s.PLACE), mine))
+            choices.append(lambda: Covers(Parameter(self.own("permitted_sites"), s.PLACE), mine))
         else:
-            choices.append(lambda: Covers(Parameter(f"{self.module}.allowed_uses", s.PURPOSES), mine))
-            choices.append(lambda: Covers(Parameter(f"{self.module}.named_uses", s.PURPOSES), mine))
+            choices.append(lambda: Covers(Parameter(self.own("allowed_uses"), s.PURPOSES), mine))
+            choices.append(lambda: Covers(Parameter(self.own("named_uses"), s.PURPOSES), mine))
         return self.choice(choices)()
 
     def where(self, event: str) -> Term:
@@ -354,9 +355,10 @@ class Drafter(Random):
 
     # ---- duties
 
-    def answers(self, asked: tuple[str, ...] = ()) -> tuple[Answer, ...]:
+    def answers(self, party: str, asked: tuple[str, ...] = ()) -> tuple[Answer, ...]:
         usual = (("v.notify",), ("v.notify",), ("v.erase",), ("v.share",), ("m.train",), ("v.notify", "m.pay"))
-        acts = self.known(*(asked or self.one(*usual))) or ("v.erase",)
+        chosen = self.known(*(asked or self.one(*usual)))
+        acts = tuple(a for a in chosen if a != "m.pay" or party == "B") or ("v.erase",)
         return tuple(Answer(a, self._answering(a)) for a in acts)
 
     def _answering(self, act: str) -> Term:
@@ -385,10 +387,10 @@ class Drafter(Random):
             end = self.one(Field("answer_by", s.INSTANT), Field("answer_day", s.ON_DAY))
         waiver = self.one("", "", *(p for p in self.parties if p != party))
         second = Duty(
-            1, party, (), self.answers(), self.recipient(party), self.period(), keys=(key,)
+            1, party, (), self.answers(party), self.recipient(party), self.period(), keys=(key,)
         ) if self.often(0.4) else None  # fmt: skip
         return Duty(
-            1, party, triggers, self.answers(), self.recipient(party), None if end else self.period(), clock, end,
+            1, party, triggers, self.answers(party), self.recipient(party), None if end else self.period(), clock, end,
             (key,), exception, waiver, second,
         )  # fmt: skip
 
@@ -402,7 +404,7 @@ class Drafter(Random):
         scope = Scope((), keys)
         exception = self.one(FALSE, FALSE, self.history(scope))
         return Duty(
-            1, party, (BreachTrigger(clause, self.one(0, sentence)),), self.answers(), self.recipient(party),
+            1, party, (BreachTrigger(clause, self.one(0, sentence)),), self.answers(party), self.recipient(party),
             self.period(), keys=keys, exception=exception,
         )  # fmt: skip
 
@@ -411,16 +413,16 @@ class Drafter(Random):
         end = Const(s.NOON + self.one(-s.DAY, 0, 2 * s.DAY), s.INSTANT) if self.often(0.6) else None
         exception = self.one(FALSE, FALSE, self.history(Scope((), ())))
         return Duty(
-            1, party, (), self.answers(("v.erase",)), self.recipient(party), None if end else self.period(),
+            1, party, (), self.answers(party, ("v.erase",)), self.recipient(party), None if end else self.period(),
             no_later_than=end, exception=exception,
         )  # fmt: skip
 
     def repeated(self) -> Repeated:
         party = self.choice(self.parties[:2])
         period = Const(self.one(Duration(2, Unit.DAY), Duration(1, Unit.MONTH), Duration(36, Unit.HOUR)), s.PERIOD)
-        kept = Parameter(f"{self.module}.grace", s.PERIOD) if self.often(0.2) else period
+        kept = Parameter(self.own("grace"), s.PERIOD) if self.often(0.2) else period
         return Repeated(
-            1, party, self.answers(self.one(("v.notify",), ("m.pay", "v.erase"))), kept, self.recipient(party)
+            1, party, self.answers(party, self.one(("v.notify",), ("m.pay", "v.erase"))), kept, self.recipient(party)
         )
 
     def standing(self) -> Standing:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from smartclause.engines.audit import acts_of
 from smartclause.engines.decide.answers import Ledger
@@ -22,7 +23,8 @@ from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision, _state
 from smartclause.logic.world import Position, Record, World
-from smartclause.rails.formula import THIS_ACT, Fixed, Force, Formula, Leaf, Owed, grounds
+from smartclause.rails.book import Book
+from smartclause.rails.formula import Formula, Leaf, Owed, grounds
 from smartclause.rails.lowering import Lowered, LoweredNorm, lower_verdict
 from smartclause.rails.past import Past
 from smartclause.rails.refused import CannotDo
@@ -33,12 +35,17 @@ from tests.agreement.answers import (
     Place,
     Told,
     at_end_of,
+    in_order,
+    owes_of,
     reference_acts,
     reference_duties,
     reference_proposed,
 )
 from tests.agreement.worlds import Case
 from tests.rails.test_lowering import Looked, looking, reasons_of, truth_of
+
+if TYPE_CHECKING:
+    from smartclause.engines.sql import duck
 
 
 @dataclass(frozen=True)
@@ -251,6 +258,75 @@ def _decided(decider: Decider, act: Record) -> Told:
 
 DECIDE = one_by_one("decide", _decide)
 
-ENGINES = (LOWERING, PAST, DECIDE)
+# ---- the book of duties, over the past of the rails
 
-__all__ = ["ENGINES", "REFERENCE", "THIS_ACT", "Answers", "Engine", "Fixed", "Force"]
+
+def _over(world: World, book: Book) -> Callable[[Record], Look]:
+    past = book.past
+
+    def at(act: Record) -> Look:
+        reference = looking(world, act)
+
+        def look(ground: Formula) -> Looked:
+            match ground:
+                case Leaf(ClauseViolated()):
+                    where = (ground, past.row(act, ground.party), act.position, act.instant)
+                    return book.violated(*where), tuple(book.violated_why(*where))
+                case Leaf():
+                    where = (ground, past.row(act, ground.party), act.position, act.instant)
+                    return past.truth(*where), tuple(past.reasons(*where))
+                case Owed():
+                    asked = (ground, past.row(act, ground.party), act.position, act.instant)
+                    return book.owed(*asked), tuple(book.owed_why(*asked))
+                case _:
+                    return reference(ground)
+
+        return look
+
+    return at
+
+
+def _book(case: Case) -> Answers:
+    """The formulas over the past and the book, and the duties: all that the rails know."""
+    world = case.world()
+    book = Book.of(world)
+    judge_one = _Judge(world, _over(world, book))
+    return Answers(
+        [judge_one.told(act) for act in acts_of(world)],
+        [judge_one.told(act) for act in case.acts_asked(world)],
+        in_order([owes_of(i) for i in book.statuses(at_end_of(case.asked), case.asked)]),
+    )
+
+
+BOOK = one_by_one("book", _book)
+
+
+# ---- the audit in SQL
+
+
+def _duckdb(cases: Sequence[Case]) -> Iterable[Answers | CannotDo]:
+    """One connection for all: a statement is planned for every type of act in every case."""
+    import duckdb
+
+    from smartclause.engines.sql import duck
+
+    with duckdb.connect() as connection:
+        for case in cases:
+            try:
+                world = case.world()
+                told = [_plain(t) for t in duck.acts(world, connection)]
+                owed_at_end = duck.duties(world, connection, case.asked)
+                yield Answers(told, duties=in_order([owes_of(i) for i in owed_at_end]))
+            except CannotDo as refusal:
+                yield refusal
+
+
+def _plain(told: duck.Told) -> Told:
+    reasons = frozenset(Reason(kind, name, type_, role) for kind, name, type_, role in told.reasons)
+    return Told(told.event, told.truth, dict(told.clauses), dict(told.leaves), reasons)
+
+
+DUCKDB = Engine("duckdb", _duckdb, coarse=True)
+
+ENGINES = (BOOK, DECIDE)
+EVERY = {e.name: e for e in (LOWERING, PAST, BOOK, DECIDE, DUCKDB)}

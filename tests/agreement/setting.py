@@ -30,10 +30,10 @@ DAY = 24 * HOUR
 
 FACT = Type(Kind.FACT)
 ID = Type(Kind.IDENTIFIER)
-PURPOSE = Type(Kind.CONCEPT, "v.purpose")
-PURPOSES = Type(Kind.CONCEPTS, "v.purpose")
+PURPOSE = Type(Kind.CONCEPT, "v.aims")
+PURPOSES = Type(Kind.CONCEPTS, "v.aims")
 PLACE = Type(Kind.CONCEPT, "v.places")
-RECORDS = Type(Kind.NUMBER, "v.row")
+RECORDS = Type(Kind.NUMBER, "row")
 TIMES = Type(Kind.NUMBER, "time")
 PLAIN = Type(Kind.NUMBER)
 MONEY = Type(Kind.MONEY, "CNY")
@@ -56,15 +56,15 @@ AFTER = instant("2027-03-10T12:00")
 
 # ---- concepts: purposes with a dated edge and dated disjointness, and a complete table of places
 
-NAMES = ("purpose", "training", "pretraining", "finetuning", "research", "resale", "leasing", "stray")
+NAMES = ("aims", "training", "pretraining", "finetuning", "research", "resale", "leasing", "stray")
 PLACES = ("places", "eea", "de", "fr", "gb", "cn", "cn_north", "us")
 EDGES = (
-    Edge("v.training", "v.purpose"),
+    Edge("v.training", "v.aims"),
     Edge("v.pretraining", "v.training"),
     Edge("v.finetuning", "v.training"),
     Edge("v.finetuning", "v.research", date(2026, 6, 1)),
-    Edge("v.research", "v.purpose"),
-    Edge("v.resale", "v.purpose"),
+    Edge("v.research", "v.aims"),
+    Edge("v.resale", "v.aims"),
     Edge("v.leasing", "v.resale"),
     Edge("v.eea", "v.places"),
     Edge("v.de", "v.eea"),
@@ -174,6 +174,10 @@ PARAMETERS = (
 )  # fmt: skip
 
 
+def figure_of(module: str, name: str) -> str:
+    """Every file that is no vocabulary declares the same figures under a name of its own."""
+    return f"{module}.{name}" if module == "m" else f"{module}.other_{name}"
+
+
 def parameters_of(module: str) -> tuple[ParameterValue, ...]:
-    """Every file that is no vocabulary declares the same figures under its own name."""
-    return tuple(replace(p, name=f"{module}.{p.name}") for p in PARAMETERS)
+    return tuple(replace(p, name=figure_of(module, p.name)) for p in PARAMETERS)

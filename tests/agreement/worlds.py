@@ -119,7 +119,7 @@ class Historian(Drafter):
             case Kind.CONCEPT:
                 if self.often(0.03):
                     return "v.unlisted"
-                near = ("training", "pretraining", "finetuning", "research", "resale", "leasing", "purpose", "stray")
+                near = ("training", "pretraining", "finetuning", "research", "resale", "leasing", "aims", "stray")
                 return f"v.{self.one(*s.PLACES) if kind.type == s.PLACE else self.one(*near)}"
             case Kind.CONCEPTS:
                 count = self.one(0, 1, 1, 1, 2, 2)

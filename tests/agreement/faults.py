@@ -1,0 +1,156 @@
+"""Faults planted in each engine, to see that the suite finds them: `python -m tests.agreement.faults [ENGINE] [...]`.
+
+    python -m tests.agreement.faults                the faults listed in `planted.toml`, all engines
+    python -m tests.agreement.faults book           those of one engine
+    python -m tests.agreement.faults book --drawn 40 --seed 1     as many changes drawn from its source instead
+
+A fault is a change of a module's source in the memory of a process of its own; no file is touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.abc
+import importlib.util
+import os
+import random
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tests.agreement.mutants import mutants_of
+
+ROOT = Path(__file__).parents[2]
+PLANTED = Path(__file__).with_name("planted.toml")
+MODULES: dict[str, tuple[str, ...]] = {
+    "lowering": ("smartclause/rails/lowering.py",),
+    "past": (
+        "smartclause/rails/past*.py", "smartclause/rails/rows.py", "smartclause/rails/dated.py",
+        "smartclause/rails/own_facts.py", "smartclause/rails/figures.py", "smartclause/rails/covering.py",
+    ),
+    "book": ("smartclause/rails/book*.py", "smartclause/rails/stretches.py"),
+    "decide": (
+        "smartclause/rails/source.py", "smartclause/rails/code.py", "smartclause/rails/formula_code.py",
+        "smartclause/rails/leaves.py", "smartclause/rails/constants.py", "smartclause/rails/runtime.py",
+        "smartclause/rails/states.py", "smartclause/engines/decide/*.py",
+    ),
+    "duckdb": ("smartclause/engines/sql/*.py",),
+    "monitor": ("smartclause/engines/monitor/*.py",),
+}  # fmt: skip
+CASES = {"duckdb": (14, 1)}  # contracts, histories of each
+USUAL = (70, 5)
+CAUGHT, ESCAPED = 0, 10
+
+
+@dataclass(frozen=True)
+class Fault:
+    """In a module (a path from the root) `old` becomes `new`; or the whole `source` is another."""
+
+    engine: str
+    module: str
+    old: str
+    new: str
+    line: int = 0
+    source: str = ""
+
+    def changed(self) -> str | None:
+        """None where the source has changed since, so that the fault can no longer be planted."""
+        if self.source:
+            return self.source
+        text = (ROOT / self.module).read_text("utf-8")
+        return text.replace(self.old, self.new, 1) if self.old in text else None
+
+
+def listed(engines: Sequence[str]) -> list[Fault]:
+    found = tomllib.loads(PLANTED.read_text("utf-8"))["fault"]
+    return [Fault(**each) for each in found if each["engine"] in engines]
+
+
+def drawn(engine: str, count: int, seed: int) -> list[Fault]:
+    paths = sorted({p for pattern in MODULES[engine] for p in ROOT.glob(pattern)})
+    every = [
+        Fault(engine, str(p.relative_to(ROOT)), m.old, m.new, m.line, m.source)
+        for p in paths
+        for m in mutants_of(p.read_text("utf-8"))
+    ]
+    return random.Random(seed).sample(every, min(count, len(every)))
+
+
+class _Planting(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives one module another source."""
+
+    def __init__(self, module: str, source: str) -> None:
+        self.name = module.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        self.path = ROOT / module
+        self.source = source
+
+    def find_spec(self, fullname: str, _path: Any, _target: Any = None) -> ModuleSpec | None:
+        if fullname != self.name:
+            return None
+        return importlib.util.spec_from_loader(fullname, self, origin=str(self.path))
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(compile(self.source, str(self.path), "exec"), module.__dict__)
+
+
+def is_caught(fault: Fault, source: str) -> bool:
+    """Asked in a process of its own, which has not imported the engine yet."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        status = CAUGHT
+        try:
+            sys.meta_path.insert(0, _Planting(fault.module, source))
+            status = CAUGHT if next(_apart(fault.engine), None) else ESCAPED
+        except BaseException:
+            status = CAUGHT  # the engine does not even start
+        finally:
+            os._exit(status)
+    os.close(writer)
+    os.close(reader)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == CAUGHT
+
+
+def _apart(name: str) -> Iterator[object]:
+    from tests.agreement.comparing import differences
+    from tests.agreement.engines import EVERY, REFERENCE, Answers
+    from tests.agreement.worlds import case_of
+
+    engine = EVERY[name]
+    contracts, histories = CASES.get(name, USUAL)
+    for seed in range(contracts):
+        cases = [case_of(seed, n) for n in range(histories)]
+        wanted = [a for a in REFERENCE.batch(cases) if isinstance(a, Answers)]
+        yield from differences(engine, cases, wanted, 5.0)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.agreement.faults")
+    parser.add_argument("engine", nargs="*", choices=[*MODULES, []], default=[])
+    parser.add_argument(
+        "--drawn", type=int, default=0, help="draw so many changes of the source instead of those listed"
+    )
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    engines = asked.engine or list(MODULES)
+    faults = [f for e in engines for f in drawn(e, asked.drawn, asked.seed)] if asked.drawn else listed(engines)
+    escaped = 0
+    for fault in faults:
+        source = fault.changed()
+        found = "stale" if source is None else "caught" if is_caught(fault, source) else "ESCAPED"
+        escaped += found != "caught"
+        place = f"{fault.module.removeprefix('smartclause/')}{f':{fault.line}' if fault.line else ''}"
+        print(f"{found:8} {fault.engine:9} {place}: {fault.old!r} -> {fault.new!r}", flush=True)
+    print(f"{len(faults) - escaped} of {len(faults)} caught")
+    return 1 if escaped else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
