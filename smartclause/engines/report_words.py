@@ -146,6 +146,10 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Entries stand after the last checkpoint that the keeper signed",
             "最后一个经签名的检查点之后仍有记录",
         ),
+        "segment missing": (
+            "The file of a segment is missing: what it holds is unknown",
+            "缺少批次文件：其中内容不明",
+        ),
         "calendar changed": (
             "A calendar has changed since the contract was compiled",
             "合同编译之后日历有变动",
