@@ -18,8 +18,9 @@ from smartclause.rails.formula import Leaf
 from smartclause.rails.past import Past
 from smartclause.rails.refused import CannotDo
 from tests.logic.builders import NOON, contract, count, event, some_, within_limit
-from tests.rails.past_cases import Pastmaker, Pasts, answer
+from tests.rails.past_cases import Pastmaker, Pasts, Question, answer
 
+F = Truth.FALSE
 seeds = st.integers(0, 2**40)
 pasts = seeds.map(lambda seed: Pastmaker(seed).pasts())
 walks = seeds.map(lambda seed: Pastmaker(seed).walk())
@@ -135,6 +136,20 @@ def test_whether_a_clause_is_violated_is_not_answered_here() -> None:
 def test_a_condition_on_one_record_does_not_look_at_others() -> None:
     with pytest.raises(CannotDo):
         Past(Lookup(contract())).reader(a_leaf(some_("use", some_("consent"))))
+
+
+@pytest.mark.parametrize(("keys", "truth"), [(("subject", "incident"), Truth.UNKNOWN), (("incident", "subject"), F)])
+def test_a_key_in_which_versions_differ_clouds_only_what_it_states_if_it_is_the_first(
+    keys: tuple[str, ...], truth: Truth
+) -> None:
+    stated = event("use", NOON - 2, "B", {"subject": "s1", "incident": "i1"}, id="u", index=1)
+    other = replace(stated, facts={"subject": "s1"}, index=2)
+    act = place(Lookup(contract()), event("use", NOON, "B", {"subject": "s1", "incident": "i2"}, id="act", index=3))
+    leaf = a_leaf(some_("use", None, *keys))
+    world = build(Lookup(contract()), (stated, other), NOON, draft=True)
+    past = Past.of(world)
+    assert past.truth(leaf, past.row(act, "B"), act.position, NOON) is truth
+    assert answer(world, Question(leaf, act, act.position, NOON))[0] is truth
 
 
 def forgetful() -> Past:
