@@ -16,7 +16,7 @@ _TESTS = (
 
 
 def text(clauses: int) -> str:
-    """The head of the policy, its first clause, and prohibitions of four to six conditions each."""
+    """The head of the policy, its first clause, and prohibitions of six to eight conditions each."""
     policy = (FOLDER / "use.clause").read_text("utf-8")
     head = policy[: policy.index("clause 2 ")]
     chance = Random(SEED)

@@ -1,4 +1,4 @@
-"""Ten million rows of Parquet: SQL written by hand for DuckDB, beside the audit engine. Both on two threads.
+"""Ten million rows of Parquet: SQL written by hand for DuckDB, beside the audit engine, both on two threads.
 
 Results have to be equal before timing counts.
 """
@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from time import process_time
 from typing import Any
 
 from smartclause.logic.lookup import Lookup
@@ -73,8 +74,7 @@ def _batch(folder: Path) -> Iterator[Timed]:
     typing = uses.Typing(Lookup(uses.contract()))
     asked = [typing.of(facts) for facts in uses.partial()]
     told = decide_rows.Told(Lookup(uses.contract()))
-    audit = table_ours.opened(uses.contract(), path, connection)
-    prepared = audit.prepared()
+    audit, prepared = table_ours.prepared(uses.contract(), path, connection)
     one, batch = in_turn([given(_each, told.statuses, asked), lambda: audit.figures(prepared)], 9)
     name = "one decision with statuses"
     yield Timed(name, one, len(asked), "decision")
@@ -97,8 +97,9 @@ def ours_on(contract: Any, path: Path) -> Counts:
 
 
 def in_turn(works: list[Callable[[], object]], runs: int = RUNS) -> list[float]:
-    """The first look at a file is not counted: it fills the cache of the machine."""
-    return [median(times) for times in seconds_in_turn(works, runs)]
+    """Of the processors' time, all threads together: what else runs here counts less. The first look at a file is not
+    counted: it fills the cache of the machine."""
+    return [median(times) for times in seconds_in_turn(works, runs, process_time)]
 
 
 def same(what: str, found: Counts, expected: Counts) -> None:

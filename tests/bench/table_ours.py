@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from smartclause.engines.sql.table import TableAudit
+from smartclause.engines.sql.table import Opened, Prepared, TableAudit
 from smartclause.language.load import load
 from smartclause.logic.contract import Contract
 from smartclause.logic.counting import parse_instant
@@ -36,15 +36,16 @@ def alone(name: str) -> Contract:
     return loaded.contract
 
 
-def opened(contract: Contract, path: Path, connection: Any) -> TableAudit:
+def prepared(contract: Contract, path: Path, connection: Any) -> tuple[TableAudit, Prepared]:
+    """What the table holds is read, and the contract lowered over it."""
+    opened = Opened.parquet(connection, path)
     world = build(Lookup(contract), (), AFTER_ALL, draft=True)
     audit = TableAudit(world, connection, attested=True)
-    audit.open(path)
-    return audit
+    return audit, audit.prepared(opened)
 
 
 def verdicts(contract: Contract, path: Path, connection: Any) -> Counter[str]:
-    """The whole audit: what the table holds, every act with the state of every clause, counted."""
-    audit = opened(contract, path, connection)
-    figures = audit.figures(audit.prepared())
+    """The whole audit: the digest of the file, what it holds, every act with the state of every clause, counted."""
+    audit, ready = prepared(contract, path, connection)
+    figures = audit.figures(ready)
     return Counter({decision.value: count for decision, count in figures.decisions.items() if count})
