@@ -89,9 +89,9 @@ class Front:
         self._count_owed(matter, owed=False)
         self._leave(matter)
 
-    def forget_all(self) -> None:
-        """Sources or gaps stand otherwise: gone through anew when asked."""
-        self._start_anew()
+    def look_again(self) -> None:
+        """Sources or gaps stand otherwise: at all that is not answered or waived."""
+        self._late.extend(self._stands)
 
     def late(self, place: Place, item: Item) -> None:
         if place < self._before:

@@ -173,9 +173,11 @@ class Page:
             self._watched.insert(at, entry)
 
     def drop(self, record: Record) -> None:
-        for keeper in self._keepers.get(record.event.type, ()):
+        keepers = self._keepers.get(record.event.type, ())
+        for keeper in keepers:
             keeper.drop(record.event.id)
-        self._watched = [e for e in self._watched if e[3].event.id != record.event.id]
+        if any(keeper.reads_past for keeper in keepers):
+            self._watched = [e for e in self._watched if e[3].event.id != record.event.id]
 
     def again(self, after: Place) -> None:
         """What came after a place and reads the past is judged again, in order."""
@@ -225,7 +227,7 @@ class Page:
             if isinstance(sentence, StandingSentence):
                 sentence.see()
             if isinstance(sentence, DutySentence):
-                sentence.forget_fronts()
+                sentence.look_again()
         keepers = {id(k): k for found in self._keepers.values() for k in found}
         kept = [(r.instant, r.event.index, n, r) for n, k in keepers.items() for r in k.since(since)]
         for _, _, n, record in sorted(kept, key=lambda each: each[:3]):

@@ -105,9 +105,10 @@ class DutySentence:
             self._fronts[asker] = Front(self)
         return self._fronts[asker]
 
-    def forget_fronts(self) -> None:
+    def look_again(self) -> None:
+        """Sources or gaps stand otherwise."""
         for front in self._fronts.values():
-            front.forget_all()
+            front.look_again()
 
     def matters(self, values: Values | None) -> Iterator[Matter]:
         """What records opened for these keys, or may have; None: all."""

@@ -97,6 +97,7 @@ class StandingSentence:
         self.reads_past = False  # nothing is kept of a record itself
         self._changes = Changes(book.world, module, term)
         self._first = self._begins()
+        self._done: Instant = -AFTER_ALL  # no key was judged beyond
         self._common: list[Instant] = []
         self._keys: dict[Value | None, OfKey] = {} if duty.for_each else {None: OfKey((-AFTER_ALL, 0))}
         self.see()
@@ -134,8 +135,10 @@ class StandingSentence:
             include(self._common, time)
 
     def cut(self, at: Instant) -> None:
-        for kept in self._keys.values():
-            kept.cut(at)
+        if at <= self._done:
+            for kept in self._keys.values():
+                kept.cut(at)
+            self._done = at - 1
 
     def put(self, record: Record) -> None:
         """New, or revised: what it may change is judged again when asked."""
@@ -200,6 +203,7 @@ class StandingSentence:
         if kept.done < last:
             kept.judged.extend(self._judge(key, at, None) for at in self._times(kept, kept.done, last))
             kept.done = last
+            self._done = max(self._done, last)
         yield from kept.judged[: bisect_right(kept.judged, last, key=_at)]
         for at in self._times(kept, last, now):
             yield self._judge(key, at, before)
