@@ -7,7 +7,7 @@ the two rails of every other condition; a status is unknown nowhere, it is `unpr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
@@ -41,7 +41,7 @@ from smartclause.engines.sql.pieces import (
     yes,
 )
 from smartclause.engines.sql.sheet import RECORDS, Sheet
-from smartclause.engines.sql.statement import LOOKED, WIDE, Group, group_of, layers, star
+from smartclause.engines.sql.statement import LOOKED, SPOKEN, WIDE, Group, group_of, layers, star
 from smartclause.logic.answers import DEFAULT_RECORDS_DUE, GAP, waivers
 from smartclause.logic.contract import Answer, EventTrigger
 from smartclause.logic.counting import Instant
@@ -51,9 +51,31 @@ from smartclause.logic.world import World, length, may_record
 from smartclause.rails.formula import Each, Fixed, Formula, Ground, Inverse
 from smartclause.rails.lowering import Lowered, lower_term
 
-OPENED, ANSWERS, WAIVERS, PAIRS, STANDS = "opened", "answers", "waivers", "pairs", "stands"
+OPENED, ANSWERS, WAIVERS = "opened", "answers", "waivers"
+PAIRS, RELIEVED, STANDS = "pairs", "relieved", "stands"
 STATUSES = ("open", "fulfilled", "waived", "violated", "awaiting records", "unproven")
 _OPEN, _FULFILLED, _WAIVED, _VIOLATED, _AWAITING, _UNPROVEN = range(6)
+
+
+@dataclass(frozen=True)
+class Times:
+    """Of a record that may open a duty: where its clock starts and ends. `beside`, `on`: the relation that says so."""
+
+    start: Sql
+    began: Sql
+    early: Sql
+    late: Sql
+    sure: Sql
+    kept: Sql
+    beside: str = ""
+    on: Sql = field(default_factory=yes)
+
+
+def from_begun() -> Times:
+    """As a relation says that was settled before."""
+    start, began, early, late, sure = (column(n, BEGUN) for n in ("start", "began", "early", "late", "sure"))
+    same = exp.EQ(this=column("n", BEGUN), expression=column("n", ACT))
+    return Times(start, began, early, late, sure, yes(), BEGUN, same)
 
 
 # ---- conditions on a record, for the debtor
@@ -79,15 +101,14 @@ def as_lowered(party: str, formula: Formula) -> Lowered:
     return Lowered("", party, (), (), formula, False)
 
 
-def _statement(group: Group, here: Sql, columns: Sequence[Sql], kept: Sql, beside: str = "") -> exp.Select:
-    """Records that meet `here`, with what was looked up of each; `beside`: a relation with more about each."""
+def _statement(group: Group, here: Sql, columns: Sequence[Sql], kept: Sql, times: Times | None = None) -> exp.Select:
+    """Records that meet `here`, with what was looked up of each."""
     acts = [star("r"), named(column("instant", "r"), "at"), named(whole(1), "place")]
     rows = only(selected(acts, source(RECORDS, "r")), here)
-    relations = {ACTS: rows, **{n: q for n, q in layers(group) if n not in (ACTS, "spoken")}}
-    found = selected(columns, source(LOOKED))
-    found = joining(found, source(WIDE, ACT), exp.EQ(this=column("n", LOOKED), expression=column("n", ACT)))
-    if beside:
-        found = joining(found, source(beside), exp.EQ(this=column("n", beside), expression=column("n", ACT)))
+    relations = {ACTS: rows, **{n: q for n, q in layers(group) if n not in (ACTS, LOOKED, SPOKEN)}}
+    found = selected(columns, source(WIDE, ACT))
+    if times is not None and times.beside:
+        found = joining(found, source(times.beside), times.on)
     found = only(found, kept)
     for name, query in relations.items():
         found = found.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
@@ -96,12 +117,7 @@ def _statement(group: Group, here: Sql, columns: Sequence[Sql], kept: Sql, besid
 
 def _rails(group: Group) -> Rails:
     def look(ground: Ground) -> Looked:
-        if isinstance(ground, Fixed):
-            return Looked(fixed(ground.truth))
-        number = group.grounds.index(ground)
-        rails = group.looked[ground].rails
-        known = isinstance(rails.is_true, exp.Boolean) and isinstance(rails.is_false, exp.Boolean)
-        return Looked(rails if known else Rails(column(f"t{number}", LOOKED), column(f"f{number}", LOOKED)))
+        return Looked(fixed(ground.truth)) if isinstance(ground, Fixed) else group.looked[ground]
 
     return rails_of(group.lowered.verdict, look)
 
@@ -117,22 +133,19 @@ def _type_of(world: World, event: str, table: str, surely: bool) -> Sql:
     return one_of(column("type", table), texts(among))
 
 
-def opened(world: World, sheet: Sheet, sentence: Sentence, trigger: EventTrigger) -> exp.Select:
+def opened(world: World, sheet: Sheet, sentence: Sentence, trigger: EventTrigger, times: Times) -> exp.Select:
     """Columns: n, id, k0 …, start, began, early, late, sure. Raises CannotDo."""
     duty = sentence.duty
     group = group_of(world, sheet, as_lowered(duty.party, opening_formula(sentence, trigger)), Gates())
     rails = _rails(group)
-    sure = both(
-        rails.is_true,
-        _existing(sheet, duty.party, False),
-        _type_of(world, trigger.event, ACT, True),
-        column("sure", BEGUN),
-    )
+    is_type = _type_of(world, trigger.event, ACT, True)
+    sure = both(rails.is_true, _existing(sheet, duty.party, False), is_type, times.sure.copy())
     keys = [named(column(sheet.keys[duty.party, k].stated, ACT), f"k{i}") for i, k in enumerate(duty.keys)]
-    times = [column(name, BEGUN) for name in ("start", "began", "early", "late")]
-    columns = [column("n", ACT), column("id", ACT), *keys, *times, named(sure, "sure")]
+    clock = {"start": times.start, "began": times.began, "early": times.early, "late": times.late}
+    moments = [named(value.copy(), name) for name, value in clock.items()]
+    columns = [column("n", ACT), column("id", ACT), *keys, *moments, named(sure, "sure")]
     here = _type_of(world, trigger.event, "r", False)
-    return _statement(group, here, columns, inverse(rails.is_false.copy()), BEGUN)
+    return _statement(group, here, columns, both(inverse(rails.is_false.copy()), times.kept.copy()), times)
 
 
 def answers(world: World, sheet: Sheet, sentence: Sentence, answer: Answer, keys: Sequence[str]) -> exp.Select:
@@ -149,34 +162,54 @@ def answers(world: World, sheet: Sheet, sentence: Sentence, answer: Answer, keys
     return _statement(group, here, [*heads, *stated, named(sure, "sure")], inverse(rails.is_false.copy()))
 
 
+def together(found: Sequence[exp.Select]) -> exp.Expression:
+    """All rows of all. Each has relations of its own, under the same names."""
+    whole_ones = [
+        selected([exp.Star()], exp.Subquery(this=each, alias=exp.TableAlias(this=exp.to_identifier(f"u{n}"))))
+        for n, each in enumerate(found)
+    ]
+    every: exp.Expression = whole_ones[0]
+    for each in whole_ones[1:]:
+        every = exp.Union(this=every, expression=each, distinct=False)
+    return every
+
+
 # ---- how each stands
 
 
 @dataclass(frozen=True)
 class Standing:
-    """At an instant, with every record before it seen. `keys`: how many."""
+    """At an instant, with every record before it seen. `keys`: of each, whether it is never missing. `waived`: some
+    waiver may count."""
 
     world: World
     sentence: Sentence
-    keys: int
+    keys: tuple[bool, ...]
     now: Instant
+    waived: bool = True
 
     def statement(self) -> exp.Select:
         """Columns: n, id, k0 …, start, early, late, sure, status, answered, answered_at, began, doubtful."""
         heads = [column(c, STANDS) for c in ("n", "id", *self._key_names(), "start", "began", "early", "late", "sure")]
         found = selected([*heads, *self._told()], source(STANDS))
-        for name, query in ((PAIRS, self._pairs()), ("relieved", self._relieved()), (STANDS, self._stands())):
-            found = found.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
+        relations = {PAIRS: self._pairs(), RELIEVED: self._relieved() if self.waived else None, STANDS: self._stands()}
+        for name, query in relations.items():
+            if query is not None:
+                found = found.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
         return found
 
     def _key_names(self) -> list[str]:
-        return [f"k{i}" for i in range(self.keys)]
+        return [f"k{i}" for i, _ in enumerate(self.keys)]
 
     def _same_keys(self, other: str) -> tuple[Sql, Sql]:
         """Surely, possibly."""
-        same = [settled(exp.EQ(this=column(k, OPENED), expression=column(k, other))) for k in self._key_names()]
-        open_ = [either(is_null(column(k, OPENED)), is_null(column(k, other))) for k in self._key_names()]
-        return both(*same), both(*(either(s.copy(), o) for s, o in zip(same, open_, strict=True)))
+        surely, possibly = [], []
+        for name, clean in zip(self._key_names(), self.keys, strict=True):
+            same = exp.EQ(this=column(name, OPENED), expression=column(name, other))
+            missing = no() if clean else either(is_null(column(name, OPENED)), is_null(column(name, other)))
+            surely.append(settled(same, clean))
+            possibly.append(either(settled(same.copy(), clean), missing))
+        return both(*surely), both(*possibly)
 
     def _begun(self, other: str) -> tuple[Sql, Sql]:
         at = column("instant", other)
@@ -212,7 +245,7 @@ class Standing:
         return found.group_by(column("n", OPENED), copy=False)
 
     def _relieved(self) -> exp.Select:
-        """Of each instance: waived in time, perhaps so; waived at all, perhaps so."""
+        """Of each instance: waived in time, or perhaps so."""
         surely, possibly = self._same_keys(WAIVERS)
         begun, may_have_begun = self._begun(WAIVERS)
         at = column("instant", WAIVERS)
@@ -225,8 +258,6 @@ class Standing:
             named(column("n", OPENED), "n"),
             named(_any(both(sure, early)), "waived"),
             named(_any(both(here, late)), "maybe_waived"),
-            named(_any(sure.copy()), "ended"),
-            named(_any(here.copy()), "maybe_ended"),
         ]
         found = joining(selected(columns, source(OPENED)), source(WAIVERS), on, "left")
         return found.group_by(column("n", OPENED), copy=False)
@@ -234,12 +265,14 @@ class Standing:
     def _stands(self) -> exp.Select:
         columns = [star(OPENED)]
         columns += [column(c, PAIRS) for c in ("answered", "answered_at", "early_doubt", "between", "any_doubt")]
-        columns += [column(c, "relieved") for c in ("waived", "maybe_waived", "ended", "maybe_ended")]
         columns.append(named(self._status(), "status"))
         found = selected(columns, source(OPENED))
-        for name in (PAIRS, "relieved"):
+        for name in (PAIRS, RELIEVED) if self.waived else (PAIRS,):
             found = joining(found, source(name), exp.EQ(this=column("n", OPENED), expression=column("n", name)))
         return found
+
+    def _relief(self, name: str) -> Sql:
+        return column(name, RELIEVED) if self.waived else no()
 
     def _status(self) -> Sql:
         early, late = column("early", OPENED), column("late", OPENED)
@@ -247,7 +280,7 @@ class Standing:
         unclear = either(
             column("early_doubt", PAIRS),
             column("between", PAIRS),
-            both(column("maybe_waived", "relieved"), inverse(column("waived", "relieved"))),
+            both(self._relief("maybe_waived"), inverse(self._relief("waived"))),
             inverse(column("sure", OPENED)),
             exp.GTE(this=late, expression=whole(self.now)),
             self._unseen(),
@@ -255,7 +288,7 @@ class Standing:
         return chosen(
             [
                 (in_time, whole(_FULFILLED)),
-                (column("waived", "relieved"), whole(_WAIVED)),
+                (self._relief("waived"), whole(_WAIVED)),
                 (exp.GTE(this=early, expression=whole(self.now)), whole(_OPEN)),
                 (self._awaited(), whole(_AWAITING)),
                 (unclear, whole(_UNPROVEN)),

@@ -19,8 +19,10 @@ from smartclause.engines.sql.duties import (
     answering_formula,
     answers,
     as_lowered,
+    from_begun,
     opened,
     opening_formula,
+    together,
 )
 from smartclause.engines.sql.from_world import filled
 from smartclause.engines.sql.needs import Needs, needs_of
@@ -90,7 +92,7 @@ class _Run:
         duty = self.sentence.duty
         sheet = self._records(trigger)
         self.database.give(BEGUN, begun(self.world, self.sentence, trigger))
-        statement = opened(self.world, sheet, self.sentence, trigger)
+        statement = opened(self.world, sheet, self.sentence, trigger, from_begun())
         self.database.keep(OPENED, statement)
         return [self._told(row) for row in self._standing(sheet, duty)]
 
@@ -108,9 +110,11 @@ class _Run:
         """Of what the relation of openings holds."""
         sentence = replace(self.sentence, duty=duty)
         found = [answers(self.world, sheet, sentence, a, self.names) for a in duty.answers]
-        self.database.keep(ANSWERS, _together(found))
-        self.database.give(WAIVERS, self._waivers(duty))
-        statement = Standing(self.world, sentence, len(self.names), self.now).statement()
+        self.database.keep(ANSWERS, together(found))
+        waivers = self._waivers(duty)
+        self.database.give(WAIVERS, waivers)
+        clean = tuple(sheet.keys[duty.party, name].clean for name in self.names)
+        statement = Standing(self.world, sentence, clean, self.now, waivers.num_rows > 0).statement()
         rows = [{"duty": duty, "otherwise": None, **row} for row in self.database.ask(statement)]
         return self._with_otherwise(sheet, duty, rows)
 
@@ -184,18 +188,6 @@ class _Run:
             row["answered"] or "", row["answered_at"], otherwise=step, is_otherwise=is_otherwise, latest_start=began,
             unsure_start=began != row["start"],
         )  # fmt: skip
-
-
-def _together(found: Sequence[exp.Select]) -> exp.Expression:
-    """Each has relations of its own, under the same names."""
-    whole = [
-        selected([exp.Star()], exp.Subquery(this=each, alias=exp.TableAlias(this=exp.to_identifier(f"u{n}"))))
-        for n, each in enumerate(found)
-    ]
-    every: exp.Expression = whole[0]
-    for each in whole[1:]:
-        every = exp.Union(this=every, expression=each, distinct=False)
-    return every
 
 
 def _chain(duty: Duty) -> Iterator[Duty]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 import pyarrow as pa
 from sqlglot import exp
@@ -25,6 +26,7 @@ from smartclause.engines.sql.pieces import (
     chosen,
     column,
     decimal,
+    either,
     inverse,
     is_null,
     named,
@@ -43,10 +45,10 @@ from smartclause.engines.sql.profile import SOURCE, Profile, fact
 from smartclause.engines.sql.questions import length_of
 from smartclause.engines.sql.sheet import Cell, Existence, KeyCell, Sheet, Until
 from smartclause.logic.contract import FieldType
-from smartclause.logic.counting import local_date, start_of_day
+from smartclause.logic.counting import Duration, local_date, start_of_day
 from smartclause.logic.instants import FIRST, LAST
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.terms import Kind, Money, Parameter, Value
+from smartclause.logic.terms import Const, Kind, Money, Parameter, Type, Value
 from smartclause.rails.refused import CannotDo
 
 DAY = 86_400_000_000
@@ -73,6 +75,7 @@ class Laying:
     groups: tuple[tuple[str, str], ...]
     attested: bool
     days: tuple[int, ...] = ()
+    whys: bool = True  # also why a value is missing
 
     def laid(self) -> Laid:
         """Raises CannotDo, TableFault."""
@@ -113,7 +116,9 @@ class Laying:
         yield named(column("file_row"), "n")
         yield named(column("file_row"), "idx")
         yield column("type")
+        yield named(exp.cast(column("id" if self._has("id") else "file_row"), "VARCHAR"), "id")
         yield named(column("by") if self._has("by") else nothing("VARCHAR"), "by")
+        yield named(column("to") if self._has("to") else nothing("VARCHAR"), "to")
         yield named(self.instant(), "instant")
         yield named(self.instant(), "received")
 
@@ -146,7 +151,8 @@ class Laying:
             full = False
         kept = both(*conditions)
         columns.append(named(_where(kept, value), as_))
-        columns.append(named(self._why(name, types, kept, value), f"{as_}w"))
+        if self.whys:
+            columns.append(named(self._why(types, kept, value), f"{as_}w"))
         if kind in (Kind.MONEY, Kind.DURATION):
             columns.append(named(_where(kept.copy(), unit or nothing("VARCHAR")), f"{as_}u"))
         return Cell(as_, f"{as_}w", f"{as_}u" if kind in (Kind.MONEY, Kind.DURATION) else "", full)
@@ -158,15 +164,15 @@ class Laying:
         counted = any(name in c.stated for c in self.profile.counts)
         return counted and self.profile.stated(name, types) == rows
 
-    def _why(self, name: str, types: dict[str, FieldType], kept: Sql, value: Sql) -> Sql:
+    def _why(self, types: dict[str, FieldType], kept: Sql, value: Sql) -> Sql:
         by_role: dict[str, list[str]] = {}
         for t, ft in types.items():
             by_role.setdefault(ft.shown_by, []).append(t)
         roles = [(one_of(column("type"), texts(ts)), role) for role, ts in by_role.items()]
         hidden = {role for role in by_role if role and not self.attested}
-        out = both(inverse(is_null(value.copy())), inverse(settled(kept.copy())))
+        outside = both(inverse(is_null(value.copy())), inverse(settled(kept.copy())))
         branches = [
-            (both(out.copy(), is_role.copy()), text(f"outside its bounds|{role}"))
+            (both(outside.copy(), is_role.copy()), text(f"outside its bounds|{role}"))
             for is_role, role in roles
             if role not in hidden
         ]
@@ -210,7 +216,7 @@ class Laying:
                 if limit is None or _proven(proven, limit, how):
                     continue
                 other = exp.NEQ(this=column("type"), expression=text(t)) if len(present) > 1 else no()
-                found.append(_either(other, how(this=value.copy(), expression=limit[1])))
+                found.append(either(other, how(this=value.copy(), expression=limit[1])))
         if any(ft.type.kind is Kind.CONCEPTS for ft in types.values()):
             found.append(exp.GT(this=exp.ArraySize(this=value.copy()), expression=whole(0)))
         return found
@@ -256,7 +262,7 @@ class Laying:
                 name = f"days{n}"
                 table, steady = day_table(self.lookup, window, self.days)
                 tables.append((name, table))
-                sure, possible, why = (_cut(name, mark, self.instant()) for mark in "spw")
+                sure, possible, why = (cut(name, mark, self.instant()) for mark in "spw")
             else:
                 (sure, possible, why), steady = by_hours, False
             columns += [named(sure, f"u{n}"), named(possible, f"u{n}p"), named(why, f"u{n}w")]
@@ -312,7 +318,7 @@ def day_table(lookup: Lookup, window: Window, days: tuple[int, ...]) -> tuple[pa
     for day in days:
         start = max(FIRST + day * DAY, FIRST)
         end = min(start + DAY - 1, LAST)
-        cuts = _cuts(window.zone, changes, start, end)
+        cuts = cuts_of_day(window.zone, changes, start, end)
         if len(cuts) > MOST_CUTS:
             raise CannotDo("a window whose length changes more than twice in a day", str(window.within))
         points = [start, *cuts]
@@ -327,12 +333,12 @@ def day_table(lookup: Lookup, window: Window, days: tuple[int, ...]) -> tuple[pa
             rows[f"s{i}"].append(pair[0])
             rows[f"p{i}"].append(pair[1])
             rows[f"w{i}"].append(why)
-    steady = all(a[0] <= b[0] and a[1] <= b[1] for a, b in zip(ends, ends[1:], strict=False))
+    steady = all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(ends))
     types = {n: pa.string() if n.startswith("w") else pa.int64() for n in rows}
     return pa.table({n: pa.array(v, types[n]) for n, v in rows.items()}), steady
 
 
-def _cuts(zone: str, changes: list[int], start: int, end: int) -> list[int]:
+def cuts_of_day(zone: str, changes: list[int], start: int, end: int) -> list[int]:
     found = {c for c in changes if start < c <= end}
     day = local_date(start, zone)
     while True:
@@ -345,7 +351,7 @@ def _cuts(zone: str, changes: list[int], start: int, end: int) -> list[int]:
         found |= {begins} if begins > start else set()
 
 
-def _cut(table: str, mark: str, instant: Sql) -> Sql:
+def cut(table: str, mark: str, instant: Sql) -> Sql:
     return chosen(
         [
             (exp.LT(this=instant.copy(), expression=column("c1", table)), column(f"{mark}0", table)),
@@ -356,20 +362,11 @@ def _cut(table: str, mark: str, instant: Sql) -> Sql:
 
 
 def length_of_value(value: Value) -> int | None:
-    from smartclause.logic.counting import Duration
-    from smartclause.logic.terms import Const, Type
-
     return length_of(None, Const(value, Type(Kind.DURATION))) if isinstance(value, Duration) else None
 
 
 def _where(condition: Sql, value: Sql) -> Sql:
     return value if condition == yes() else exp.Case(ifs=[exp.If(this=condition, true=value)])
-
-
-def _either(one: Sql, other: Sql) -> Sql:
-    from smartclause.engines.sql.pieces import either
-
-    return either(one, other)
 
 
 def _limit(bound: Value | None) -> tuple[Decimal, Sql] | None:
@@ -402,6 +399,15 @@ def _day_number(value: Sql) -> Sql:
         this=value, expression=exp.cast(exp.Literal.string("1970-01-01"), "DATE"), unit=exp.var("DAY")
     )  # fmt: skip
     return added(since, whole(719_163))
+
+
+def kinds_of_facts(lookup: Lookup) -> dict[str, str]:
+    """The column that each fact of the contract would be. Raises CannotDo where one name has two kinds."""
+    found: dict[str, Kind] = {}
+    for declared in (f for t in lookup.types.values() for f in t.fields):
+        if found.setdefault(declared.name, declared.type.kind) is not declared.type.kind:
+            raise CannotDo("facts of one name and two kinds in one table", declared.name)
+    return {name: _COLUMNS.get(kind, _SQL_TYPES[kind]) for name, kind in found.items()}
 
 
 _WANTED = {
@@ -453,3 +459,6 @@ def _fits(type_: str, kind: Kind) -> bool:
             return type_ == "VARCHAR[]"
         case _:
             return False
+
+
+_COLUMNS = {Kind.MONEY: "STRUCT(amount DECIMAL(18, 0), currency VARCHAR)", Kind.DATE: "DATE"}
