@@ -87,6 +87,15 @@ class DutyMaker(Maker):
             return DutyCase(given, self.events(given), whole, ())
         return DutyCase(given, self.events(given), self.sources(), self.clouds())
 
+    def standing_case(self) -> DutyCase:
+        """One standing duty, and what it looks at."""
+        applies = self.one(both(), both(), self.past_term(""))
+        one = clause("50", self.standing(()), applies=applies, survives=self.often(0.2))
+        given = contract(one, header=self.header(), parameters=FIGURES)
+        names = ("consent", "consent", "consent", "audit", "breach", "termination", "notify")
+        events = tuple(self.some_event(n, given, *names) for n in range(1, self.randint(0, 7) + 1))
+        return DutyCase(given, events, self.sources(), self.clouds())
+
     # ---- contracts
 
     def duty_contract(self) -> Contract:
@@ -251,9 +260,8 @@ class DutyMaker(Maker):
             f"e{n}", name, at, by, to, "set-1", facts, signers, "k1", None, n, unreliable=not quiet and self.often(0.1),
         )  # fmt: skip
 
-    def some_event(self, n: int, given: Contract) -> Event:
-        name = self.one("breach", "breach", "breach", "loss", "notify", "notify", "notify", "erase", "share", "train",
-                        "use", "consent", "consent", "audit", "waiver", "termination")  # fmt: skip
+    def some_event(self, n: int, given: Contract, *names: str) -> Event:
+        name = self.choice(names or ANY)
         at, signers = self.instant(), self.one(*SIGNERS)
         by = self.one("B", "B", "A", "")
         doubtful = self.often(0.1)
@@ -321,6 +329,12 @@ class DutyMaker(Maker):
             reason, until = self.one(("gap", since + self.one(0, 6 * HOUR, DAY)), ("incomplete", 2**61))
             found.append(Cloud(since, until, source, reason))
         return tuple(found)
+
+
+ANY = (
+    *["breach"] * 3, "loss", *["notify"] * 3, "erase", "share", "train", "use", "consent", "consent", "audit", "waiver",
+    "termination",
+)  # fmt: skip
 
 
 def latest_holds(key: str) -> Term:

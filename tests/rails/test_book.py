@@ -69,6 +69,20 @@ def makers() -> st.SearchStrategy[DutyMaker]:
     return st.integers(0, 2**40).map(DutyMaker)
 
 
+@tries(150)
+@given(makers())
+def test_every_stretch_of_a_standing_duty_is_that_of_the_reference(maker: DutyMaker) -> None:
+    case = maker.standing_case()
+    world = case.world()
+    book, late = Book.of(world), Book.of(case.world(()))
+    for event in maker.sample(case.events, len(case.events)):
+        late.add(placed(world, event))
+    for before, now in places(maker, world, 4):
+        expected = of_reference(world, before, now)
+        assert of_book(book, before, now) == expected
+        assert of_book(late, before, now) == expected
+
+
 @tries(330)
 @given(makers())
 def test_every_instance_stands_as_in_the_reference_at_every_border(maker: DutyMaker) -> None:
