@@ -14,8 +14,6 @@ from smartclause.evidence.errors import Lang
 if TYPE_CHECKING:
     from smartclause.verbs.monitor import Tally
 
-DUE_SOON, NO_LONGER = "due soon", "no longer owed"
-
 _HOURS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "d": 86_400_000_000}
 
 
@@ -36,8 +34,8 @@ class LengthType(click.ParamType[int]):
 LENGTH = LengthType()
 
 
-STATUSES = ("open", DUE_SOON, "fulfilled", "waived", "violated", "cured", "awaiting records", "unproven", NO_LONGER,
-            "allowed", "refused", "undecided")  # fmt: skip
+STATUSES = ("open", "due-soon", "fulfilled", "waived", "violated", "cured", "awaiting-records", "unproven",
+            "no-longer-owed", "allowed", "refused", "undecided")  # fmt: skip
 
 
 @click.command()
@@ -68,8 +66,8 @@ def monitor(
 ) -> None:  # fmt: skip
     """Follow records as they come, and tell what becomes open, due, fulfilled, violated, refused.
 
-    SOURCE is a file of JSON lines, one event on each, or - for standard input. Deadlines pass with the times of the
-    records, whether or not anybody speaks of them. Ends with 1 if an act was refused or a duty missed, with 3 if only
+    SOURCE is a ledger, or a file with a signed envelope or plain JSON on each line, or - for such lines on standard
+    input. Deadlines pass with the times of the records, whether or not anybody speaks of them. Ends with 1 if an act was refused or a duty missed, with 3 if only
     something is undecided or a line could not be read.
 
     \b
@@ -81,7 +79,7 @@ def monitor(
     from smartclause.verbs.monitor import monitor as verb
 
     settings = Settings(
-        attested, draft, lag, soon, at, all_acts, frozenset(only) or None, follow=follow, state=state,
+        attested, draft, lag, soon, at, all_acts, frozenset(each.replace("-", " ") for each in only) or None, follow=follow, state=state,
         every=every / 1_000_000,
     )  # fmt: skip
     with teller_of(form, lang, out) as teller:

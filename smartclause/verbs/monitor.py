@@ -27,13 +27,14 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.recording import MAX_EVENT
 from smartclause.evidence.trust import TrustSource, TrustStore
+from smartclause.logic.answers import DEFAULT_RECORDS_DUE
 from smartclause.logic.counting import Instant
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.opening import beginning, opened
 from smartclause.logic.record import Event, Source
 from smartclause.logic.verdict import Decision
-from smartclause.logic.world import Record, World, build
+from smartclause.logic.world import Record, World, build, length
 from smartclause.rails.refused import CannotDo
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.errors import VerbError
@@ -421,7 +422,8 @@ def slow_core(matter: Matter, soon: Instant | None) -> StoredCore:
     def party_of(name: str) -> str:
         return name if name in main.parties else ""
 
-    return StoredCore(builds, judges, main.bundle.document, soon, party_of)
+    grace = length(main.bundle.root.header.records_due or DEFAULT_RECORDS_DUE)
+    return StoredCore(builds, judges, main.bundle.document, soon, grace, party_of)
 
 
 def judged_in(matter: Matter, world: World, record: Record) -> Judged:

@@ -1,4 +1,4 @@
-"""The monitor over signed records, a ledger as it grows or lines of envelopes: each new entry is judged with all before.
+"""The monitor over signed records, a ledger as it grows or lines of envelopes: each new entry with all before it.
 
 A verdict is told at once as the records have it, and again as final once every source is complete up to its act. While
 a ledger is followed, time is that of the clock of whoever follows; otherwise that of the last entry.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from smartclause.engines.audit import AuditResult, Use
 from smartclause.engines.monitor.placing import NEVER
-from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, snapshot
+from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, moments, snapshot
 from smartclause.engines.monitor.told import MovedTold, Told
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.errors import EvidenceError
@@ -23,7 +23,7 @@ from smartclause.evidence.trust import TrustStore
 from smartclause.evidence.verification import verify_ledger
 from smartclause.logic.answers import DEFAULT_RECORDS_DUE
 from smartclause.logic.counting import Instant
-from smartclause.logic.instances import DutyStatus, Instance
+from smartclause.logic.instances import Instance
 from smartclause.logic.world import length
 from smartclause.verbs.audit import audited
 from smartclause.verbs.bundle import Bundle
@@ -101,8 +101,8 @@ class LedgerFollowing:
 
     def step(self, entries: Entries, count: int, at: Instant) -> None:
         """Time comes to `at`, and then the entries up to `count` are there."""
-        if at > self.now and self.count and count > self.count:
-            self._look(entries, self.count, at)
+        if self.count and count > self.count:
+            self.passes(entries, at)
         self._look(entries, count, at)
 
     def _look(self, entries: Entries, count: int, at: Instant) -> None:
@@ -132,13 +132,16 @@ class LedgerFollowing:
         header = self.bundle.root.header
         grace = length(header.records_due or DEFAULT_RECORDS_DUE)
         for instance in self.last.duties.values():
-            yield from _moments(instance, grace, self.soon)
+            yield from moments(instance, grace, self.soon)
 
     def passes(self, entries: Entries, now: Instant) -> None:
-        """The clock has come so far."""
-        if any(self.now < m <= now for m in self.moments()):
-            self._look(entries, self.count, now)
-        self.now = max(self.now, now)
+        """The clock has come so far, moment by moment."""
+        while self.now < now:
+            coming = min((m for m in self.moments() if self.now < m <= now), default=None)
+            if coming is None:
+                self.now = now
+            else:
+                self._look(entries, self.count, coming)
 
     def standing(self) -> list[Instance]:
         return [i for i in self.last.duties.values() if not i.is_otherwise and not is_over(i, self.last.now)]
@@ -146,17 +149,6 @@ class LedgerFollowing:
 
 def _settled(use: Use, final: dict[str, Use]) -> Use:
     return final.get(use.record.event.id, replace(use, judged=replace(use.judged, final=False)))
-
-
-def _moments(instance: Instance, grace: Instant, soon: Instant | None) -> Iterator[Instant]:
-    if instance.status in (DutyStatus.FULFILLED, DutyStatus.VIOLATED, DutyStatus.CURED):
-        return
-    yield instance.due.earliest + 1
-    yield instance.due.earliest + grace
-    if instance.due.latest is not None:
-        yield instance.due.latest + 1
-    if soon is not None:
-        yield instance.due.earliest - soon
 
 
 def follow_entries(

@@ -85,7 +85,7 @@ def test_a_ledger_is_followed_as_it_grows_and_time_passes_with_the_clock(
     monkeypatch.setattr(monitor_ledger.time, "sleep", lambda _: next(happens)())
     _, told = followed(setting, follow=True, soon=2 * HOUR)
     assert acts(told) == [("allowed", False, False)]
-    assert duties(told) == ["open", "violated"]
+    assert duties(told) == ["open", "due soon", "awaiting records", "violated"]
 
 
 def test_a_supplement_corrects_a_provisional_verdict_and_both_are_named(setting: Setting) -> None:

@@ -465,17 +465,18 @@ class FastCore:
         return told
 
     def advance(self, to: Instant) -> list[Told]:
-        if to <= self.now:
-            return []
-        self.now = to
+        """Moment by moment, so that what is told does not hang on who else speaks in between."""
         moments = self._moments
         told: list[Told] = []
-        if moments and moments[0][0] <= to:
+        while moments and moments[0][0] <= to:
+            moment = moments[0][0]
+            self.now = max(self.now, moment)
             touched: dict[int, Held] = {}
-            while moments and moments[0][0] <= to:
+            while moments and moments[0][0] == moment:
                 _, number, held = heappop(moments)
                 touched[number] = held
             self._passed(touched, told)
+        self.now = max(self.now, to)
         return told
 
     def _passed(self, touched: dict[int, Held], told: list[Told]) -> None:

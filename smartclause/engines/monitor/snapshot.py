@@ -147,3 +147,15 @@ def since(instance: Instance, now: Instant) -> Instant:
             return instance.due.earliest
         case DutyStatus.WAIVED:
             return now
+
+
+def moments(instance: Instance, grace: Instant, soon: Instant | None) -> Iterator[Instant]:
+    """When its status may change though nothing is recorded. `grace`: how long its debtor's silence is borne."""
+    if instance.status in (DutyStatus.FULFILLED, DutyStatus.VIOLATED, DutyStatus.CURED):
+        return
+    yield instance.due.earliest + 1
+    yield instance.due.earliest + grace
+    if instance.due.latest is not None:
+        yield instance.due.latest + 1
+    if soon is not None:
+        yield instance.due.earliest - soon

@@ -11,15 +11,17 @@ from smartclause.engines.audit import Judged, Use, acts_of
 from smartclause.engines.monitor.placing import NEVER
 from smartclause.engines.monitor.reading import SHOWN
 from smartclause.engines.monitor.saving import facts_of, plain_facts
-from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, snapshot, with_second
+from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, moments, snapshot, with_second
 from smartclause.engines.monitor.told import Told
+from smartclause.logic.answers import DEFAULT_RECORDS_DUE
 from smartclause.logic.counting import Instant
 from smartclause.logic.duties import LAST_INDEX, Duties
 from smartclause.logic.instances import Instance
 from smartclause.logic.record import Event, Signer, Source
 from smartclause.logic.terms import Value
-from smartclause.logic.world import Position, Record, World
+from smartclause.logic.world import Position, Record, World, length
 
+GRACE: Instant = length(DEFAULT_RECORDS_DUE)
 Builds = Callable[[list[Event], tuple[Source, ...], Instant], World]
 Judges = Callable[[World, Record], Judged]
 Parties = Callable[[str], str]  # whose a source is; empty: nobody's
@@ -33,6 +35,7 @@ class StoredCore:
     judges: Judges
     document: str = ""
     soon: Instant | None = None
+    grace: Instant = GRACE
     party_of: Parties = str
     signers: tuple[Signer, ...] = SHOWN
     events: list[Event] = field(default_factory=list)
@@ -59,10 +62,12 @@ class StoredCore:
         return self._look() if self.now > NEVER else []
 
     def advance(self, to: Instant) -> list[Told]:
-        if to <= self.now:
-            return []
-        self.now = to
-        return self._look()
+        found: list[Told] = []
+        while self.now < to:
+            coming = (m for i in self.last.duties.values() for m in moments(i, self.grace, self.soon))
+            self.now = min((m for m in coming if self.now < m <= to), default=to)
+            found += self._look()
+        return found
 
     def duties(self) -> tuple[Instance, ...]:
         return tuple(i for i in self._duties(self.world()) if not is_over(i, self.now))
