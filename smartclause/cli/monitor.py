@@ -67,8 +67,8 @@ def monitor(
     """Follow records as they come, and tell what becomes open, due, fulfilled, violated, refused.
 
     SOURCE is a ledger, or a file with a signed envelope or plain JSON on each line, or - for such lines on standard
-    input. Deadlines pass with the times of the records, whether or not anybody speaks of them. Ends with 1 if an act was refused or a duty missed, with 3 if only
-    something is undecided or a line could not be read.
+    input. Deadlines pass with the times of the records, whether or not anybody speaks of them. Ends with 1 if an act
+    was refused or a duty missed, with 3 if only something is undecided or a line could not be read.
 
     \b
     Example:
@@ -78,9 +78,9 @@ def monitor(
     from smartclause.verbs.monitor import Settings
     from smartclause.verbs.monitor import monitor as verb
 
+    wanted = frozenset(each.replace("-", " ") for each in only) or None
     settings = Settings(
-        attested, draft, lag, soon, at, all_acts, frozenset(each.replace("-", " ") for each in only) or None, follow=follow, state=state,
-        every=every / 1_000_000,
+        attested, draft, lag, soon, at, all_acts, wanted, follow=follow, state=state, every=every / 1_000_000,
     )  # fmt: skip
     with teller_of(form, lang, out) as teller:
         tally = verb(contract, source, teller, trust=trust, settings=settings, folders=folders)
