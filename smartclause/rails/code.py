@@ -118,3 +118,9 @@ def laid_out(code: Code, depth: int = 1) -> str:
         return code.text
     between = "\n" + "    " * depth + code.joined + " "
     return between.join(p.text if p.joined in ("", code.joined) else f"({laid_out(p, depth + 1)})" for p in code.inner)
+
+
+def laid_out_in(code: Code) -> str:
+    """The same in brackets of its own, where it takes several lines."""
+    text = laid_out(code)
+    return text if text == code.text else f"({text})"

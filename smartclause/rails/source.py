@@ -18,7 +18,7 @@ from smartclause.logic.finding import Reason
 from smartclause.logic.force import BEGINNING, force_start
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.truth import Truth
-from smartclause.rails.code import NO, WIDTH, YES, Code, both, choice, either, laid_out, three_valued
+from smartclause.rails.code import NO, WIDTH, YES, Code, both, choice, either, laid_out, laid_out_in, three_valued
 from smartclause.rails.constants import Constants
 from smartclause.rails.formula import (
     AtBestUnknown,
@@ -36,7 +36,7 @@ from smartclause.rails.formula import (
 from smartclause.rails.formula_code import Gate, Rails, conjuncts
 from smartclause.rails.leaves import Leaves, Test, reads_the_past
 from smartclause.rails.lowering import Lowered, LoweredNorm, lower_verdict
-from smartclause.rails.states import state_code
+from smartclause.rails.states import speaks_alone, state_code
 
 PARAMETERS = "facts, at, attested, ask, ended"
 _INDENT = "    "
@@ -119,11 +119,46 @@ def clauses_of(lowered: Lowered) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n.clause for n in lowered.norms))
 
 
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """What must hold. `loads`: what must be read before, by the local that holds it."""
+
+    true: Code
+    false: Code
+    loads: Mapping[str, str]
+    said: list[str]
+
+    def uses(self, name: str) -> tuple[int, int]:
+        token = re.compile(rf"\b{name}\b")
+        return len(token.findall(self.true.text)), len(token.findall(self.false.text))
+
+    @property
+    def quotes(self) -> bool:
+        """Words of the contract stand in it, which may look like anything."""
+        text = self.true.text + self.false.text
+        return "'" in text or '"' in text
+
+
+def _is_read_once(name: str, mine: _Condition, conditions: list[_Condition]) -> bool:
+    """Then it is read where it is tested, and not at all where nothing hangs on it."""
+    alone = not any(name in other.loads for other in conditions if other is not mine)
+    return alone and max(mine.uses(name)) < 2 and not mine.quotes and ", " not in mine.loads[name].partition(" = ")[0]
+
+
+def _in_place(line: str, read: Mapping[str, str]) -> str:
+    for name, statement in read.items():
+        value = statement.partition(" = ")[2]
+        text = f"({value})" if " if " in value else value
+        line = re.sub(rf"\b{name}\b", lambda _, text=text: text, line)  # type: ignore[misc]
+    return line
+
+
 @dataclass
 class _Body:
     source: Source
     lowered: Lowered
     standing: set[str] = field(default_factory=set)  # names that have their value already
+    settled: set[str] = field(default_factory=set)  # clauses whose state is known with the truth of their sentence
     _tests: dict[Gate, Test] = field(default_factory=dict)
     _leaves: Leaves | None = None
 
@@ -131,7 +166,7 @@ class _Body:
         by = self.lowered.party or "nobody named"
         head = [f"def {name}({PARAMETERS}):", f"{_INDENT}# {comment(self.lowered.type)} by {comment(by)}: {what}"]
         body = list(lines)
-        if any("= get(" in line for line in body):
+        if any("get(" in line for line in body):
             head.append(f"{_INDENT}get = facts.get")
         lines = (line for each in body for line in each.split("\n"))
         return "\n".join([*head, *(f"{_INDENT}{line}" for line in lines)]) + "\n"
@@ -141,21 +176,24 @@ class _Body:
     def verdict(self) -> Iterator[str]:
         """One condition after the other: a false one refuses at once, an unknown one leaves it undecided."""
         yield "decision = ALLOWED"
-        for loads, true, false, said in sorted(self._conditions(), key=lambda c: "ask(" in c[1].text + c[2].text):
-            if true == YES:
+        found = sorted(self._conditions(), key=lambda c: "ask(" in c.true.text + c.false.text)
+        for condition in found:
+            if condition.true == YES:
                 continue
-            yield from (f"# {line}" for line in said)
-            if false == YES:
+            yield from (f"# {line}" for line in condition.said)
+            if condition.false == YES:
                 yield "return REFUSED"
                 return
-            yield from self.loading(loads)
-            yield from _settling(true, false)
+            read = {n: s for n, s in condition.loads.items() if _is_read_once(n, condition, found)}
+            yield from self.loading({n: s for n, s in condition.loads.items() if n not in read})
+            yield from (_in_place(line, read) for line in _settling(condition.true, condition.false))
         yield "return decision"
 
-    def _conditions(self) -> Iterator[tuple[dict[str, str], Code, Code, list[str]]]:
+    def _conditions(self) -> Iterator[_Condition]:
         for part in _conditions(self.lowered.verdict):
             rails = Rails(self.test)
-            yield rails.loads, *_two(rails, part), self._said(part)
+            true, false = _two(rails, part)
+            yield _Condition(true, false, rails.loads, self._said(part))
 
     def loading(self, loads: Mapping[str, str]) -> Iterator[str]:
         for name, statement in loads.items():
@@ -181,26 +219,43 @@ class _Body:
         yield from self.loading(rails.loads)
         yield from states
         yield f"decision = {decision}"
-        yield f"return decision, {self.by_clause(len(states))}"
+        yield f"return decision, {self.by_clause()}"
 
     def sentences(self, rails: Rails) -> Generator[str, None, dict[int, str]]:
-        """A truth for each sentence. Returns their locals, by the identity of the formula."""
+        """A truth for each sentence. Returns their locals, by the identity of the formula.
+
+        The state of a clause with one sentence that applies in any case follows from its truth at once.
+        """
         known: dict[int, str] = {}
+        clauses = clauses_of(self.lowered)
         for number, norm in enumerate(self.lowered.norms):
             true, false = _two(rails, norm.truth)
             yield f"# {self.words(norm)}"
             yield from self.loading(rails.loads)
             known[id(norm.truth)] = f"_{number}_truth"
-            yield f"_{number}_truth = {three_valued(true, false)}"
+            state = _state(clauses.index(norm.clause))
+            if speaks_alone(norm, self.lowered) and NO not in (true, false) and YES not in (true, false):
+                self.settled.add(norm.clause)
+                met, unmet = ("PERMITTED", "SILENT") if norm.grants else ("FORBIDDEN", "MET")
+                yield from f"if {laid_out_in(true)}:".split("\n")
+                yield f"{_INDENT}_{number}_truth, {state} = True, {met}"
+                yield from f"elif {laid_out_in(false)}:".split("\n")
+                yield f"{_INDENT}_{number}_truth, {state} = False, {unmet}"
+                yield "else:"
+                yield f"{_INDENT}_{number}_truth, {state} = None, UNKNOWN"
+            else:
+                yield f"_{number}_truth = {three_valued(true, false)}"
         return known
 
     def states(self, rails: Rails) -> Iterator[str]:
         for number, clause in enumerate(clauses_of(self.lowered)):
             mine = [n for n in self.lowered.norms if n.clause == clause]
-            yield f"{_state(number)} = {state_code(mine, rails)}"
+            if clause not in self.settled:
+                yield f"{_state(number)} = {state_code(mine, rails)}"
 
-    def by_clause(self, count: int) -> str:
+    def by_clause(self) -> str:
         clauses = clauses_of(self.lowered)
+        count = len(clauses)
         entries = [f"{clauses[n]!r}: {_state(n)}" for n in range(count)]
         one = f"{{{', '.join(entries)}}}"
         return one if len(one) < WIDTH else "{\n" + "".join(f"    {e},\n" for e in entries) + "}"
@@ -272,7 +327,7 @@ class _Telling(_Body):
             yield from (f"{_INDENT}{line}" for line in inner)
         truths = _row(f"_{n}_truth" for n in range(len(self.lowered.norms)))
         leaves = _row(f"_{n}_leaf" for n in range(len(self.gates)))
-        yield f"return decision, {truths}, {self.by_clause(len(states))}, {leaves}, missing"
+        yield f"return decision, {truths}, {self.by_clause()}, {leaves}, missing"
 
     def _leaf(self, gate: Gate) -> Iterator[str]:
         number = self._places[gate] = len(self.gates)
@@ -370,18 +425,13 @@ def _conditions(verdict: Formula) -> list[Formula]:
 def _settling(true: Code, false: Code) -> Iterator[str]:
     inner = ""
     if true != NO:
-        yield from _condition(f"if not ({laid_out(true)}):")
+        yield from f"if not ({laid_out(true)}):".split("\n")
         inner = _INDENT
     if false != NO:
-        text = laid_out(false)
-        for line in _condition(f"if {text}:" if text == false.text else f"if ({text}):"):
+        for line in f"if {laid_out_in(false)}:".split("\n"):
             yield f"{inner}{line}"
         yield f"{inner}{_INDENT}return REFUSED"
     yield f"{inner}decision = UNDECIDED"
-
-
-def _condition(text: str) -> list[str]:
-    return text.split("\n")
 
 
 def _inside(formula: Formula, norms: Mapping[int, LoweredNorm]) -> Iterator[int]:

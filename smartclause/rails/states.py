@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smartclause.rails.code import NO, YES, Code, both, either, refused
-from smartclause.rails.formula import Each, Either
+from smartclause.rails.formula import TRUE, Each, Either
 from smartclause.rails.formula_code import Rails
-from smartclause.rails.lowering import LoweredNorm
+from smartclause.rails.lowering import Lowered, LoweredNorm
 
 
 def state_code(norms: Sequence[LoweredNorm], rails: Rails) -> str:
@@ -17,6 +17,11 @@ def state_code(norms: Sequence[LoweredNorm], rails: Rails) -> str:
         return "INAPPLICABLE"
     text = _applicable(norms, rails)
     return text if idle == NO else f"INAPPLICABLE if {idle.text} else {text}"
+
+
+def speaks_alone(norm: LoweredNorm, lowered: Lowered) -> bool:
+    """The only sentence of its clause on the act, which always applies and is never set aside."""
+    return len(lowered.of_clause(norm.clause)) == 1 and norm.applies == TRUE and not _may_be_set_aside(norm)
 
 
 def _applicable(norms: Sequence[LoweredNorm], rails: Rails) -> str:

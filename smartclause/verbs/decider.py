@@ -46,7 +46,10 @@ class Decider(ActDecider):
     def from_json(self, content: bytes, at: Instant | None = None, attested: frozenset[str] = NOTHING) -> Decision:
         """The verdict on `{"type": …, "by": …, "facts": {…}}`. Raises VerbError VB05-VB08, VB10, VB18."""
         type_, by, facts = self._quickly(content) or self._reader.read(content)
-        return self.verdict(type_, by, facts, at, attested)
+        known = self._verdicts.get((type_, by))
+        if known is None or known[1] is None:
+            return self.verdict(type_, by, facts, at, attested)
+        return known[0](facts, known[1] if at is None else at, attested)  # type: ignore[no-any-return]
 
 
 def open_decider(

@@ -40,7 +40,7 @@ class Told:
 
     def __init__(self, lookup: Lookup) -> None:
         self.decider = Decider(lookup, draft=True)
-        self.verdict: Callable[[Typed], Decision] = given(self.decider.verdict, uses.USE, "B")
+        self.verdict: Callable[[Typed], Decision] = self.decider.verdict_of(uses.USE, "B")
 
     def statuses(self, facts: Typed) -> tuple[Decision, dict[str, ClauseState]]:
         found = self.decider.statuses(uses.USE, "B", facts)

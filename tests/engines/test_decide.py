@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,9 +12,9 @@ from smartclause.engines.decide.decider import Decider
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import open_reasons
 from smartclause.logic.truth import Truth
-from smartclause.logic.verdict import Verdict, judge_act
+from smartclause.logic.verdict import ClauseState, Decision, Verdict, judge_act
 from smartclause.logic.world import World, build, place
-from tests.logic.builders import NOON
+from tests.logic.builders import NOON, clause, contract, event, in_force, may, use
 from tests.strategies import Case, Maker, seeds
 
 
@@ -56,3 +57,47 @@ def test_verdict_statuses_leaves_and_reasons_are_those_of_the_reference(case: Ca
     parties = {p.name for m in lookup.modules.values() for p in m.parties}
     signed = {m: frozenset(parties if signers == "A B" else signers.split()) for m in lookup.modules}
     agree(build(lookup, case.records, NOON, signed=signed), case, nobody)
+
+
+@pytest.mark.parametrize("unreliable", [False, True])
+@pytest.mark.parametrize("by", ["A", "B"])
+@pytest.mark.parametrize("enders", [(), ("A",)])
+def test_whether_a_contract_was_ended_is_asked_of_the_past(unreliable: bool, by: str, enders: tuple[str, ...]) -> None:
+    given_ = contract(clause("1", may("B", "use")), header=in_force("2026-01-01", "2026-12-31", enders=enders))
+    end = event("termination", NOON - 5, by, {"contract": "m"}, id="end", index=1, unreliable=unreliable)
+    signed = {"m": frozenset({"A", "B"})}
+    ended = build(Lookup(given_), [end], NOON, signed=signed)
+    agree(ended, Case(given_, (end,), use()))
+    found = Decider(ended.lookup, signed, past=of_world(ended)).verdict("m.use", "B", {}, NOON)
+    sure = Decision.UNDECIDED if unreliable else Decision.REFUSED
+    assert found is (sure if by in enders else Decision.ALLOWED)
+    assert Decider(ended.lookup, signed).verdict("m.use", "B", {}, NOON) is Decision.UNDECIDED
+    assert Decider(ended.lookup, draft=True).verdict("m.use", "B", {}, NOON) is Decision.ALLOWED
+    outside = Decider(ended.lookup, draft=True)
+    for at, expected in (
+        (NOON, Decision.ALLOWED),
+        (2**51, Decision.REFUSED),
+        (0, Decision.REFUSED),
+        (NOON, Decision.ALLOWED),
+    ):
+        assert outside.verdict("m.use", "B", {}, at) is expected
+
+
+def test_what_a_contract_does_not_name_is_not_kept() -> None:
+    decider = Decider(Lookup(contract(clause("1", may("B", "use")))), draft=True)
+    for n in range(50):
+        assert decider.verdict("m.use", f"stranger{n}", {}, NOON) is Decision.REFUSED
+        assert decider.verdict(f"other.act{n}", "B", {}, NOON) is Decision.REFUSED
+        assert decider.verdict_of("m.use", f"stranger{n}")({}) is Decision.REFUSED
+    assert len(decider._functions) == 0
+
+
+def test_statuses_name_every_clause_and_no_other() -> None:
+    other = clause("2", may("B", "share"))
+    decider = Decider(Lookup(contract(clause("1", may("B", "use")), other)), draft=True)
+    found = decider.statuses("m.use", "B", {}, NOON)
+    assert found == {"m.1": ClauseState.PERMITTED, "m.2": ClauseState.INAPPLICABLE}
+    assert found.concerned == {"m.1": ClauseState.PERMITTED}
+    assert len(found) == 2
+    with pytest.raises(KeyError):
+        found["m.3"]

@@ -215,10 +215,12 @@ def policy(maker: Maker) -> Contract:
         for n in (2, 3)
     ]
     aside = clause("4", may("B", "use", term(maker, 1), despite=("m.2",)), must_not("B", "use", term(maker, 1)))
+    two = clause("5", may("B", "use", term(maker, 0)), may("B", "use", term(maker, 0)))
     return contract(
         grant,
         *bars,
         aside,
+        two,
         types=(ACT, NARROW),
         parameters=LISTS,
         vocabulary=maker.one(VOCABULARY, DATED_WORDS),
@@ -240,6 +242,7 @@ def same(given_: Contract, told: dict[str, Value], attested: frozenset[str], mom
     assert ours.decision is theirs.decision
     assert decider.verdict(f"m.{act}", "B", told, moment, attested) is theirs.decision
     assert decider.verdict(f"m.{act}", "B", told, moment, attested) is theirs.decision
+    assert decider.verdict_of(f"m.{act}", "B")(told, moment, attested) is theirs.decision
     statuses = decider.statuses(f"m.{act}", "B", told, moment, attested)
     assert statuses == ours.statuses == {c.clause: c.state for c in theirs.clauses}
     found = [x.truth for c in theirs.clauses for n in c.norms for part in n.finding.parts[:3] for x in part.leaves()]

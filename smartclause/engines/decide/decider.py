@@ -6,6 +6,7 @@ It answers provisionally: what counts as shown is the caller's word, and the hea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from time import time_ns
 from types import FunctionType
 from typing import Any
@@ -97,6 +98,15 @@ class Decider:
             at = present or self._present(self._told, type_, by)
         found = self._functions[type_, by]
         return Explanation(found, tell(facts, at, attested), Told(found.facts, facts, at, attested))
+
+    def verdict_of(self, type_: str, by: str) -> Callable[..., Decision]:
+        """The function for one kind of act by one party, to be held: `judge(facts, at, attested)`, the last two may be
+        left out. Its answers are those of `verdict`. Raises CannotDo."""
+        found, at = self.functions(type_, by), _now()
+        asked = self._past is not None and (found.asks or self._past.may_have_ended)
+        if asked or (found.latest is not None and at < found.latest):
+            return partial(self.verdict, type_, by)
+        return FunctionType(found.verdict.__code__, self._namespace, argdefs=(at, NOTHING, unknown, self._ended))
 
     def judge(self, record: Record) -> Explanation:
         """Of an act recorded, or placed to be judged, at its place in the past that was given."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from smartclause.engines.decide.shown import Shown
 from smartclause.engines.decide.unit import SETTLED, Functions, Place
@@ -40,6 +40,29 @@ class Statuses(Mapping[str, ClauseState]):
         return len(self._clauses)
 
 
+Key = TypeVar("Key")
+
+
+class Truths(Mapping[Key, Truth]):
+    """Truths by what they are of; what is fixed before any act has its own."""
+
+    __slots__ = ("_places", "_truths")
+
+    def __init__(self, places: Mapping[Key, int], truths: tuple[bool | None, ...]) -> None:
+        self._places = places
+        self._truths = truths
+
+    def __getitem__(self, key: Key) -> Truth:
+        place = self._places[key]
+        return SETTLED[place] if place < 0 else TRUTHS[self._truths[place]]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 class Explanation:
     """`decision` with all that is behind it. What is not asked of it is not worked out."""
 
@@ -56,16 +79,14 @@ class Explanation:
         return Statuses(self._functions.source.lookup.clauses, self.decision, self._answer[2])
 
     @property
-    def sentences(self) -> dict[tuple[str, int], Truth]:
+    def sentences(self) -> Truths[tuple[str, int]]:
         """The truth of each permission, limit and prohibition on the act, after priorities."""
-        return dict(zip(self._functions.sentences, map(TRUTHS.__getitem__, self._answer[1]), strict=True))
+        return Truths(self._functions.sentences, self._answer[1])
 
     @property
-    def leaves(self) -> dict[Place, Truth]:
+    def leaves(self) -> Truths[Place]:
         """The truth of each test: by clause, sentence, part (applies, condition, exception) and order in it."""
-        names, numbers = self._functions.places
-        truths = (*map(TRUTHS.__getitem__, self._answer[3]), *SETTLED)
-        return dict(zip(names, map(truths.__getitem__, numbers), strict=True))
+        return Truths(self._functions.places, self._answer[3])
 
     @property
     def reasons(self) -> frozenset[Reason]:

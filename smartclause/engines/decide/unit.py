@@ -108,11 +108,11 @@ class Functions:
         return self.namespace[name]
 
     @cached_property
-    def sentences(self) -> tuple[tuple[str, int], ...]:
-        return tuple((n.clause, n.number) for n in self.lowered.norms)
+    def sentences(self) -> dict[tuple[str, int], int]:
+        return {(n.clause, n.number): place for place, n in enumerate(self.lowered.norms)}
 
     @cached_property
-    def places(self) -> tuple[tuple[Place, ...], tuple[int, ...]]:
+    def places(self) -> dict[Place, int]:
         """The leaves of each sentence in reading order, and where the truth of each stands in what is told.
 
         What is settled before any act counts from the end: see `SETTLED`.
@@ -125,4 +125,4 @@ class Functions:
                 for n, ground in enumerate(grounds(formula)):
                     where = SETTLED.index(ground.truth) - len(SETTLED) if isinstance(ground, Fixed) else numbers[ground]
                     found[norm.clause, norm.number, part, n] = where
-        return tuple(found), tuple(found.values())
+        return found
