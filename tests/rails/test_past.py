@@ -9,18 +9,38 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smartclause.logic.contract import Header
+from smartclause.logic.counting import Window, window_start
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
-from smartclause.logic.terms import ClauseViolated, Term
+from smartclause.logic.terms import ClauseViolated, Compare, CountDistinct, EveryFollowed, Order, Term
 from smartclause.logic.truth import Truth
-from smartclause.logic.world import build, place
+from smartclause.logic.world import World, build, place
+from smartclause.rails.dated import Dated
 from smartclause.rails.formula import Leaf
 from smartclause.rails.past import Past
 from smartclause.rails.refused import CannotDo
-from tests.logic.builders import NOON, contract, count, event, some_, within_limit
+from tests.logic.builders import (
+    DAY,
+    HOUR,
+    NOON,
+    TIMES,
+    contract,
+    count,
+    event,
+    every_,
+    fact,
+    hours,
+    number,
+    query,
+    signed,
+    some_,
+    within_limit,
+)
 from tests.rails.past_cases import Pastmaker, Pasts, Question, answer
 
 F = Truth.FALSE
+ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "Europe/Berlin")
 seeds = st.integers(0, 2**40)
 pasts = seeds.map(lambda seed: Pastmaker(seed).pasts())
 walks = seeds.map(lambda seed: Pastmaker(seed).walk())
@@ -70,9 +90,9 @@ def growing(case: Pasts, events: Sequence[Event]) -> Iterator[tuple[Past, Pasts]
     """The past after each event, and the world it must agree with: that of the events told so far, in ledger order."""
     lookup = case.world.lookup
     past = Past(lookup, case.world.clouds)
-    for number, each in enumerate(events, 1):
+    for told_so_far, each in enumerate(events, 1):
         past.add(place(lookup, each))
-        told = sorted(events[:number], key=lambda e: e.index)
+        told = sorted(events[:told_so_far], key=lambda e: e.index)
         world = replace(build(lookup, told, NOON, draft=True), clouds=case.world.clouds)
         yield past, replace(case, world=world)
 
@@ -150,6 +170,111 @@ def test_a_key_in_which_versions_differ_clouds_only_what_it_states_if_it_is_the_
     past = Past.of(world)
     assert past.truth(leaf, past.row(act, "B"), act.position, NOON) is truth
     assert answer(world, Question(leaf, act, act.position, NOON))[0] is truth
+
+
+BREACH = event("breach", NOON - 5 * HOUR, "A", {"incident": "i"}, id="b", index=1)
+NOTICE = event("notify", NOON - 3 * HOUR, "B", {"incident": "i"}, id="n", index=2)
+
+
+def followed(past: Past, world: World, now: int, within: object = None) -> Truth:
+    """Whether every breach is followed by a notice, asked at an instant; as the reference says."""
+    leaf = a_leaf(EveryFollowed(query("breach"), query("notify", None, "incident", within=within)))
+    act = place(Lookup(contract()), event("use", now, "B", id="act", index=99))
+    found = past.truth(leaf, past.row(act, "B"), act.position, now)
+    assert found is answer(world, Question(leaf, act, act.position, now))[0]
+    return found
+
+
+def test_what_was_followed_is_no_more_once_the_answer_ran_out() -> None:
+    world = build(Lookup(contract()), (BREACH, NOTICE), NOON, draft=True)
+    past, day = Past.of(world), hours(24)
+    end = NOTICE.time + DAY
+    assert [followed(past, world, t, day) for t in (NOON, end, end + 1)] == [Truth.TRUE, Truth.TRUE, F]
+
+
+def test_what_was_followed_is_not_at_an_earlier_place() -> None:
+    world = build(Lookup(contract()), (BREACH, NOTICE), NOON, draft=True)
+    past = Past.of(world)
+    assert [followed(past, world, t) for t in (NOON, NOON - 4 * HOUR, NOON)] == [Truth.TRUE, F, Truth.TRUE]
+
+
+def test_what_was_followed_is_not_surely_once_the_answer_is_in_doubt() -> None:
+    lookup, other = Lookup(contract()), replace(NOTICE, by="A", index=3)
+    past = Past.of(build(lookup, (BREACH, NOTICE), NOON, draft=True))
+    assert followed(past, build(lookup, (BREACH, NOTICE), NOON, draft=True), NOON) is Truth.TRUE
+    past.add(place(lookup, other))
+    assert followed(past, build(lookup, (BREACH, NOTICE, other), NOON, draft=True), NOON) is Truth.UNKNOWN
+
+
+def asked(past: Past, term: Term, *events: Event, favour: bool = True) -> Truth:
+    """Of an act at noon, in agreement with the reference on the events."""
+    world = build(Lookup(contract()), events, NOON, draft=True)
+    act = place(Lookup(contract()), event("share", NOON, "B", id="act", index=99))
+    leaf = Leaf(term, "m", "B", favour)
+    found = past.truth(leaf, past.row(act, "B"), act.position, NOON)
+    assert (found, past.reasons(leaf, past.row(act, "B"), act.position, NOON)) == answer(
+        world, Question(leaf, act, act.position, NOON)
+    )
+    return found
+
+
+def test_a_supplement_fills_and_one_of_the_same_number_with_another_value_takes_that_back() -> None:
+    lookup, term = Lookup(contract()), some_("consent", fact("given"))
+    consent = event("consent", NOON - 2, "A", signers=signed("A"), id="c", index=1)
+    filled = event("supplement", NOON - 1, facts={"event": "c", "field": "given", "value": True}, signers=signed("A"),
+                   id="s", index=2)  # fmt: skip
+    other = replace(filled, facts={"event": "c", "field": "checked", "value": True}, index=3)
+    past, told, found = Past(lookup), [], []
+    for each in (consent, filled, other):
+        past.add(place(lookup, each))
+        told.append(each)
+        found.append(asked(past, term, *told))
+    assert found == [Truth.UNKNOWN, Truth.TRUE, Truth.UNKNOWN]
+
+
+def test_versions_that_differ_in_who_did_it_leave_the_record_in_doubt() -> None:
+    lookup, first = Lookup(contract()), event("breach", NOON - 2, "A", id="b", index=1)
+    past, second = Past(lookup), replace(first, by="B", index=2)
+    past.add(place(lookup, first))
+    assert asked(past, some_("breach"), first) is Truth.TRUE
+    past.add(place(lookup, second))
+    assert asked(past, some_("breach"), first, second) is Truth.UNKNOWN
+
+
+@pytest.mark.parametrize(("favour", "truth"), [(True, F), (False, Truth.UNKNOWN)])
+def test_what_only_the_party_says_fails_it_and_does_not_help_it(favour: bool, truth: Truth) -> None:
+    own = event("consent", NOON - 2, "B", {"given": False}, signers=signed("B"), id="c", index=1)
+    world = build(Lookup(contract()), (own,), NOON, draft=True)
+    assert asked(Past.of(world), every_("consent", fact("given")), own, favour=favour) is truth
+
+
+def test_a_concept_with_narrower_ones_may_be_one_of_those_counted() -> None:
+    uses = [event("use", NOON - n, "B", {"purpose": f"v.{p}"}, id=p, index=9 - n)
+            for n, p in ((1, "training"), (2, "pretraining"))]  # fmt: skip
+    past = Past.of(build(Lookup(contract()), uses, NOON, draft=True))
+    distinct = CountDistinct(query("use"), "purpose", TIMES)
+    assert asked(past, Compare(Order.AT_MOST, distinct, number(1, TIMES)), *uses) is Truth.UNKNOWN
+
+
+@pytest.mark.parametrize("order", Order)
+def test_values_that_nobody_knows_are_at_least_one_and_at_most_each_another(order: Order) -> None:
+    uses = [event("use", NOON - n, "B", {"subject": s} if s else {}, id=f"u{n}", index=9 - n)
+            for n, s in ((1, ""), (2, ""))]  # fmt: skip
+    world = build(Lookup(contract()), uses, NOON, draft=True)
+    act = place(Lookup(contract()), event("share", NOON, "B", id="act", index=99))
+    past = Past.of(world)
+    for limit in range(4):
+        leaf = a_leaf(Compare(order, CountDistinct(query("use"), "subject", TIMES), number(limit, TIMES)))
+        truth, _ = answer(world, Question(leaf, act, act.position, NOON))
+        assert past.truth(leaf, past.row(act, "B"), act.position, NOON) is truth
+
+
+@given(st.integers(-(2**51), 2**53), st.sampled_from(["day", "month", "year"]), st.sampled_from(ZONES))
+def test_a_record_is_in_a_calendar_window_to_the_last_instant_of_its_period(at: int, window: Window, zone: str) -> None:
+    lookup = Lookup(contract(header=Header(zone=zone)))
+    end, possible, _ = Dated(lookup).stay(query("use", within=window), "m")(at)
+    assert end == possible
+    assert window_start(end, window, zone) <= at < window_start(end + 1, window, zone)
 
 
 def forgetful() -> Past:
