@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,12 +12,17 @@ from hypothesis import strategies as st
 
 from smartclause.engines.decide.answers import Ledger, of_world
 from smartclause.engines.decide.decider import Decider
+from smartclause.language.load import load
+from smartclause.logic.contract import FieldType
+from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import open_reasons
+from smartclause.logic.scenario import run
+from smartclause.logic.terms import Kind, Money, Value
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision, Verdict, judge_act
-from smartclause.logic.world import World, build, place
-from tests.logic.builders import NOON, clause, contract, event, in_force, may, use
+from smartclause.logic.world import Record, World, build, place
+from tests.logic.builders import DAY, NOON, clause, contract, event, in_force, may, use
 from tests.strategies import Case, Maker, seeds
 
 
@@ -101,3 +109,72 @@ def test_statuses_name_every_clause_and_no_other() -> None:
     assert len(found) == 2
     with pytest.raises(KeyError):
         found["m.3"]
+
+
+# ---- never a permission without evidence
+
+SHIPPED = Path(__file__).parents[2] / "contracts" / "commercial_training" / "commercial_training.clause"
+
+
+def values_of(lookup: Lookup, field: FieldType) -> list[Value]:
+    """Everything at which a test may change: both answers, every concept, each figure and its neighbours."""
+    match field.type.kind:
+        case Kind.FACT:
+            return [True, False]
+        case Kind.CONCEPT:
+            return sorted(
+                c.name for c in lookup.contract.vocabulary.concepts if under(lookup, c.name, field.type.detail)
+            )
+        case Kind.CONCEPTS:
+            names = [c.name for c in lookup.contract.vocabulary.concepts if under(lookup, c.name, field.type.detail)]
+            return [frozenset({n}) for n in names]
+        case Kind.NUMBER | Kind.PERCENTAGE:
+            return [Decimal(n) for n in (0, 1, 10, 10_000, 10_001)]
+        case Kind.INSTANT:
+            return [NOON - DAY, NOON]
+        case Kind.DATE:
+            return [date(2026, 1, 1)]
+        case Kind.MONEY:
+            return [Money(Decimal(1), field.type.detail)]
+        case Kind.DURATION:
+            return [Duration(1, Unit.DAY)]
+        case _:
+            return ["B"]
+
+
+def under(lookup: Lookup, name: str, root: str) -> bool:
+    return not root or root in lookup.concepts(NOON, "UTC").above(name)
+
+
+def test_in_the_scenarios_of_a_shipped_contract_no_allowed_act_can_lack_a_fact_on_which_it_hangs() -> None:
+    contract_ = load(SHIPPED).contract
+    assert contract_ is not None
+    lookup, allowed, dropped = Lookup(contract_), 0, 0
+    for scenario in contract_.scenarios:
+        played = run(contract_, scenario, lookup)
+        if played.verdict is None:
+            continue
+        act = played.world.by_id[played.verdict.event]
+        decider = Decider(lookup, draft=True, past=of_world(played.world))
+        assert decider.at_place(act).verdict() is played.verdict.decision
+        assert dict(decider.judge(act).statuses) == {c.clause: c.state for c in played.verdict.clauses}
+        if played.verdict.decision is Decision.ALLOWED:
+            allowed += 1
+            dropped += sum(lacks(decider, act, name) for name in act.event.facts)
+    assert allowed > 5
+    assert dropped > 5
+
+
+def lacks(decider: Decider, act: Record, name: str) -> bool:
+    """Whether the act is not allowed without the fact; if it is, every value of the fact allows it."""
+    facts = {n: v for n, v in act.event.facts.items() if n != name}
+
+    def decided(told: dict[str, Value]) -> Decision:
+        return decider.at_place(replace(act, event=replace(act.event, facts=told))).verdict()
+
+    if decided(facts) is not Decision.ALLOWED:
+        return True
+    field = decider.lookup.field(act.event.type, name)
+    assert field is not None
+    assert all(decided(facts | {name: v}) is Decision.ALLOWED for v in values_of(decider.lookup, field))
+    return False
