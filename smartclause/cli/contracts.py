@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from smartclause.verbs.bundle import Bundle
 
 
+DIALECTS = ("duckdb", "spark", "databricks", "postgres", "snowflake", "bigquery", "trino", "redshift", "clickhouse")
+
+
 @click.command()
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @folders_option
@@ -147,25 +150,31 @@ def explain(contract: Path, clause: str, folders: tuple[Path, ...], form: str, l
 @click.option(
     "--to",
     "to",
-    type=click.Choice(["json", "python"]),
+    type=click.Choice(["json", "python", "sql"]),
     default="json",
     show_default=True,
-    help="The document to sign, or a program that decides single acts with Python alone.",
+    help="The document to sign, a program that decides single acts with Python alone, or statements that audit a table.",
 )
+@click.option(
+    "--dialect", default="duckdb", show_default=True, type=click.Choice(DIALECTS), help="Of `--to sql`: the database."
+)
+@click.option("--table", default="events", show_default=True, metavar="NAME", help="Of `--to sql`: the table's name.")
 @click.option("-o", "--out", type=FILE, help="Where to write it; a program is printed if this is not given.")
 @folders_option
 @format_option
 @lang_option
 @click.pass_context
 def compile_(
-    context: click.Context, file: Path, to: str, out: Path | None, folders: tuple[Path, ...], form: str, lang: Lang
-) -> None:
-    """Write the canonical contract with its digests: what the parties sign. Or write it as a Python program.
+    context: click.Context, file: Path, to: str, dialect: str, table: str, out: Path | None, folders: tuple[Path, ...],
+    form: str, lang: Lang,
+) -> None:  # fmt: skip
+    """Write the canonical contract with its digests: what the parties sign. Or write it as a Python program, or as SQL.
 
     \b
     Example:
       smartclause compile voice.clause -o voice.json
       smartclause compile voice.clause --to python -o voice.py
+      smartclause compile voice.clause --to sql --dialect spark --table events
     """
     from smartclause.verbs.answers_contracts import compilation_form
     from smartclause.verbs.bundle import write_bundle
@@ -176,6 +185,8 @@ def compile_(
     bundle = compiled(file, folders)
     if to == "json" and out is not None:
         write_bundle(bundle, out)
+    elif to == "sql":
+        _statements(bundle, dialect, table, out, lang)
     else:
         _program(bundle, out, lang)
     if form == "json" and out is not None:
@@ -183,6 +194,12 @@ def compile_(
     elif out is not None:
         say(pick(lang, f"document digest {bundle.document}", f"文件摘要 {bundle.document}"))
         say(pick(lang, f"meaning digest  {bundle.meaning}", f"含义摘要 {bundle.meaning}"))
+
+
+def _statements(bundle: Bundle, dialect: str, table: str, out: Path | None, lang: Lang) -> None:
+    from smartclause.verbs.compile_sql import as_sql
+
+    write(as_sql(bundle, dialect, table, lang).encode(), out)
 
 
 def _program(bundle: Bundle, out: Path | None, lang: Lang) -> None:

@@ -16,8 +16,8 @@ import duckdb
 
 from smartclause.engines.audit import Note
 from smartclause.engines.sql.faults import TableFault
-from smartclause.engines.sql.sources import is_parquet
-from smartclause.engines.sql.table import Opened, TableAudit, TableFigures
+from smartclause.engines.sql.sources import Opened, is_parquet
+from smartclause.engines.sql.table import TableAudit, TableFigures
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.trust import TrustSource
 from smartclause.logic.record import EVERYONE, Event, Signer
@@ -59,7 +59,7 @@ def audit_table(
     folders: tuple[Path, ...] = (),
     clock: Clock = system_clock,
 ) -> AuditedTable:
-    """`attested`: the caller vouches for the rows as if whoever must show a fact had. Raises EvidenceError, VerbError."""
+    """`attested`: the caller vouches for the rows, for every fact and role. Raises EvidenceError, VerbError."""
     if not (attested or draft):
         raise VerbError("VB47", source.name)
     bundle = open_contract(contract, folders)

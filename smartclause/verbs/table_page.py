@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _STYLE = (
     "body{font-family:system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2430}"
-    "table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{padding:.35rem .6rem;border-bottom:1px solid #d9dee5}"
+    "table{border-collapse:collapse;width:100%;margin:1rem 0}"
+    "th,td{padding:.35rem .6rem;border-bottom:1px solid #d9dee5}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600}"
 )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from sqlglot import exp
 
 from smartclause.engines.sql.needs import Window
 from smartclause.engines.sql.pieces import Sql, chosen, whole
-from smartclause.logic.contract import ParameterValue
+from smartclause.logic.contract import Disjoint, Edge, ParameterValue
 from smartclause.logic.counting import (
     Duration,
     Instant,
@@ -85,7 +85,8 @@ def why_no_value(found: ParameterValue) -> str:
 def changes_of_vocabulary(lookup: Lookup, zone: str) -> list[Instant]:
     vocabulary = lookup.contract.vocabulary
     found: list[Instant] = []
-    for item in (*vocabulary.edges, *vocabulary.disjoint):
+    dated: tuple[Edge | Disjoint, ...] = (*vocabulary.edges, *vocabulary.disjoint)
+    for item in dated:
         found += [start_of_day(item.since, zone)] if item.since is not None else []
         found += [end_of_day(item.until, zone) + 1] if item.until is not None else []
     return found
@@ -109,6 +110,8 @@ def until_of(lookup: Lookup, window: Window, at: Instant) -> tuple[Instant | Non
         case Parameter():
             found, value = parameter_at(lookup, window.within.name, at)
             why = None if value is not None else why_no_value(found)
+        case _:
+            assert_never(window.within)
     if not isinstance(value, Duration):
         return None, None, None if why is None else f"{why}|"
     span = valid_until(at, value, window.rule, window.zone)

@@ -128,9 +128,10 @@ def _existing(sheet: Sheet, party: str, doubt: bool) -> Sql:
 
 
 def _type_of(world: World, event: str, table: str, surely: bool) -> Sql:
+    """Of the types that may be such an event. `surely`: of rows that may be, those that are."""
     kinds = world.lookup.relevant_types(event)
     among = [k for k in kinds if not surely or world.lookup.is_under(k, event)]
-    return one_of(column("type", table), texts(among))
+    return yes() if surely and len(among) == len(kinds) else one_of(column("type", table), texts(among))
 
 
 def opened(world: World, sheet: Sheet, sentence: Sentence, trigger: EventTrigger, times: Times) -> exp.Select:
@@ -179,24 +180,31 @@ def together(found: Sequence[exp.Select]) -> exp.Expression:
 
 @dataclass(frozen=True)
 class Standing:
-    """At an instant, with every record before it seen. `keys`: of each, whether it is never missing. `waived`: some
-    waiver may count."""
+    """At an instant, with every record before it seen. `keys`: of each, whether it is never missing.
+
+    What is known of all rows beforehand, and need not be asked of each: `waived`, some waiver may count; `exact`, no
+    start and no due is an interval; `sure`, every act that may answer surely does.
+    """
 
     world: World
     sentence: Sentence
     keys: tuple[bool, ...]
     now: Instant
     waived: bool = True
+    exact: bool = False
+    sure: bool = False
 
     def statement(self) -> exp.Select:
-        """Columns: n, id, k0 …, start, early, late, sure, status, answered, answered_at, began, doubtful."""
-        heads = [column(c, STANDS) for c in ("n", "id", *self._key_names(), "start", "began", "early", "late", "sure")]
-        found = selected([*heads, *self._told()], source(STANDS))
+        """Columns: n, id, k0 …, start, began, early, late, sure, status, answered, answered_at."""
+        found = selected([*(column(c, STANDS) for c in self._heads()), *self._told()], source(STANDS))
         relations = {PAIRS: self._pairs(), RELIEVED: self._relieved() if self.waived else None, STANDS: self._stands()}
         for name, query in relations.items():
             if query is not None:
                 found = found.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
         return found
+
+    def _heads(self) -> tuple[str, ...]:
+        return ("n", "id", *self._key_names(), "start", "began", "early", "late", "sure")
 
     def _key_names(self) -> list[str]:
         return [f"k{i}" for i, _ in enumerate(self.keys)]
@@ -213,11 +221,12 @@ class Standing:
 
     def _begun(self, other: str) -> tuple[Sql, Sql]:
         at = column("instant", other)
-        surely = exp.GTE(this=at, expression=column("began", OPENED))
-        return surely, exp.GTE(this=at.copy(), expression=column("start", OPENED))
+        possibly = exp.GTE(this=at, expression=column("start", OPENED))
+        surely = yes() if self.exact else exp.GTE(this=at.copy(), expression=column("began", OPENED))
+        return surely, possibly
 
     def _pairs(self) -> exp.Select:
-        """Each instance with each act that may answer it; the first of those that surely do, and whether one may."""
+        """Each instance with the acts that may answer it: the first that surely does, and whether one may."""
         surely, possibly = self._same_keys(ANSWERS)
         begun, may_have_begun = self._begun(ANSWERS)
         at = column("instant", ANSWERS)
@@ -227,21 +236,20 @@ class Standing:
             exp.LTE(this=at.copy(), expression=whole(self.now)),
             exp.NEQ(this=column("n", OPENED), expression=column("n", ANSWERS)),
         )
-        sure = both(column("sure", ANSWERS), surely, begun)
+        keys_sure = yes() if all(self.keys) else surely
+        sure = both(yes() if self.sure else column("sure", ANSWERS), keys_sure, begun)
         place = exp.Struct(expressions=[at.copy(), column("idx", ANSWERS)])
         early = exp.LTE(this=at.copy(), expression=column("early", OPENED))
         later = both(inverse(early.copy()), exp.LTE(this=at.copy(), expression=column("late", OPENED)))
         here = inverse(is_null(column("n", ANSWERS)))
-        doubtful = both(here, inverse(sure.copy()))
-        columns = [
-            named(column("n", OPENED), "n"),
-            named(_first(column("id", ANSWERS), place, sure), "answered"),
+        columns = [named(exp.AnyValue(this=column(c, OPENED)), c) for c in self._heads() if c != "n"]
+        columns += [
+            named(_first(column("id", ANSWERS), place, both(here.copy(), sure.copy())), "answered"),
             named(exp.Min(this=_where(sure, at)), "answered_at"),
-            named(_any(both(doubtful, early.copy())), "early_doubt"),
-            named(_any(both(here.copy(), later)), "between"),
-            named(_any(doubtful.copy()), "any_doubt"),
+            named(_any(both(here.copy(), inverse(sure.copy()), early.copy())), "early_doubt"),
+            named(no() if self.exact else _any(both(here.copy(), later)), "between"),
         ]
-        found = joining(selected(columns, source(OPENED)), source(ANSWERS), on, "left")
+        found = joining(selected([column("n", OPENED), *columns], source(OPENED)), source(ANSWERS), on, "left")
         return found.group_by(column("n", OPENED), copy=False)
 
     def _relieved(self) -> exp.Select:
@@ -263,25 +271,22 @@ class Standing:
         return found.group_by(column("n", OPENED), copy=False)
 
     def _stands(self) -> exp.Select:
-        columns = [star(OPENED)]
-        columns += [column(c, PAIRS) for c in ("answered", "answered_at", "early_doubt", "between", "any_doubt")]
-        columns.append(named(self._status(), "status"))
-        found = selected(columns, source(OPENED))
-        for name in (PAIRS, RELIEVED) if self.waived else (PAIRS,):
-            found = joining(found, source(name), exp.EQ(this=column("n", OPENED), expression=column("n", name)))
-        return found
+        found = selected([star(PAIRS), named(self._status(), "status")], source(PAIRS))
+        if not self.waived:
+            return found
+        return joining(found, source(RELIEVED), exp.EQ(this=column("n", PAIRS), expression=column("n", RELIEVED)))
 
     def _relief(self, name: str) -> Sql:
         return column(name, RELIEVED) if self.waived else no()
 
     def _status(self) -> Sql:
-        early, late = column("early", OPENED), column("late", OPENED)
+        early, late = column("early", PAIRS), column("late", PAIRS)
         in_time = settled(exp.LTE(this=column("answered_at", PAIRS), expression=early.copy()))
         unclear = either(
             column("early_doubt", PAIRS),
             column("between", PAIRS),
             both(self._relief("maybe_waived"), inverse(self._relief("waived"))),
-            inverse(column("sure", OPENED)),
+            inverse(column("sure", PAIRS)),
             exp.GTE(this=late, expression=whole(self.now)),
             self._unseen(),
         )
@@ -315,7 +320,7 @@ class Standing:
         grace = self.now - length(self.sentence.module.header.records_due or DEFAULT_RECORDS_DUE)
         heard = [max(grace, _complete(s)) for s in mine or [Source(duty.party, duty.party)]]
         least = min([*heard, *(_complete(s) for s in others)])
-        return exp.LT(this=whole(least), expression=column("early", OPENED)) if acts else no()
+        return exp.LT(this=whole(least), expression=column("early", PAIRS)) if acts else no()
 
     def _unseen(self) -> Sql:
         """Gaps in which an answer in time, or a waiver, may stand; the debtor's own only while it may be filled."""
@@ -326,11 +331,11 @@ class Standing:
             hides = any(may_record(world.lookup, cloud.source, a.act) for a in duty.answers)
             if cloud.reason != GAP or not (hides or cloud.source.party in waivers(module, duty)):
                 continue
-            reaches = exp.GTE(this=whole(cloud.until), expression=column("start", OPENED))
-            begins = exp.LTE(this=whole(cloud.since), expression=column("late", OPENED))
+            reaches = exp.GTE(this=whole(cloud.until), expression=column("start", PAIRS))
+            begins = exp.LTE(this=whole(cloud.since), expression=column("late", PAIRS))
             open_: Sql = yes()
             if cloud.source.party == duty.party:
-                filled = exp.LTE(this=column("late", OPENED), expression=whole(grace))
+                filled = exp.LTE(this=column("late", PAIRS), expression=whole(grace))
                 open_ = both(truth(cloud.until > grace), inverse(filled))
             found.append(both(reaches, begins, open_))
         return either(*found)
@@ -341,6 +346,8 @@ def _complete(source_: Source) -> Instant:
 
 
 def _any(condition: Sql) -> Sql:
+    if isinstance(condition, exp.Boolean):
+        return condition
     return exp.EQ(this=exp.Max(this=chosen([(condition, whole(1))], whole(0))), expression=whole(1))
 
 

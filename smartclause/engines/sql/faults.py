@@ -6,7 +6,7 @@ from __future__ import annotations
 class TableFault(Exception):  # noqa: N818 (a fault of the input, told by code)
     """`kind` names the fault: unreadable, column missing, wrong type, wrong value, not declared, twice."""
 
-    def __init__(self, kind: str, **values: object) -> None:
-        self.kind = kind
+    def __init__(self, fault: str, /, **values: object) -> None:
+        self.kind = fault
         self.values = values
-        super().__init__(f"{kind}: {', '.join(f'{n} {v}' for n, v in values.items())}")
+        super().__init__(f"{fault}: {', '.join(f'{n} {v}' for n, v in values.items())}")

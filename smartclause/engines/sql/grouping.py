@@ -117,7 +117,7 @@ def _packed(classes: tuple[Classes, ...]) -> Sql:
     found: Sql | None = None
     size = 1
     for each in classes:
-        digit = exp.cast(exp.Paren(this=each.number.copy()), "BIGINT")
+        digit: Sql = exp.cast(exp.Paren(this=each.number.copy()), "BIGINT")
         digit = exp.Mul(this=digit, expression=whole(size)) if size > 1 else digit
         found = digit if found is None else added(found, digit)
         size *= each.count
@@ -201,8 +201,8 @@ def _words(name: str, nodes: list[exp.Column], value: Sql) -> Classes:
     return Classes(name, number, (*(text(group[0]) for group in groups), text(ELSEWHERE)))
 
 
-def _listed(parent: exp.Expression | None) -> frozenset[str]:
-    assert parent is not None
+def _listed(parent: object) -> frozenset[str]:
+    assert isinstance(parent, exp.Expression)
     return frozenset(str(e.this) for e in parent.find_all(exp.Literal))
 
 
@@ -253,5 +253,7 @@ _MIRRORED: Mapping[type[exp.Expression], type[exp.Expression]] = MappingProxyTyp
 
 def _comes_out(how: type[exp.Expression], one: Decimal, other: Decimal) -> bool:
     sign = (one > other) - (one < other)
-    fits = {exp.LT: (-1,), exp.LTE: (-1, 0), exp.EQ: (0,), exp.NEQ: (-1, 1), exp.GTE: (0, 1), exp.GT: (1,)}
+    fits: dict[type[exp.Expression], tuple[int, ...]] = {
+        exp.LT: (-1,), exp.LTE: (-1, 0), exp.EQ: (0,), exp.NEQ: (-1, 1), exp.GTE: (0, 1), exp.GT: (1,),
+    }  # fmt: skip
     return sign in fits[how]

@@ -237,8 +237,8 @@ class Act(Row):
         question = self.past.ask(term.query, self)
         unseen = self._overcast(question)
         rails = Rails(self._sure(question), both(inverse(self._possible(question)), inverse(unseen.any())))
-        whys = (*self._unsure_whys(question, yes()), *unseen.whys())
-        return self._asked(question, rails, whys)
+        whys: list[Why | PastWhy] = [*self._unsure_whys(question, yes()), *unseen.whys()]
+        return self._asked(question, rails, tuple(whys))
 
     def every(self, term: Every) -> tuple[Rails, Whys]:
         """False where nothing is recorded; false if one that surely counts fails."""
@@ -532,7 +532,8 @@ class Act(Row):
             both(self._sure(question), inverse(flag("o", self.doubt)), inverse(unseen.any())),
             either(both(inverse(self._possible(question)), inverse(unseen.any())), flag("x", self.doubt)),
         )
-        return self._asked(question, rails, (*self._followed_whys(followed), *unseen.whys()))
+        whys: list[Why | PastWhy | AnswerWhy] = [*self._followed_whys(followed), *unseen.whys()]
+        return self._asked(question, rails, tuple(whys))
 
     def _followed_whys(self, followed: Followed) -> Iterator[AnswerWhy]:
         """Of pairs that fail to be true: why the record may not count, and why it may not be followed."""

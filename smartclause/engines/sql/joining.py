@@ -3,7 +3,7 @@ grows with the product of both, so that it is for what `running` cannot follow."
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
@@ -85,7 +85,7 @@ def _heads() -> list[Sql]:
     return [column("n", ACT), column("place", ACT)]
 
 
-def _counted(question: Question, measures: list[tuple[int, Measure]]) -> exp.Select:
+def _counted(question: Question, measures: Sequence[tuple[int, Measure]]) -> exp.Select:
     found = [named(_aggregate(question, m), f"m{n}") for n, m in measures]
     return pairs(question).select(*_heads(), *found, copy=False).group_by(*_heads(), copy=False)
 

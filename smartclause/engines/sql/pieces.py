@@ -89,7 +89,7 @@ def either(*conditions: Sql) -> Sql:
     return _joined(exp.Or, conditions, neutral=False)
 
 
-def _joined(how: type[exp.Connector], conditions: Iterable[Sql], neutral: bool) -> Sql:
+def _joined(how: type[exp.And] | type[exp.Or], conditions: Iterable[Sql], neutral: bool) -> Sql:
     kept: list[Sql] = []
     for each in conditions:
         if isinstance(each, exp.Boolean):
@@ -99,7 +99,7 @@ def _joined(how: type[exp.Connector], conditions: Iterable[Sql], neutral: bool) 
             kept.append(each)
     if not kept:
         return truth(neutral)
-    found = kept[0] if len(kept) == 1 else _enclosed(kept[0])
+    found: Sql = kept[0] if len(kept) == 1 else _enclosed(kept[0])
     for each in kept[1:]:
         found = how(this=found, expression=_enclosed(each))
     return found
@@ -110,7 +110,8 @@ def inverse(condition: Sql) -> Sql:
         return truth(not condition.this)
     if isinstance(condition, exp.Not):
         inner = condition.this
-        return inner.this if isinstance(inner, exp.Paren) else inner
+        found: Sql = inner.this if isinstance(inner, exp.Paren) else inner
+        return found
     return exp.Not(this=_enclosed(condition))
 
 
@@ -122,7 +123,9 @@ def settled(condition: Sql, never_null: bool = False) -> Sql:
 
 
 def compared(how: type[exp.Binary], one: Sql, other: Sql) -> Sql:
-    return how(this=one.copy(), expression=other.copy())
+    found = how(this=one.copy(), expression=other.copy())
+    assert isinstance(found, exp.Expression)
+    return found
 
 
 def is_null(value: Sql) -> Sql:

@@ -78,8 +78,8 @@ def _parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> Opened
         " min(stats_min_value), max(stats_max_value), sum(row_group_num_rows), max(type)"
         " FROM parquet_metadata(?) GROUP BY ALL", [names],
     ).fetchall()  # fmt: skip
-    rows = {name: count for name, count in connection.execute(
-        "SELECT file_name, num_rows FROM parquet_file_metadata(?)", [names]).fetchall()}  # fmt: skip
+    counted = connection.execute("SELECT file_name, num_rows FROM parquet_file_metadata(?)", [names])
+    rows: dict[str, int] = dict(counted.fetchall())
     _view(connection, names, rows)
     return Opened(connection, _never_null(statistics), _ranges(connection, names), digest_of(parts))
 
@@ -89,9 +89,8 @@ def _view(connection: duckdb.DuckDBPyConnection, names: list[str], rows: Mapping
     if len(names) == 1:
         relation = connection.read_parquet(names[0], file_row_number=True)
         relation.create_view("parts", replace=True)
-        connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS SELECT * EXCLUDE (file_row_number), file_row_number AS file_row FROM parts"
-        )
+        columns = "* EXCLUDE (file_row_number), file_row_number AS file_row"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {SOURCE} AS SELECT {columns} FROM parts")
         return
     connection.execute("CREATE OR REPLACE TEMP TABLE offsets (part VARCHAR, before BIGINT)")
     before = 0

@@ -16,12 +16,25 @@ from sqlglot import exp
 
 from smartclause.engines.audit import MissingFact
 from smartclause.engines.sql.faults import TableFault
-from smartclause.engines.sql.gates import GATES, Gates
+from smartclause.engines.sql.gates import Gates
 from smartclause.engines.sql.grouping import Grouping
 from smartclause.engines.sql.needs import Needs, needs_of
-from smartclause.engines.sql.pieces import Sql, added, both, chosen, column, joining, named, selected, source, text, whole
-from smartclause.engines.sql.plain_rows import DAY, Laid, Laying, instant_of
+from smartclause.engines.sql.pieces import (
+    Sql,
+    added,
+    both,
+    chosen,
+    column,
+    joining,
+    named,
+    selected,
+    source,
+    text,
+    whole,
+)
+from smartclause.engines.sql.plain_rows import Laid, Laying, day_of, instant_of
 from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, columns_of, counted, days_of
+from smartclause.engines.sql.questions import length_of
 from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.sources import Opened
@@ -120,8 +133,6 @@ class TableAudit:
                 yield kind, each.by or ""
 
     def _days(self, profile: Profile, needs: Needs) -> tuple[int, ...]:
-        from smartclause.engines.sql.plain_rows import day_of, length_of
-
         if all(length_of(self.lookup, w.within) is not None for w in needs.windows):
             return ()
         name = "received" if "received" in profile.columns else "time"
@@ -217,10 +228,10 @@ class Prepared:
             sum(decisions.values()),
             decisions,
             clauses,
-            tuple(self._rejected()),
-            tuple(sorted(set(self.profile.facts) - declared)),
-            tuple(sorted(read - set(self.profile.facts))),
-            tuple(sorted(t for t in types if t not in lookup.types and t not in BUILT_IN)),
+            rejected=tuple(self._rejected()),
+            unread=tuple(sorted(set(self.profile.facts) - declared)),
+            absent=tuple(sorted(read - set(self.profile.facts))),
+            undeclared=tuple(sorted(t for t in types if t not in lookup.types and t not in BUILT_IN)),
         )
 
     def _rejected(self) -> Iterator[Rejected]:
@@ -275,9 +286,9 @@ def _told(inner: exp.Select) -> exp.Subquery:
     return exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("told", quoted=True)))
 
 
-def rows_of(group: Group, lookup: Lookup) -> exp.Select:
+def rows_of(group: Group, lookup: Lookup, grouped: bool = True) -> exp.Select:
     """The use's row, its type, doer, instant, decision, and the state of every clause in words."""
-    grouping = grouping_for(group)
+    grouping = grouping_for(group) if grouped else None
     rows = _told(statement(group, leaves=False))
     mine = clause_columns(group)
     columns: list[Sql] = [
@@ -310,6 +321,3 @@ def no_rows(lookup: Lookup) -> exp.Select:
 def _word(code: Sql, words: list[str] | tuple[str, ...]) -> Sql:
     branches = [(exp.EQ(this=code.copy(), expression=whole(n)), text(word)) for n, word in enumerate(words[:-1])]
     return chosen(branches, text(words[-1]))
-
-
-__all__ = ["DAY", "GATES", "Opened", "TableAudit", "TableFigures"]

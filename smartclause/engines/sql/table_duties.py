@@ -39,10 +39,8 @@ from smartclause.engines.sql.pieces import (
     column,
     inverse,
     is_null,
-    one_of,
     settled,
     source,
-    texts,
     whole,
     yes,
 )
@@ -62,6 +60,7 @@ from smartclause.rails.refused import CannotDo
 from smartclause.rails.stretches import stated
 
 DUES = "dues"
+MOST_DAYS = 366_000
 _ELAPSED = {Unit.MINUTE: 60_000_000, Unit.HOUR: 3_600_000_000}
 SentencePlace = tuple[str, int]  # clause, sentence
 
@@ -122,16 +121,24 @@ class TableDuties:
 
     def _statement(self, sentence: Sentence, trigger: EventTrigger) -> exp.Select:
         sheet = self._records(sentence, trigger)
-        times = _Clock(self.world, sentence, sheet).times(self._days(sentence, trigger))
-        self._keep(OPENED, opened(self.world, sheet, sentence, trigger, times))
+        days = self._days(sentence)
+        times = _Clock(self.world, sentence, sheet).times(days)
+        self._show(OPENED, opened(self.world, sheet, sentence, trigger, times))
         duty = sentence.duty
         found = [answers(self.world, sheet, sentence, a, duty.keys) for a in duty.answers]
-        self._keep(ANSWERS, together(found))
-        clean = tuple(sheet.keys[duty.party, name].clean for name in duty.keys)
-        return Standing(self.world, sentence, clean, self.now, waived=False).statement()
+        self._show(ANSWERS, together(found))
+        keys = [sheet.keys[duty.party, name] for name in duty.keys]
+        clean = tuple(key.clean or self._never_missing(f"k{i}") for i, key in enumerate(keys))
+        exact, sure = not duty.clock and times.early == times.late, all(_is_sure(each) for each in found)
+        return Standing(self.world, sentence, clean, self.now, False, exact, sure).statement()
 
-    def _keep(self, name: str, query: exp.Expression) -> None:
-        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query.sql(DIALECT)}')
+    def _show(self, name: str, query: exp.Expression) -> None:
+        self.connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query.sql(DIALECT)}')
+
+    def _never_missing(self, key: str) -> bool:
+        """Whether every row that opens or answers states the key."""
+        queries = (f'SELECT count(*) - count("{key}") FROM "{relation}"' for relation in (OPENED, ANSWERS))
+        return all(self.connection.execute(query).fetchall() == [(0,)] for query in queries)
 
     def _records(self, sentence: Sentence, trigger: EventTrigger) -> Sheet:
         duty = sentence.duty
@@ -153,19 +160,30 @@ class TableDuties:
 
     # ---- dues in days and months
 
-    def _days(self, sentence: Sentence, trigger: EventTrigger) -> str:
+    def _days(self, sentence: Sentence) -> _Days:
         """The relation of dues by day, if the period is not one of hours."""
         periods = [v for _, v in _periods(self.world, sentence.duty)]
         if all(v is None or v.unit in _ELAPSED for v in periods):
-            return ""
+            return _Days()
         if sentence.duty.clock:
             raise CannotDo("a period of days from an instant that the row states", sentence.place)
-        kinds = texts(self.world.lookup.relevant_types(trigger.event))
-        day = exp.Select().select(day_of(column("instant")), copy=False).from_(source(RECORDS), copy=False).distinct()
-        query = day.where(one_of(column("type"), kinds), copy=False)
-        days = sorted(int(row[0]) for row in self.connection.execute(query.sql(DIALECT)).fetchall())
-        self.connection.register(DUES, _dues(self.world, sentence, days))
-        return DUES
+        ends = selected([exp.Min(this=column("instant")), exp.Max(this=column("instant"))], source(RECORDS))
+        row = self.connection.execute(ends.sql(DIALECT)).fetchone()
+        first, last = (0, 0) if row is None or row[0] is None else row
+        days = range((first - FIRST) // DAY, (last - FIRST) // DAY + 1)
+        if len(days) > MOST_DAYS:
+            raise CannotDo("rows over more than a thousand years", sentence.place)
+        table, settled_ = _dues(self.world, sentence, days)
+        self.connection.register(DUES, table)
+        return _Days(DUES, settled_)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The relation of dues, none for periods of hours. `exact`: every due is one instant."""
+
+    name: str = ""
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,7 +192,7 @@ class _Clock:
     sentence: Sentence
     sheet: Sheet
 
-    def times(self, days: str) -> Times:
+    def times(self, days: _Days) -> Times:
         """Who made the table signed nothing: no row counts from an earlier time because the debtor recorded it."""
         duty, at = self.sentence.duty, column("instant", ACT)
         if duty.no_later_than is not None:
@@ -182,8 +200,8 @@ class _Clock:
         start, began = self._from(duty, at) if duty.clock else (at, at.copy())
         early, late = self._ends(days, start, began)
         inside = force(self.world, Force(self.sentence.module.name, self.sentence.clause.id, True), ACT)
-        same_day = exp.EQ(this=column("day", days), expression=day_of(at.copy())) if days else yes()
-        return Times(start, began, early, late, inside.is_true, inverse(inside.is_false), days, same_day)
+        same_day = exp.EQ(this=column("day", days.name), expression=day_of(at.copy())) if days.name else yes()
+        return Times(start, began, early, late, inside.is_true, inverse(inside.is_false), days.name, same_day)
 
     def _from(self, duty: Duty, at: Sql) -> tuple[Sql, Sql]:
         """An instant later than the row counts only where its role shows it; one not stated leaves an interval."""
@@ -201,11 +219,10 @@ class _Clock:
             chosen([(missing.copy(), whole(FOREVER) if by_role else at.copy())], stated.copy()),
         )
 
-    def _ends(self, days: str, start: Sql, began: Sql) -> tuple[Sql, Sql]:
-        if days:
-            at = column("instant", ACT)
-            return cut(days, "s", at), cut(days, "p", at.copy())
+    def _ends(self, days: _Days, start: Sql, began: Sql) -> tuple[Sql, Sql]:
         at = column("instant", ACT)
+        if days.name:
+            return cut(days.name, "s", at), cut(days.name, "s" if days.exact else "p", at.copy())
         found = [(s, v) for s, v in _periods(self.world, self.sentence.duty)]
         early = [(s, start.copy() if v is None else added(start.copy(), whole(_length(v)))) for s, v in found]
         late = [(s, whole(FOREVER) if v is None else _until(began, _length(v))) for s, v in found]
@@ -235,8 +252,13 @@ def _periods(world: World, duty: Duty) -> list[tuple[Stretch, Duration | None]]:
             return [(s, v if isinstance(v, Duration) else None) for s, v in values]
 
 
-def _dues(world: World, sentence: Sentence, days: list[int]) -> pa.Table:
-    """For each day: when a duty that rows of its parts open is due."""
+def _is_sure(query: exp.Select) -> bool:
+    """Whether every row that may answer surely does."""
+    return any(each.alias == "sure" and each.this == yes() for each in query.selects if isinstance(each, exp.Alias))
+
+
+def _dues(world: World, sentence: Sentence, days: range) -> tuple[pa.Table, bool]:
+    """For each day: when a duty that rows of its parts open is due. And whether all these are single instants."""
     header, duty = sentence.module.header, sentence.duty
     changes = changes_of_parameter(world.lookup, duty.period.name) if isinstance(duty.period, Parameter) else []
     rows: dict[str, list[int]] = {n: [] for n in ("day", "c1", "c2", *(f"{m}{i}" for m in "sp" for i in range(3)))}
@@ -253,7 +275,8 @@ def _dues(world: World, sentence: Sentence, days: list[int]) -> pa.Table:
             early, late = _due_at(world, sentence, point)
             rows[f"s{i}"].append(early)
             rows[f"p{i}"].append(late)
-    return pa.table({name: pa.array(values, pa.int64()) for name, values in rows.items()})
+    exact = all(rows[f"s{i}"] == rows[f"p{i}"] for i in range(3))
+    return pa.table({name: pa.array(values, pa.int64()) for name, values in rows.items()}), exact
 
 
 def _due_at(world: World, sentence: Sentence, at: Instant) -> tuple[int, int]:
