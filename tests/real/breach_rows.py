@@ -101,6 +101,9 @@ def events(rows: Iterable[Breach], upto: datetime | None = None) -> list[dict[st
 
 
 def _event(at: datetime, kind: str, number: str) -> dict[str, object]:
-    text = at.strftime("%Y-%m-%dT%H:%M:%S") + (f".{at.microsecond:06}".rstrip("0") if at.microsecond else "") + "Z"
     done = {"by": "B", "to": "R"} if kind == "post" else {}
-    return {"type": f"breach_notice.{kind}", "time": text, **done, "facts": {"breach_no": number}}
+    return {"type": f"breach_notice.{kind}", "time": text_of(at), **done, "facts": {"breach_no": number}}
+
+
+def text_of(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S") + (f".{at.microsecond:06}".rstrip("0") if at.microsecond else "") + "Z"
