@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from smartclause.engines.audit import Judged
+from smartclause.engines.monitor.booked import BookedCore
 from smartclause.engines.monitor.core import Core
 from smartclause.engines.monitor.fast import FastCore
 from smartclause.engines.monitor.placing import NEVER, Placing
@@ -394,18 +395,21 @@ def is_wanted(told: Told, settings: Settings) -> bool:
 
 
 def core_of(matter: Matter, settings: Settings) -> Core:
-    """The fast core; the slow one for a contract with a construct that it cannot follow."""
+    """The first that can follow the contract: the fast core, the one with the book, the reference."""
     main = matter.main
-    lookup = main.reader.lookup
-    if not settings.slow and not main.bundle.is_open:
-        signed = main.reader.holders.signed()
-        try:
-            return FastCore(
-                lookup, signed, matter.draft, main.bundle.document, settings.soon, settings.tells_all, settings.wanted,
-                lambda name: name if name in main.parties else "",
-            )  # fmt: skip
-        except CannotDo:
-            pass
+    if settings.slow or main.bundle.is_open:
+        return slow_core(matter, settings.soon)
+    lookup, signed, document = main.reader.lookup, main.reader.holders.signed(), main.bundle.document
+
+    def party_of(name: str) -> str:
+        return name if name in main.parties else ""
+
+    with suppress(CannotDo):
+        return FastCore(
+            lookup, signed, matter.draft, document, settings.soon, settings.tells_all, settings.wanted, party_of
+        )
+    with suppress(CannotDo):
+        return BookedCore(lookup, signed, matter.draft, document, settings.soon, party_of)
     return slow_core(matter, settings.soon)
 
 

@@ -6,16 +6,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from smartclause.engines.audit import Judged
+from smartclause.engines.monitor.booked import BookedCore
 from smartclause.engines.monitor.fast import FastCore
 from smartclause.engines.monitor.stored import StoredCore
 from smartclause.logic.contract import Contract, Header
+from smartclause.logic.counting import local_date
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import EVERYONE, Event, Signer, Source
 from smartclause.logic.register import overall
 from smartclause.logic.terms import LatestHas, Order, Some, Term
 from smartclause.logic.verdict import judge_act
 from smartclause.logic.world import Record, World, build
-from tests.logic.builders import HOUR, NOON, TIMES, clause, compare, contract, count, either, hours, must, number
+from tests.logic.builders import (
+    HOUR,
+    NOON,
+    TIMES,
+    clause,
+    compare,
+    contract,
+    count,
+    days,
+    either,
+    ensure,
+    hours,
+    must,
+    number,
+    repeatedly,
+)
 from tests.strategies import FACTS, LISTS, PAST, Maker
 
 SHOWN = (Signer("the caller", EVERYONE),)
@@ -31,6 +48,19 @@ class Stream:
     @property
     def lookup(self) -> Lookup:
         return Lookup(self.contract)
+
+
+def wide_stream(seed: int, size: int = 12) -> Stream:
+    """Every construct: duties on controlled acts, clocks, breaches that open duties, repeated and standing duties."""
+    make = Maker(seed)
+    clauses = [clause(str(n), make.norm(), applies=make.one(clause("0").applies, made_applies(make))) for n in (1, 2)]
+    clauses.append(clause("50", make.duty()))
+    clauses += make.one([], [clause("51", must("B", "erase", hours(24), breached="50", key="incident"))])
+    clauses += make.one([], [clause("52", repeatedly(make.one("A", "B"), "notify", make.one(hours(30), days(2))))])
+    clauses += make.one([], [clause("53", ensure(make.one("A", "B"), make.history_term()))])
+    header = make.one(Header(), Header(since=local_date(NOON - 4 * 24 * HOUR, "UTC")))
+    given = contract(*clauses, parameters=LISTS, header=header)
+    return Stream(given, tuple(events(make, size)))
 
 
 class Asker(Maker):
@@ -116,6 +146,10 @@ def slow(given: Stream, soon: int | None = None, draft: bool = True) -> StoredCo
         return Judged(overall(name, {lookup.contract.module: verdict}, {lookup.contract.module: lookup}, event.type))
 
     return StoredCore(builds, judges, "", soon)
+
+
+def booked(given: Stream, soon: int | None = None, draft: bool = True) -> BookedCore:
+    return BookedCore(given.lookup, {}, draft, "", soon)
 
 
 def fast(given: Stream, soon: int | None = None, draft: bool = True) -> FastCore:

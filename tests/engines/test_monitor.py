@@ -26,7 +26,7 @@ from smartclause.logic.terms import Order
 from smartclause.logic.verdict import Decision, judge_act
 from smartclause.logic.world import Position
 from smartclause.rails.refused import CannotDo
-from tests.engines.monitor_cases import SHOWN, Stream, fast, slow, stream
+from tests.engines.monitor_cases import SHOWN, Stream, booked, fast, slow, stream, wide_stream
 from tests.logic.builders import HOUR, NOON, TIMES, clause, compare, contract, count, hours, may, must, number
 from tests.strategies import Maker
 
@@ -121,6 +121,29 @@ def test_the_reasons_of_what_is_undecided_are_those_of_the_reference(seed: int) 
             theirs = next(t for t in other if isinstance(t, ActTold) and t.event == mine.event)
             own = {(r.kind, r.field) for r in theirs.reasons if r.event == mine.event}
             assert own <= {(r.kind, r.field) for r in mine.reasons if r.event == mine.event}
+
+
+@few
+@given(seeds)
+def test_the_core_with_the_book_tells_after_each_record_what_the_reference_tells(seed: int) -> None:
+    case = stream(seed, maker=Maker)
+    quick, sure = booked(case, SOON), slow(case, SOON)
+    for event in case.events:
+        one, other = step(quick, event), step(sure, event)
+        assert sorted(map(plainly, one), key=str) == sorted(map(plainly, other), key=str)
+
+
+@few
+@given(seeds)
+def test_with_every_construct_the_core_with_the_book_ends_where_the_reference_ends(seed: int) -> None:
+    case = wide_stream(seed)
+    quick, sure = booked(case), slow(case)
+    found, expected = run(quick, case.events), run(sure, case.events)
+    assert decisions(found) == decisions(expected)
+    assert quick.tally() == sure.tally()
+    again = booked(case)
+    again.restore(msgspec.json.decode(msgspec.json.encode(quick.save())))
+    assert (again.tally(), again.acts) == (quick.tally(), quick.acts)
 
 
 # ---- order, prefixes, time
