@@ -24,7 +24,7 @@ from smartclause.verbs.values import ConceptTree, concept_tree, typed
 _MEMBERS = {"type", "by", "to", "asset", "facts"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}").fullmatch
 _ASSET = re.compile(r"[!-~]{1,200}").fullmatch
-_LARGEST = 2**53 - 1
+_MOST_DIGITS = 15  # of a number that is surely inside 53 bits
 _LONGEST = 200  # of a text that is read quickly
 
 
@@ -36,7 +36,8 @@ def _odd(_spelling: str) -> NoReturn:
     raise _OddError
 
 
-_decoded = JSONDecoder(parse_float=_odd, parse_constant=_odd).scan_once
+# A whole number stays as it is spelled, in bytes: nothing else is, and nothing else equals it, as 1 equals true.
+_decoded = JSONDecoder(parse_int=str.encode, parse_float=_odd, parse_constant=_odd).scan_once
 
 
 @dataclass
@@ -66,8 +67,7 @@ class ActReader:
         try:
             data, end = _decoded(content.decode("ascii"), 0)
             kind, by, facts = self._kinds[data["type"]], data["by"], data["facts"]
-            held = list(map(type, facts.values()))
-            texts = len(data) + 2 + len(facts) + held.count(str) + kind.read(facts, held.count(int))
+            texts = len(data) + 2 + len(facts) + kind.read(facts)
             if len(data) > 3:
                 texts += _others(data)
             plain = end == len(content) <= MAX_EVENT and content.find(b"\\") < 0
@@ -104,33 +104,35 @@ def _others(data: dict[str, Any]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """An act type. `plain`: facts that JSON holds as the value that they are; `tables` for the fields of `others`."""
+    """An act type. `plain`: facts that JSON holds as the value that they are, each with how many texts it is spelled
+    with, none or one; `tables` for the fields of `others`, and for other spellings."""
 
     name: str
-    plain: frozenset[tuple[str, Value]]
+    plain: Mapping[tuple[str, Value], int]
     others: tuple[str, ...]
     tables: Mapping[tuple[str, type], dict[Any, Value]]
 
-    def read(self, facts: dict[str, Any], whole: int) -> int:
-        """Makes values of what JSON holds, `whole` numbers among it. With how many texts sets are spelled."""
+    def read(self, facts: dict[str, Any]) -> int:
+        """Makes values of what JSON holds. With how many texts they are spelled."""
         made, texts = {}, 0
         for name in self.others:
             if name in facts:
-                value = facts.pop(name)
-                table = self.tables[name, value.__class__]
-                if value.__class__ is list:
-                    made[name] = frozenset([table[v] for v in value])
-                    texts += len(value)
-                else:
-                    made[name] = table[value]
-                    whole -= value.__class__ is int
-        if whole:  # 1 and 0 are no yes and no
-            raise _OddError
-        if not self.plain.issuperset(facts.items()):
+                made[name], more = self._value(name, facts.pop(name))
+                texts += more
+        try:
+            texts += sum(map(self.plain.__getitem__, facts.items()))
+        except KeyError:
             for name, value in facts.items():
-                facts[name] = self.tables[name, value.__class__][value]
+                facts[name], more = self._value(name, value)
+                texts += more
         facts.update(made)
         return texts
+
+    def _value(self, name: str, spelled: Any) -> tuple[Value, int]:
+        table = self.tables[name, spelled.__class__]
+        if spelled.__class__ is list:
+            return frozenset([table[v] for v in spelled]), len(spelled)  # type: ignore[type-var]
+        return table[spelled], spelled.__class__ is str
 
 
 def _kind(kind: EventType, tree: ConceptTree) -> _Kind:
@@ -138,17 +140,19 @@ def _kind(kind: EventType, tree: ConceptTree) -> _Kind:
     enumerable = {f.name for f in kind.fields if f.type.kind in (Kind.FACT, Kind.CONCEPT)}
     known = ((n, k, v) for (n, _), table in tables.items() if n in enumerable for k, v in table.items())
     others = tuple(f.name for f in kind.fields if f.name not in enumerable)
-    return _Kind(kind.name, frozenset((n, v) for n, k, v in known if k == v), others, tables)
+    return _Kind(kind.name, {(n, v): int(isinstance(v, str)) for n, k, v in known if k == v}, others, tables)
 
 
 # ---- how a field may be spelled
 
 
-class _Numbers(dict[int, Value]):
-    def __missing__(self, value: int) -> Value:
-        if -_LARGEST <= value <= _LARGEST:
-            return Decimal(value)
-        raise _OddError
+class _Numbers(dict[bytes, Value]):
+    """Whole numbers of 53 bits, as JSON spells them."""
+
+    def __missing__(self, spelled: bytes) -> Value:
+        if len(spelled) > _MOST_DIGITS or spelled == b"-0":
+            raise _OddError
+        return Decimal(spelled.decode("ascii"))
 
 
 class _Texts(dict[str, Value]):
@@ -167,7 +171,7 @@ class _Texts(dict[str, Value]):
 
 
 def _tables(field_: FieldType, tree: ConceptTree) -> Iterator[tuple[type, dict[Any, Value]]]:
-    """By what JSON holds, the value: for each kind of it a table of its own, since 1 equals true."""
+    """By what JSON holds, the value: for each kind of it a table of its own."""
     match field_.type.kind:
         case Kind.FACT:
             yield bool, {True: True, False: False}
@@ -178,7 +182,7 @@ def _tables(field_: FieldType, tree: ConceptTree) -> Iterator[tuple[type, dict[A
         case Kind.MONEY | Kind.DURATION:
             pass
         case Kind.NUMBER:
-            yield int, _Numbers()
+            yield bytes, _Numbers()
             yield str, _Texts(field_.type, tree)
         case _:
             yield str, _Texts(field_.type, tree)

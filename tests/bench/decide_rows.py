@@ -9,7 +9,7 @@ from smartclause.language.load import load
 from smartclause.logic.contract import Contract
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Value
-from smartclause.logic.verdict import ClauseState, Decision
+from smartclause.logic.verdict import Decision
 from smartclause.verbs.decider import Decider
 from tests.bench import uses
 from tests.bench.peers import missing
@@ -41,10 +41,7 @@ class Told:
     def __init__(self, lookup: Lookup) -> None:
         self.decider = Decider(lookup, draft=True)
         self.verdict: Callable[[Typed], Decision] = self.decider.verdict_of(uses.USE, "B")
-
-    def statuses(self, facts: Typed) -> tuple[Decision, dict[str, ClauseState]]:
-        found = self.decider.statuses(uses.USE, "B", facts)
-        return found.decision, found.concerned
+        self.statuses = self.decider.statuses_of(uses.USE, "B")
 
     def explained(self, facts: Typed) -> tuple[object, ...]:
         found = self.decider.explain(uses.USE, "B", facts)

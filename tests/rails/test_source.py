@@ -243,7 +243,9 @@ def same(given_: Contract, told: dict[str, Value], attested: frozenset[str], mom
     assert decider.verdict(f"m.{act}", "B", told, moment, attested) is theirs.decision
     assert decider.verdict(f"m.{act}", "B", told, moment, attested) is theirs.decision
     assert decider.verdict_of(f"m.{act}", "B")(told, moment, attested) is theirs.decision
+    held = decider.statuses_of(f"m.{act}", "B")(told, moment, attested)
     statuses = decider.statuses(f"m.{act}", "B", told, moment, attested)
+    assert held == (theirs.decision, statuses.concerned)
     assert statuses == ours.statuses == {c.clause: c.state for c in theirs.clauses}
     found = [x.truth for c in theirs.clauses for n in c.norms for part in n.finding.parts[:3] for x in part.leaves()]
     assert list(ours.leaves.values()) == found

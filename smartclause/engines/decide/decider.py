@@ -19,7 +19,7 @@ from smartclause.engines.decide.unit import Facts, Functions, Judge, Tell, names
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
-from smartclause.logic.verdict import Decision
+from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.logic.world import Record
 from smartclause.rails.lowering import Lowered
 from smartclause.rails.refused import CannotDo
@@ -102,11 +102,25 @@ class Decider:
     def verdict_of(self, type_: str, by: str) -> Callable[..., Decision]:
         """The function for one kind of act by one party, to be held: `judge(facts, at, attested)`, the last two may be
         left out. Its answers are those of `verdict`. Raises CannotDo."""
-        found, at = self.functions(type_, by), _now()
-        asked = self._past is not None and (found.asks or self._past.may_have_ended)
-        if asked or (found.latest is not None and at < found.latest):
-            return partial(self.verdict, type_, by)
-        return FunctionType(found.verdict.__code__, self._namespace, argdefs=(at, NOTHING, unknown, self._ended))
+        found = self.functions(type_, by)
+        return self._held(found, found.verdict, found.asks) or partial(self.verdict, type_, by)
+
+    def statuses_of(self, type_: str, by: str) -> Callable[..., tuple[Decision, Mapping[str, ClauseState]]]:
+        """The same for `statuses`: the decision, and the status of each clause that has a sentence on such acts."""
+
+        def asked(*given: Any) -> tuple[Decision, Mapping[str, ClauseState]]:
+            told = self.statuses(type_, by, *given)
+            return told.decision, told.concerned
+
+        found = self.functions(type_, by)
+        return self._held(found, found.statuses, True) or asked
+
+    def _held(self, found: Functions, function: Judge | Tell, asks: bool) -> Callable[..., Any] | None:
+        """None where it must be looked at each time: the past is asked, or days of change are still to come."""
+        at, past = _now(), self._past
+        if (past is not None and (asks or past.may_have_ended)) or (found.latest is not None and at < found.latest):
+            return None
+        return FunctionType(function.__code__, self._namespace, argdefs=(at, NOTHING, unknown, self._ended))
 
     def judge(self, record: Record) -> Explanation:
         """Of an act recorded, or placed to be judged, at its place in the past that was given."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from smartclause.logic.contract import FieldType
 from smartclause.logic.counting import Instant
-from smartclause.logic.finding import Reason
+from smartclause.logic.finding import Reason, in_words
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Compare, Const, Covers, Expression, Field, Holds, Parameter, Value
 from smartclause.logic.truth import Truth
@@ -174,7 +174,7 @@ class _Covering:
         if not isinstance(narrow, Field):
             return Reason(kind)
         supply = FactKey(act.id, narrow.name) if kind == "too broad" else None
-        return Reason(kind, narrow.name, self.type, event=act.id, detail=str(value), supply=supply)
+        return Reason(kind, narrow.name, self.type, event=act.id, detail=in_words(value), supply=supply)
 
 
 def _elements(value: Value) -> list[str]:
