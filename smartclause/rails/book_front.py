@@ -83,11 +83,13 @@ class Front:
         else:
             self._next -= gone
 
-    def close(self, matter: Matter) -> None:
-        """It is kept no more; it was counted as closed."""
-        self._stands.pop(matter, None)
-        self._count_owed(matter, owed=False)
+    def close(self, matter: Matter, breaches: list[bool]) -> None:
+        """It is kept no more; whether it is violated now, and ever was, stays counted."""
+        self._count(matter, NOTHING_DONE)
         self._leave(matter)
+        for names, tallies in self._projections.items():
+            tally = tallies.setdefault(self._projected(matter, names), Tally())
+            tally.sure = [n + breach for n, breach in zip(tally.sure, breaches, strict=True)]
 
     def look_again(self) -> None:
         """Sources or gaps stand otherwise: at all that is not answered or waived."""

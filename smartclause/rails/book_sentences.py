@@ -157,7 +157,8 @@ class DutySentence:
         for opening in self.by_events:
             opening.close(matter)
         for front in self._fronts.values():
-            front.close(matter)
+            front.close(matter, truths)
+        matter.gone = True  # deadlines that still name it mean nothing
 
     def _forget_acts(self, before: Instant) -> None:
         first: dict[Values, Instant] = {}

@@ -87,6 +87,23 @@ class DutyMaker(Maker):
             return DutyCase(given, self.events(given), whole, ())
         return DutyCase(given, self.events(given), self.sources(), self.clouds())
 
+    def simple_case(self) -> DutyCase:
+        """One duty on what is recorded, each source complete: most of it is sure, but for who says it."""
+        party = self.one("A", "B")
+        act = self.one("notify", "share", "share")
+        second = self.one(None, None, must(party, "erase", hours(12), when="", key=""))
+        duty = must(party, act, hours(12), "breach", otherwise=second)
+        given = contract(clause("50", duty), parameters=FIGURES)
+        events = []
+        for n in range(1, self.randint(2, 9) + 1):
+            name, at = self.one("breach", "breach", act, act, "erase"), self.instant()
+            facts = {"incident": self.key(), **({"subject": "s1"} if name == "erase" else {})}
+            signers = self.one(ALL, signed("A"), signed("B"), signed("A", "B"))
+            by = "" if name == "breach" else party
+            events.append(Event(f"e{n}", f"m.{name}", at, by, "", "set-1", facts, signers, "k1", index=n))
+        whole = tuple(Source(f"{p}-key", p, complete=2**60) for p in "ABX")
+        return DutyCase(given, tuple(events), whole, ())
+
     def standing_case(self) -> DutyCase:
         """One standing duty, and what it looks at."""
         applies = self.one(both(), both(), self.past_term(""))
