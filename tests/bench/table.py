@@ -37,6 +37,8 @@ def measure() -> Iterator[Timed | Skipped]:
         policy.unlink()
         history = table_rows.write_history(connection, folder / "history.parquet", rows)
         yield from _pair("consent before use", table_by_hand.CONSENT, history, rows, "history", "consent")
+        yield from _duty("deletion within 15 days", table_by_hand.DELETION, history, "deletion")
+        yield from _duty("notice within 72 hours", table_by_hand.NOTICE, history, "notice")
         yield from _pair("24-hour count", table_by_hand.COUNT, history, rows, "history", "count")
 
 
@@ -54,9 +56,26 @@ def _pair(what: str, query: str, path: Path, rows: int, limit: str, clause: str 
     expected = hand()
     same(what, ours(), expected)
     one, other = in_turn([hand, ours])
-    told = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(expected.items()))
-    yield Timed(f"{what}, by hand", one, 1, "table", note=told)
+    yield Timed(f"{what}, by hand", one, 1, "table", note=_told(expected))
     yield Timed(f"{what}, audit", other, 1, "table", f"{what}, by hand", LIMITS[limit], f"{rows:,} rows")
+
+
+def _duty(what: str, query: str, path: Path, clause: str) -> Iterator[Timed | Skipped]:
+    if not table_ours.TELLS_DUTIES:
+        expected, time = by_hand(query, path), in_turn([given(by_hand, query, path)])[0]
+        yield Timed(f"{what}, by hand", time, 1, "table", note=_told(expected))
+        yield Skipped(f"{what}, audit", "the audit of tables tells verdicts; duties it tells of a ledger")
+        return
+    hand, ours = given(by_hand, query, path), given(table_ours.statuses, table_ours.alone(clause), path)
+    expected = hand()
+    same(what, ours(connected()), expected)
+    one, other = in_turn([hand, lambda: ours(connected())])
+    yield Timed(f"{what}, by hand", one, 1, "table", note=_told(expected))
+    yield Timed(f"{what}, audit", other, 1, "table", f"{what}, by hand", LIMITS["history"])
+
+
+def _told(counts: Counts) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
 
 
 def _generated(path: Path, rows: int) -> Iterator[Timed]:

@@ -14,6 +14,7 @@ from smartclause.logic.world import build
 from tests.bench.uses import FOLDER
 
 AFTER_ALL = parse_instant("2026-12-31T00:00:00Z")
+TELLS_DUTIES = hasattr(TableAudit, "duties")
 _ACT = re.compile(r"^(?:unrestricted )?act (\w+) (.*) by B has$", re.MULTILINE)
 PROPERTIES = {
     "consent": ("clause 1 ", ("use",)),
@@ -49,3 +50,12 @@ def verdicts(contract: Contract, path: Path, connection: Any) -> Counter[str]:
     audit, ready = prepared(contract, path, connection)
     figures = audit.figures(ready)
     return Counter({decision.value: count for decision, count in figures.decisions.items() if count})
+
+
+def statuses(contract: Contract, path: Path, connection: Any) -> Counter[str]:
+    """How many duties stand how at the last instant of the table."""
+    audit, ready = prepared(contract, path, connection)
+    found: Counter[str] = Counter()
+    for _, counts in audit.duties(ready).items():
+        found.update({status.value: count for status, count in counts.items() if count})
+    return found
