@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -13,9 +14,9 @@ from smartclause.logic.contract import Header
 from smartclause.logic.counting import Window, window_start
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
-from smartclause.logic.terms import ClauseViolated, Compare, CountDistinct, EveryFollowed, Order, Term
+from smartclause.logic.terms import ClauseViolated, Compare, Const, CountDistinct, EveryFollowed, Money, Order, Term
 from smartclause.logic.truth import Truth
-from smartclause.logic.world import World, build, place
+from smartclause.logic.world import Position, World, build, place
 from smartclause.rails.dated import Dated
 from smartclause.rails.formula import Leaf
 from smartclause.rails.past import Past
@@ -23,6 +24,7 @@ from smartclause.rails.refused import CannotDo
 from tests.logic.builders import (
     DAY,
     HOUR,
+    MONEY,
     NOON,
     TIMES,
     contract,
@@ -35,6 +37,7 @@ from tests.logic.builders import (
     query,
     signed,
     some_,
+    total,
     within_limit,
 )
 from tests.rails.past_cases import Pastmaker, Pasts, Question, answer
@@ -232,6 +235,18 @@ def test_a_supplement_fills_and_one_of_the_same_number_with_another_value_takes_
     assert found == [Truth.UNKNOWN, Truth.TRUE, Truth.UNKNOWN]
 
 
+def test_a_supplement_fills_the_record_that_was_just_added() -> None:
+    lookup, term = Lookup(contract()), some_("consent", fact("given"))
+    consent = event("consent", NOON - 2, "A", signers=signed("A"), id="c", index=1)
+    filled = event("supplement", NOON - 1, facts={"event": "c", "field": "given", "value": True}, signers=signed("A"),
+                   id="s", index=2)  # fmt: skip
+    past = Past(lookup)
+    past.reader(a_leaf(term))
+    for each in (consent, filled):
+        past.add(place(lookup, each))
+    assert asked(past, term, consent, filled) is Truth.TRUE
+
+
 def test_versions_that_differ_in_who_did_it_leave_the_record_in_doubt() -> None:
     lookup, first = Lookup(contract()), event("breach", NOON - 2, "A", id="b", index=1)
     past, second = Past(lookup), replace(first, by="B", index=2)
@@ -254,6 +269,30 @@ def test_a_concept_with_narrower_ones_may_be_one_of_those_counted() -> None:
     past = Past.of(build(Lookup(contract()), uses, NOON, draft=True))
     distinct = CountDistinct(query("use"), "purpose", TIMES)
     assert asked(past, Compare(Order.AT_MOST, distinct, number(1, TIMES)), *uses) is Truth.UNKNOWN
+
+
+@pytest.mark.parametrize("order", Order)
+def test_a_number_between_bounds_is_compared_as_the_reference_does(order: Order) -> None:
+    """Counts of one sure and up to two doubtful records, on either side of a limit."""
+    uses = [event("use", NOON - n, "B", id=f"u{n}", index=9 - n, unreliable=n > 1) for n in (1, 2, 3)]
+    for told in (uses[:1], uses[:2], uses):
+        past = Past.of(build(Lookup(contract()), told, NOON, draft=True))
+        for limit in range(5):
+            sides = (count("use"), number(limit, TIMES))
+            for term in (Compare(order, *sides), Compare(order, *reversed(sides))):
+                for favour in (True, False):
+                    asked(past, term, *told, favour=favour)
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("currency", ["CNY", "USD"])
+def test_an_amount_of_another_currency_counts_with_its_bounds_and_is_not_compared(order: Order, currency: str) -> None:
+    uses = [event("use", NOON - n, "B", {"price": Money(Decimal(n), c)}, id=f"u{n}", index=9 - n)
+            for n, c in ((1, "CNY"), (2, currency))]  # fmt: skip
+    past = Past.of(build(Lookup(contract()), uses, NOON, draft=True))
+    for limit in (2, 3, 2000):
+        for other in ("CNY", "USD"):
+            asked(past, Compare(order, total("use", "price"), Const(Money(Decimal(limit), other), MONEY)), *uses)
 
 
 @pytest.mark.parametrize("order", Order)
@@ -304,6 +343,48 @@ def test_a_record_that_was_forgotten_is_no_record_in_view_at_a_later_place() -> 
     assert past.truth(leaf, past.row(new, "B"), new.position, NOON) is Truth.FALSE
     with pytest.raises(CannotDo):
         past.truth(leaf, past.row(old, "B"), new.position, NOON)
+
+
+CONSENTS = tuple(event("consent", NOON - DAY - n, "A", id=f"c{n}", index=9 - n) for n in (3, 2))
+
+
+def after_forgetting(before: int, *terms: Term) -> Past:
+    past = Past.of(build(Lookup(contract()), CONSENTS, NOON, draft=True))
+    for term in terms:
+        past.reader(a_leaf(term))
+    past.forget(before, at_once=True)
+    return past
+
+
+def test_of_records_that_surely_count_enough_are_kept_for_one_of_them_to_ask() -> None:
+    term = some_("consent")
+    past = after_forgetting(NOON, term)
+    for each in CONSENTS:
+        row = past.row(place(Lookup(contract()), each), "B")
+        assert past.truth(a_leaf(term), row, Position(NOON, 9), NOON) is Truth.TRUE
+
+
+def test_a_record_counts_at_the_last_instant_of_its_window_even_if_all_before_that_is_forgotten() -> None:
+    term, last = some_("consent", within=hours(24)), CONSENTS[-1].time + DAY
+    past = after_forgetting(last, term)
+    act = place(Lookup(contract()), event("use", last, "B", id="act", index=99))
+    assert past.truth(a_leaf(term), past.row(act, "B"), act.position, last) is Truth.TRUE
+    assert past.truth(a_leaf(term), past.row(act, "B"), act.position, last + 1) is F
+
+
+def test_what_was_counted_and_forgotten_is_not_counted_again_when_it_is_filled() -> None:
+    given, two = some_("consent", fact("given")), within_limit(count("consent"), 2)
+    past = after_forgetting(NOON, given, two)
+    filled = event("supplement", NOON, facts={"event": "c2", "field": "given", "value": True}, id="s", index=20)
+    assert asked_of(past, given) is Truth.UNKNOWN
+    past.add(place(Lookup(contract()), filled))
+    assert asked_of(past, given) is Truth.TRUE
+    assert asked_of(past, two) is Truth.TRUE
+
+
+def asked_of(past: Past, term: Term) -> Truth:
+    act = place(Lookup(contract()), event("share", NOON, "B", id="act", index=99))
+    return past.truth(a_leaf(term), past.row(act, "B"), act.position, NOON)
 
 
 def once(events: Sequence[Event]) -> list[Event]:
