@@ -35,7 +35,11 @@ def answers_to(duties: Duties, duty: Duty, instance: Instance) -> Iterator[tuple
     opener = _opener(duties, duty, instance)
     for answer, record in sorted(found, key=lambda pair: pair[1].position):
         before = record.position < duties.before and record.event.id != instance.trigger
-        if before and (opener is None or record.position > opener.position) and instance.start <= record.instant <= duties.now:
+        if (
+            before
+            and (opener is None or record.position > opener.position)
+            and instance.start <= record.instant <= duties.now
+        ):
             truth, why = answering(duties, answer, instance, record)
             if truth is not Truth.FALSE:
                 yield record, truth, why

@@ -13,7 +13,7 @@ from smartclause.logic import history
 from smartclause.logic.amounts import read_history
 from smartclause.logic.contract import ListKind, ParameterValue
 from smartclause.logic.counting import Instant, local_date
-from smartclause.logic.finding import Finding, Reading, Reason, exactly, unknown
+from smartclause.logic.finding import Finding, Reading, Reason, exactly, in_words, unknown
 from smartclause.logic.order import sign
 from smartclause.logic.terms import (
     All,
@@ -233,4 +233,4 @@ def _why_uncovered(kind: str, narrow: Reading) -> Reason:
     if told is None:
         return Reason(kind)
     supply = FactKey(told.event, told.field) if kind == "too broad" else None
-    return Reason(kind, told.field, told.type, event=told.event, detail=str(told.value), supply=supply)
+    return Reason(kind, told.field, told.type, event=told.event, detail=in_words(told.value), supply=supply)

@@ -84,6 +84,11 @@ def unknown(*reasons: Reason, reads: tuple[Read, ...] = ()) -> Reading:
     return Reading(reasons=reasons, reads=reads)
 
 
+def in_words(value: Value | None) -> str:
+    """A value as the detail of a reason: a set by its members in their order."""
+    return ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
 def unknown_leaves(finding: Finding | None) -> tuple[Reason, ...]:
     if finding is None or finding.truth is not Truth.UNKNOWN:
         return ()

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from smartclause.logic.concepts import Concepts
 from smartclause.logic.counting import Instant
-from smartclause.logic.finding import Reading, Reason
+from smartclause.logic.finding import Reading, Reason, in_words
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.order import sign
 from smartclause.logic.terms import (
@@ -278,4 +278,4 @@ def _uncovered(kind: str, narrow: Reading) -> Reason:
         return Reason(kind)
     told = narrow.reads[-1]
     supply = FactKey(told.event, told.field) if kind == "too broad" else None
-    return Reason(kind, told.field, told.type, event=told.event, detail=str(told.value), supply=supply)
+    return Reason(kind, told.field, told.type, event=told.event, detail=in_words(told.value), supply=supply)

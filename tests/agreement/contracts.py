@@ -150,7 +150,7 @@ class Drafter(Random):
     def measured(self, kind: Type) -> Expression:
         """A figure of this kind: written out, or a parameter."""
         names = _FIGURES.get(kind, ())
-        return Parameter(self.own(self.choice(names)), kind) if names and self.often(0.35) else self.const(kind)
+        return Parameter(self.own(self.choice(names)), kind) if names and self.often(0.45) else self.const(kind)
 
     def period(self) -> Const | Parameter:
         if self.often(0.25):
@@ -264,7 +264,7 @@ class Drafter(Random):
                 return Covers(self.const(s.PLACE if field.type == s.PLACE else s.PURPOSE), latest)
             case kind:
                 order = self.one(*Order) if kind in _KINDS_OF_ORDER else Order.EQUAL
-                right = Field(mine[0].name, field.type) if mine and self.often(0.5) else self.measured(field.type)
+                right = Field(mine[0].name, field.type) if mine and self.often(0.4) else self.measured(field.type)
                 return Compare(order, latest, right)
 
     def _counted(self, scope: Scope) -> Term:
@@ -356,10 +356,17 @@ class Drafter(Random):
     # ---- duties
 
     def answers(self, party: str, asked: tuple[str, ...] = ()) -> tuple[Answer, ...]:
-        usual = (("v.notify",), ("v.notify",), ("v.erase",), ("v.share",), ("m.train",), ("v.notify", "m.pay"))
+        usual = (
+            ("v.notify",), ("v.notify",), ("v.erase",), ("v.share",), ("v.use",), ("m.train",), ("v.notify", "m.pay"),
+            ("v.erase", "v.warn"),
+        )  # fmt: skip
         chosen = self.known(*(asked or self.one(*usual)))
         acts = tuple(a for a in chosen if a != "m.pay" or party == "B") or ("v.erase",)
         return tuple(Answer(a, self._answering(a)) for a in acts)
+
+    def _plain_answers(self, party: str) -> tuple[Answer, ...]:
+        found = self.answers(party)
+        return tuple(Answer(a.act) for a in found) if self.often(0.6) else found
 
     def _answering(self, act: str) -> Term:
         """What discharges a duty is judged at that act, and may read history."""
@@ -387,7 +394,7 @@ class Drafter(Random):
             end = self.one(Field("answer_by", s.INSTANT), Field("answer_day", s.ON_DAY))
         waiver = self.one("", "", *(p for p in self.parties if p != party))
         second = Duty(
-            1, party, (), self.answers(party), self.recipient(party), self.period(), keys=(key,)
+            1, party, (), self._plain_answers(party), self.recipient(party), self.period(), keys=(key,)
         ) if self.often(0.4) else None  # fmt: skip
         return Duty(
             1, party, triggers, self.answers(party), self.recipient(party), None if end else self.period(), clock, end,

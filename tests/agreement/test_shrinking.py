@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from smartclause.language.load import load
-from smartclause.logic.contract import Contract
-from smartclause.logic.terms import Compare, Count, walk
+from smartclause.logic.contract import Bar, Contract, Sentence
+from smartclause.logic.terms import FALSE, TRUE, Compare, Count, Not, walk
 from smartclause.logic.truth import Truth
 from smartclause.logic.walking import terms_of
 from smartclause.logic.written import written
@@ -80,7 +80,15 @@ def test_every_generated_contract_can_be_written_in_clause_files(tmp_path: Path)
 
 def _sentences(contract: Contract) -> dict[str, object]:
     """By clause; without units and currencies, which a file leaves to the declarations."""
-    return {c.id: _bare([written(c.applies), *map(written, c.sentences)]) for m in contract.modules for c in m.clauses}
+    clauses = [c for m in contract.modules for c in m.clauses]
+    return {c.id: _bare([written(c.applies), *(written(_unless(s)) for s in c.sentences)]) for c in clauses}
+
+
+def _unless(sentence: Sentence) -> Sentence:
+    """A prohibition with nothing but an exception reads back as one on the contrary of that."""
+    if isinstance(sentence, Bar) and sentence.condition == TRUE and sentence.exception != FALSE:
+        return replace(sentence, condition=Not(sentence.exception), exception=FALSE)
+    return sentence
 
 
 def _bare(data: object) -> object:

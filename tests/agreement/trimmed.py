@@ -15,6 +15,7 @@ from smartclause.logic.contract import (
     Repeated,
     Standing,
 )
+from smartclause.logic.record import Event
 from smartclause.logic.terms import Const, CountDistinct, Field, Kind, LatestField, Node, Parameter, Query, Total, walk
 from smartclause.logic.walking import terms_of
 from tests.agreement.worlds import Case
@@ -95,3 +96,29 @@ def _less(kind: EventType, fields: set[str]) -> EventType:
 
 
 __all__ = ["EventTrigger", "Repeated", "trimmed"]
+
+
+def read_only(case: Case) -> Case:
+    """Records with no facts but those that some term reads, keys, and what is told of other records."""
+    nodes = [n for t in terms_of(case.contract) for n in walk(t)]
+    bare = replace(case, records=(), proposed=())
+    wanted = {*_fields(bare, nodes), "run", *_named(case)}
+    return replace(
+        case,
+        records=tuple(_told(e, wanted) for e in case.records),
+        proposed=tuple(_told(e, wanted) for e in case.proposed),
+    )
+
+
+def _named(case: Case) -> Iterator[str]:
+    for sentence in _sentences(case.contract):
+        for name in ("no_later_than",):
+            value = getattr(sentence, name, None)
+            if isinstance(value, Field):
+                yield value.name
+
+
+def _told(event: Event, wanted: set[str]) -> Event:
+    if "." not in event.type:
+        return event
+    return replace(event, facts={n: v for n, v in event.facts.items() if n in wanted})

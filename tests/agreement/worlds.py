@@ -87,6 +87,8 @@ class Historian(Drafter):
             (m, c, _answerable(x)) for m in contract.modules for c in m.clauses for x in c.sentences
             if isinstance(x, Duty | Repeated)
         ]  # fmt: skip
+        twofold = [d for d in self.duties if d[2].otherwise is not None]
+        self.late = self.choice(twofold) if twofold and self.often(0.4) else None  # its first step is seldom done
         self.attested = self.often(0.45)  # a ledger with received times
         self.signing = self.one("everyone", "mixed", "mixed")
         self.whole = self.often(0.35)  # all facts are shown
@@ -269,17 +271,22 @@ class Historian(Drafter):
 
     def _story(self, number: int, made: Sequence[Event]) -> Event:
         """What opens one of the duties; if that was recorded, what answers it, around its due."""
-        module, _, duty = self.choice(self.duties)
+        module, clause, duty = self.choice(self.duties if self.late is None else [self.late])
         opened = [e for e in made for t in duty.triggers if isinstance(t, EventTrigger) and e.type == t.event]
         if duty.triggers and (not opened or self.often(0.2)):
             events = [t.event for t in duty.triggers if isinstance(t, EventTrigger)]
             return self._carrying(number, self.choice(events or ["v.breach"]), made, duty, {})
-        if self.often(0.15):
-            return self._waiver(number, made)
         start = self.choice(opened).time if opened else self.moment(made)
         keys = {k: v for e in opened if e.time == start for k in duty.keys if (v := e.facts.get(k)) is not None}
         first = self._due(module, duty, start)
-        if duty.otherwise is not None and self.often(0.35):
+        if self.often(0.2):
+            waiver = self._waiver(number, made)
+            facts = {**waiver.facts, **keys, "clause": clause.id}
+            facts.pop("sentence", None)
+            entitled = duty.waived_by or duty.recipient or self.one(*(p for p in self.parties if p != duty.party))
+            at = self.one(start, first, first + 1, (start + first) // 2)
+            return replace(waiver, time=at, facts=facts, signers=(key_of(entitled),), source=key_of(entitled).key)
+        if duty.otherwise is not None and self.often(0.35 if self.late is None else 0.9):
             duty, start = duty.otherwise, first
             first = self._due(module, duty, start)
         answer = self.choice(duty.answers).act
@@ -351,6 +358,16 @@ class Historian(Drafter):
 
         return (*(source(p) for p in self.parties), *([source("X", frozenset({"auditor"}))] if self.often(0.7) else []))
 
+    def _signatures(self) -> dict[str, frozenset[str]]:
+        """Mostly everybody signed everything; else each file its own parties, or only some."""
+        files = self.contract_read.modules
+        every = frozenset(p.name for m in files for p in m.parties)
+        if self.often(0.7):
+            return {m.name: every for m in files}
+        if self.often(0.4):
+            return {m.name: frozenset(p.name for p in m.parties) for m in files}
+        return {m.name: self.one(every, every, frozenset({"A"}), frozenset()) for m in files}
+
     def case(self, most: int = 12) -> Case:
         made = self.records(most)
         # No question comes before what it is about.
@@ -366,10 +383,7 @@ class Historian(Drafter):
             clouds = when_deciding(lookup, sources, asked)
         else:
             clouds = when_auditing(sources)
-        people = {p.name for m in self.contract_read.modules for p in m.parties}
-        every = frozenset(people)
-        partly = {m.name: self.one(every, every, frozenset({"A"}), frozenset()) for m in self.contract_read.modules}
-        signed = {m.name: every for m in self.contract_read.modules} if self.often(0.75) else partly
+        signed = self._signatures()
         proposed = tuple(self.asked_for(n, made, asked) for n in range(1, 4))
         return Case(
             self.contract_read, tuple(made), asked, proposed, sources, clouds, signed, self.often(0.12), self.seed_text,
