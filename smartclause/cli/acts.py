@@ -120,6 +120,10 @@ def record(
             pick(lang, "give EVENTS, or --segment FILE.parquet", "请提供EVENTS或者--segment FILE.parquet")
         )
     signer = None if key is None else open_key(key, passphrase(passphrase_file))
+    if segment is not None and register is not None:
+        reason = pick(lang, "acts of a segment are judged by `audit`: leave --register out",
+                      "批次中的行为由`audit`判断，请不要给出--register")  # fmt: skip
+        raise click.UsageError(reason)
     if events is None:
         assert segment is not None
         record_segment(ledger, segment, trust, contract, members, signer, segments, folders, form, lang)
