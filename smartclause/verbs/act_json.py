@@ -23,9 +23,8 @@ from smartclause.verbs.values import ConceptTree, concept_tree, typed
 
 _MEMBERS = {"type", "by", "to", "asset", "facts"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}").fullmatch
-_ASSET = re.compile(r"[!-~]{1,200}").fullmatch
 _MOST_DIGITS = 15  # of a number that is surely inside 53 bits
-_LONGEST = 200  # of a text that is read quickly
+_LONGEST = 200  # of a text that is read quickly, an asset among them
 
 
 class _OddError(Exception):
@@ -69,7 +68,9 @@ class ActReader:
             kind, by, facts = self._kinds[data["type"]], data["by"], data["facts"]
             texts = len(data) + 2 + len(facts) + kind.read(facts)
             if len(data) > 3:
-                texts += _others(data)
+                asset = data.get("asset") if len(data) == 4 else None
+                alone = asset and asset.isprintable() and " " not in asset and len(asset) <= _LONGEST
+                texts += 1 if alone else _others(data)
             plain = end == len(content) <= MAX_EVENT and content.find(b"\\") < 0
             if plain and content.count(b'"') == 2 * texts and (by in self._parties or _NAME(by)):
                 return kind.name, by, facts
@@ -95,9 +96,11 @@ def _alone(bare: str, names: list[str]) -> bool:
 
 
 def _others(data: dict[str, Any]) -> int:
-    """The texts of recipient and asset."""
-    to, asset = data.get("to", "A"), data.get("asset", "a")
-    if not _MEMBERS.issuperset(data) or _NAME(to) is None or _ASSET(asset) is None:
+    """The texts of recipient and asset, which are ASCII here."""
+    if not _MEMBERS.issuperset(data) or ("to" in data and _NAME(data["to"]) is None):
+        raise _OddError
+    asset = data.get("asset", "a")
+    if not asset.isprintable() or " " in asset or not 0 < len(asset) <= _LONGEST:
         raise _OddError
     return len(data) - 3
 
@@ -109,16 +112,22 @@ class _Kind:
 
     name: str
     plain: Mapping[tuple[str, Value], int]
-    others: tuple[str, ...]
+    others: tuple[tuple[str, Mapping[type, dict[Any, Value]]], ...]
     tables: Mapping[tuple[str, type], dict[Any, Value]]
 
     def read(self, facts: dict[str, Any]) -> int:
         """Makes values of what JSON holds. With how many texts they are spelled."""
         made, texts = {}, 0
-        for name in self.others:
+        for name, tables in self.others:
             if name in facts:
-                made[name], more = self._value(name, facts.pop(name))
-                texts += more
+                spelled = facts.pop(name)
+                held = spelled.__class__
+                if held is list:
+                    made[name], more = self._value(name, spelled)
+                    texts += more
+                else:
+                    made[name] = tables[held][spelled]
+                    texts += held is str
         try:
             texts += sum(map(self.plain.__getitem__, facts.items()))
         except KeyError:
@@ -139,7 +148,7 @@ def _kind(kind: EventType, tree: ConceptTree) -> _Kind:
     tables = {(f.name, held): table for f in kind.fields for held, table in _tables(f, tree)}
     enumerable = {f.name for f in kind.fields if f.type.kind in (Kind.FACT, Kind.CONCEPT)}
     known = ((n, k, v) for (n, _), table in tables.items() if n in enumerable for k, v in table.items())
-    others = tuple(f.name for f in kind.fields if f.name not in enumerable)
+    others = tuple((f.name, dict(_tables(f, tree))) for f in kind.fields if f.name not in enumerable)
     return _Kind(kind.name, {(n, v): int(isinstance(v, str)) for n, k, v in known if k == v}, others, tables)
 
 
