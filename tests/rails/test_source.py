@@ -47,7 +47,8 @@ from smartclause.logic.terms import (
 from smartclause.logic.verdict import Decision, judge_act
 from smartclause.logic.world import build, place
 from smartclause.rails.refused import CannotDo
-from smartclause.rails.source import Source, comment
+from smartclause.rails.source import Source
+from smartclause.rails.source_conditions import comment
 from tests.logic.builders import (
     CONCEPT,
     CONCEPTS,

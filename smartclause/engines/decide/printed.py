@@ -12,7 +12,8 @@ from smartclause.logic.lookup import Lookup
 from smartclause.rails.constants import literal
 from smartclause.rails.formula import Force, Leaf, Owed
 from smartclause.rails.lowering import Lowered
-from smartclause.rails.source import Source, comment
+from smartclause.rails.source import Source
+from smartclause.rails.source_conditions import comment
 
 Question = Callable[[Leaf], str]
 
