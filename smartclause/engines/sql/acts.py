@@ -13,6 +13,7 @@ from smartclause.engines.sql.needs import needs_of
 from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.statement import STATES, Group, group_of, statement
+from smartclause.logic.long_acts import undecided_since
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState
 from smartclause.logic.world import World
@@ -90,6 +91,8 @@ def _one(
     if any(p["verdict"] != row["verdict"] for p in places):
         truth = Truth.UNKNOWN
         why |= {("order within the lag", "", event.type, "")} | reasons.get((n, 2), set())
+    if truth is Truth.TRUE and undecided_since(world, world.records[n]) is not None:
+        truth, why = Truth.UNKNOWN, {("no checkpoint in time", "", event.type, "")}
     clauses = {c.id: ClauseState.INAPPLICABLE for _, c in world.lookup.all_clauses()}
     for number, norm in enumerate(group.lowered.norms):
         if f"c{number}" in row:
