@@ -36,7 +36,8 @@ def _odd(_spelling: str) -> NoReturn:
 
 
 # A whole number stays as it is spelled, in bytes: nothing else is, and nothing else equals it, as 1 equals true.
-_decoded = JSONDecoder(parse_int=str.encode, parse_float=_odd, parse_constant=_odd).scan_once
+_DECODER: Any = JSONDecoder(parse_int=str.encode, parse_float=_odd, parse_constant=_odd)
+_decoded = _DECODER.scan_once  # without the second look at the ends that `decode` takes
 
 
 @dataclass
@@ -140,7 +141,7 @@ class _Kind:
     def _value(self, name: str, spelled: Any) -> tuple[Value, int]:
         table = self.tables[name, spelled.__class__]
         if spelled.__class__ is list:
-            return frozenset([table[v] for v in spelled]), len(spelled)  # type: ignore[type-var]
+            return frozenset([table[v] for v in spelled]), len(spelled)  # type: ignore[misc]
         return table[spelled], spelled.__class__ is str
 
 
