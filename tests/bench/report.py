@@ -141,7 +141,7 @@ def _line(row: Timed | Skipped, rows: Rows) -> str:
 
 def _time(row: Timed) -> str:
     if row.items > 1 and row.each < 1_000:
-        return f"{row.each:.3g} µs a {row.unit}"
+        return f"{row.each:.3g} µs per {row.unit}"
     if row.items > 1:
-        return f"{row.each / 1_000:.3g} ms a {row.unit}"
+        return f"{row.each / 1_000:.3g} ms per {row.unit}"
     return f"{row.seconds:.2f} s" if row.seconds >= 1 else f"{row.seconds * 1_000:.0f} ms"
