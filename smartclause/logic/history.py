@@ -249,7 +249,8 @@ def _followed(answer: Query, record: Record, view: View, judge: Judge) -> Findin
     unseen = clouds(answer, view, record.instant)
     truth = some((*(c.counts for c in after), *(Truth.UNKNOWN for _ in unseen)))
     reads = tuple(r for c in after if c.counts is Truth.TRUE for r in c.reads) or (Read(answer.event),)
-    return Finding(None, truth, (), tuple(r for c in after for r in c.reasons) + unseen, reads)
+    reasons = tuple(r for c in after if c.counts is Truth.UNKNOWN for r in c.reasons)
+    return Finding(None, truth, (), reasons + unseen, reads)
 
 
 def _latest_has(

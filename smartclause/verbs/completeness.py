@@ -111,7 +111,9 @@ def gap_clouds(sources: Iterable[Source]) -> Iterator[Cloud]:
 def unseen_clouds(sources: Iterable[Source]) -> Iterator[Cloud]:
     """After its last mark of completeness a source may have recorded what did not arrive yet (audit)."""
     for source in sources:
-        yield Cloud(FIRST if source.complete is None else source.complete, END_OF_TIME, source, "incomplete")
+        # What comes later stands after all that was there at the mark: an act at the mark is judged finally.
+        since = FIRST if source.complete is None else source.complete + 1
+        yield Cloud(since, END_OF_TIME, source, "incomplete")
 
 
 def stale_clouds(sources: Iterable[Source], header: Header, asked: Instant) -> Iterator[Cloud]:

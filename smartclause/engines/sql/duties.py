@@ -101,10 +101,12 @@ def as_lowered(party: str, formula: Formula) -> Lowered:
     return Lowered("", party, (), (), formula, False)
 
 
-def _statement(group: Group, here: Sql, columns: Sequence[Sql], kept: Sql, times: Times | None = None) -> exp.Select:
+def _statement(
+    group: Group, here: Sql, columns: Sequence[Sql], kept: Sql, records: str, times: Times | None = None
+) -> exp.Select:
     """Records that meet `here`, with what was looked up of each."""
     acts = [star("r"), named(column("instant", "r"), "at"), named(whole(1), "place")]
-    rows = only(selected(acts, source(RECORDS, "r")), here)
+    rows = only(selected(acts, source(records, "r")), here)
     relations = {ACTS: rows, **{n: q for n, q in layers(group) if n not in (ACTS, LOOKED, SPOKEN)}}
     found = selected(columns, source(WIDE, ACT))
     if times is not None and times.beside:
@@ -134,7 +136,9 @@ def _type_of(world: World, event: str, table: str, surely: bool) -> Sql:
     return yes() if surely and len(among) == len(kinds) else one_of(column("type", table), texts(among))
 
 
-def opened(world: World, sheet: Sheet, sentence: Sentence, trigger: EventTrigger, times: Times) -> exp.Select:
+def opened(
+    world: World, sheet: Sheet, sentence: Sentence, trigger: EventTrigger, times: Times, records: str = RECORDS
+) -> exp.Select:
     """Columns: n, id, k0 …, start, began, early, late, sure. Raises CannotDo."""
     duty = sentence.duty
     group = group_of(world, sheet, as_lowered(duty.party, opening_formula(sentence, trigger)), Gates())
@@ -146,10 +150,12 @@ def opened(world: World, sheet: Sheet, sentence: Sentence, trigger: EventTrigger
     moments = [named(value.copy(), name) for name, value in clock.items()]
     columns = [column("n", ACT), column("id", ACT), *keys, *moments, named(sure, "sure")]
     here = _type_of(world, trigger.event, "r", False)
-    return _statement(group, here, columns, both(inverse(rails.is_false.copy()), times.kept.copy()), times)
+    return _statement(group, here, columns, both(inverse(rails.is_false.copy()), times.kept.copy()), records, times)
 
 
-def answers(world: World, sheet: Sheet, sentence: Sentence, answer: Answer, keys: Sequence[str]) -> exp.Select:
+def answers(
+    world: World, sheet: Sheet, sentence: Sentence, answer: Answer, keys: Sequence[str], records: str = RECORDS
+) -> exp.Select:
     """Columns: n, id, instant, idx, k0 …, sure: acts by the debtor to the recipient that may answer."""
     duty = sentence.duty
     group = group_of(world, sheet, as_lowered(duty.party, answering_formula(sentence, answer)), Gates())
@@ -157,10 +163,10 @@ def answers(world: World, sheet: Sheet, sentence: Sentence, answer: Answer, keys
     sure = both(rails.is_true, _existing(sheet, duty.party, True), _type_of(world, answer.act, ACT, True))
     stated = [named(column(sheet.keys[duty.party, k].stated, ACT), f"k{i}") for i, k in enumerate(keys)]
     heads = [column(name, ACT) for name in ("n", "id", "instant", "idx")]
-    by = settled(exp.EQ(this=column("by", "r"), expression=text(duty.party)))
-    to = settled(exp.EQ(this=column("to", "r"), expression=text(duty.recipient))) if duty.recipient else yes()
+    by = exp.EQ(this=column("by", "r"), expression=text(duty.party))  # of whom nobody is named, the row is left out
+    to = exp.EQ(this=column("to", "r"), expression=text(duty.recipient)) if duty.recipient else yes()
     here = both(_type_of(world, answer.act, "r", False), by, to)
-    return _statement(group, here, [*heads, *stated, named(sure, "sure")], inverse(rails.is_false.copy()))
+    return _statement(group, here, [*heads, *stated, named(sure, "sure")], inverse(rails.is_false.copy()), records)
 
 
 def together(found: Sequence[exp.Select]) -> exp.Expression:

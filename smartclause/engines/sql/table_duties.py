@@ -30,7 +30,7 @@ from smartclause.engines.sql.duties import (
 )
 from smartclause.engines.sql.gates import force
 from smartclause.engines.sql.joining import ACT
-from smartclause.engines.sql.needs import Needs, needs_of
+from smartclause.engines.sql.needs import Needs, is_of_history, needs_of
 from smartclause.engines.sql.pieces import (
     FOREVER,
     Sql,
@@ -39,27 +39,34 @@ from smartclause.engines.sql.pieces import (
     column,
     inverse,
     is_null,
+    named,
+    nothing,
+    one_of,
+    selected,
     settled,
     source,
+    texts,
     whole,
     yes,
 )
-from smartclause.engines.sql.plain_rows import DAY, Laying, cut, cuts_of_day, day_of
-from smartclause.engines.sql.profile import DIALECT, Profile
-from smartclause.engines.sql.sheet import RECORDS, Sheet
+from smartclause.engines.sql.plain_rows import DAY, Laying, cut, cuts_of_day, day_of, instant_of
+from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, TypeCount, columns_of
+from smartclause.engines.sql.sheet import Sheet
+from smartclause.engines.sql.sources import Opened
 from smartclause.logic.contract import Duty, EventTrigger, Repeated
 from smartclause.logic.contract import Standing as Ensured
 from smartclause.logic.counting import Duration, Instant, Unit, due
 from smartclause.logic.force import BEGINNING
 from smartclause.logic.instances import DutyStatus
 from smartclause.logic.instants import FIRST, LAST
+from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Const, Kind, Parameter
 from smartclause.logic.world import World
-from smartclause.rails.formula import Force
+from smartclause.rails.formula import Force, Leaf, grounds
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.stretches import stated
 
-DUES = "dues"
+DUES, ROWS, WAIVER = "dues", "duty rows", "waiver"
 MOST_DAYS = 366_000
 _ELAPSED = {Unit.MINUTE: 60_000_000, Unit.HOUR: 3_600_000_000}
 SentencePlace = tuple[str, int]  # clause, sentence
@@ -80,6 +87,22 @@ class DutyFigures:
     not_followed: tuple[NotFollowed, ...] = ()
 
 
+def sketched(connection: duckdb.DuckDBPyConnection, lookup: Lookup, file: Opened) -> Profile:
+    """What a file says of itself, without a look at its rows: any type by anyone may be there."""
+    bare = columns_of(connection)
+    counts = tuple(TypeCount(kind, None, 1, {}) for kind in (*lookup.types, None))
+    timeless = 0 if "time" in file.never_null else 1
+    return replace(bare, counts=counts, never_null=file.never_null, ranges=file.ranges, timeless=timeless)
+
+
+def _read(sheet: Sheet) -> set[str]:
+    """The columns that conditions read, and not why a value is missing."""
+    cells = {name for cell in sheet.cells.values() for name in (cell.value, cell.unit)}
+    flags = {each.flag for each in sheet.existence.values()}
+    keys = {key.stated for key in sheet.keys.values()}
+    return {"n", "idx", "type", "by", "to", "instant", *cells, *flags, *keys}
+
+
 @dataclass(frozen=True)
 class TableDuties:
     """Over the rows that a connection shows as its source."""
@@ -95,7 +118,6 @@ class TableDuties:
         refused: list[NotFollowed] = []
         for sentence, number, duty in self._sentences():
             try:
-                self._refuse_waivers(sentence)
                 found: Counter[DutyStatus] = Counter()
                 for trigger in _triggers(duty, sentence):
                     found.update(self._counted(replace(sentence, duty=_followed(duty, sentence)), trigger))
@@ -103,11 +125,6 @@ class TableDuties:
             except CannotDo as refusal:
                 refused.append(NotFollowed(sentence.clause.id, number, refusal.construct))
         return DutyFigures(counts, tuple(refused))
-
-    def _refuse_waivers(self, sentence: Sentence) -> None:
-        """Who waived is shown by a signature, which a table has not."""
-        if self.profile.rows_of(["waiver"]):
-            raise CannotDo("waivers in a table", sentence.place)
 
     def _sentences(self) -> Iterator[tuple[Sentence, int, Duty | Repeated | Ensured]]:
         for module, clause in self.world.lookup.all_clauses():
@@ -120,15 +137,14 @@ class TableDuties:
         return Counter({DutyStatus(STATUSES[code]): n for code, n in self.connection.execute(query).fetchall()})
 
     def _statement(self, sentence: Sentence, trigger: EventTrigger) -> exp.Select:
-        sheet = self._records(sentence, trigger)
-        days = self._days(sentence)
-        times = _Clock(self.world, sentence, sheet).times(days)
-        self._show(OPENED, opened(self.world, sheet, sentence, trigger, times))
+        sheet = self._rows(sentence, trigger)
+        times = _Clock(self.world, sentence, sheet).times(self._days(sentence))
+        self._show(OPENED, opened(self.world, sheet, sentence, trigger, times, ROWS))
         duty = sentence.duty
-        found = [answers(self.world, sheet, sentence, a, duty.keys) for a in duty.answers]
+        found = [answers(self.world, sheet, sentence, a, duty.keys, ROWS) for a in duty.answers]
         self._show(ANSWERS, together(found))
         keys = [sheet.keys[duty.party, name] for name in duty.keys]
-        clean = tuple(key.clean or self._never_missing(f"k{i}") for i, key in enumerate(keys))
+        clean = tuple(key.clean or self._never_missing(key.stated) for key in keys)
         exact, sure = not duty.clock and times.early == times.late, all(_is_sure(each) for each in found)
         return Standing(self.world, sentence, clean, self.now, False, exact, sure).statement()
 
@@ -137,20 +153,29 @@ class TableDuties:
 
     def _never_missing(self, key: str) -> bool:
         """Whether every row that opens or answers states the key."""
-        queries = (f'SELECT count(*) - count("{key}") FROM "{relation}"' for relation in (OPENED, ANSWERS))
-        return all(self.connection.execute(query).fetchall() == [(0,)] for query in queries)
+        return self.connection.execute(f'SELECT count(*) - count("{key}") FROM "{ROWS}"').fetchall() == [(0,)]
 
-    def _records(self, sentence: Sentence, trigger: EventTrigger) -> Sheet:
-        duty = sentence.duty
+    def _rows(self, sentence: Sentence, trigger: EventTrigger) -> Sheet:
+        """Only rows that may open or answer, read once; and those that nobody can follow here."""
+        lookup, duty = self.world.lookup, sentence.duty
         formulas = [opening_formula(sentence, trigger), *(answering_formula(sentence, a) for a in duty.answers)]
-        needs = self._needs(needs_of(self.world.lookup, [as_lowered(duty.party, f) for f in formulas]), duty)
-        laid = Laying(self.world.lookup, self.profile, needs, (("", duty.party),), self.attested).laid()
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {RECORDS} AS {laid.rows.sql(DIALECT)}")
+        if any(isinstance(g, Leaf) and is_of_history(g.term) for f in formulas for g in grounds(f)):
+            raise CannotDo("a duty whose conditions look back in time, over a table", sentence.place)
+        needs = self._needs(needs_of(lookup, [as_lowered(duty.party, f) for f in formulas]), duty)
+        laid = Laying(lookup, self.profile, needs, (("", duty.party),), self.attested).laid()
+        spoken = (trigger.event, *(a.act for a in duty.answers))
+        kinds = sorted({kind for event in spoken for kind in lookup.relevant_types(event)} | {WAIVER})
+        query = laid.rows.copy().where(one_of(column("type"), texts(kinds)), copy=False)
+        read = _read(laid.sheet)
+        columns = [each for each in query.selects if each.alias_or_name in read]
+        query.set("expressions", [*columns, named(nothing("VARCHAR"), "id")])  # counted, not told
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{ROWS}" AS {query.sql(DIALECT)}')
+        if self.connection.execute(f"SELECT 1 FROM \"{ROWS}\" WHERE type = '{WAIVER}' LIMIT 1").fetchall():
+            # Who waived is shown by a signature, which a table has not.
+            raise CannotDo("waivers in a table", sentence.place)
         return laid.sheet
 
     def _needs(self, needs: Needs, duty: Duty) -> Needs:
-        if needs.windows:
-            raise CannotDo("a duty whose conditions look back in time", "a table")
         lookup = self.world.lookup
         keys = tuple(dict.fromkeys((*needs.keys, *duty.keys)))
         names = (*keys, duty.clock) if duty.clock else keys
@@ -167,15 +192,21 @@ class TableDuties:
             return _Days()
         if sentence.duty.clock:
             raise CannotDo("a period of days from an instant that the row states", sentence.place)
-        ends = selected([exp.Min(this=column("instant")), exp.Max(this=column("instant"))], source(RECORDS))
-        row = self.connection.execute(ends.sql(DIALECT)).fetchone()
-        first, last = (0, 0) if row is None or row[0] is None else row
+        first, last = self._reach()
         days = range((first - FIRST) // DAY, (last - FIRST) // DAY + 1)
         if len(days) > MOST_DAYS:
             raise CannotDo("rows over more than a thousand years", sentence.place)
         table, settled_ = _dues(self.world, sentence, days)
         self.connection.register(DUES, table)
         return _Days(DUES, settled_)
+
+    def _reach(self) -> tuple[Instant, Instant]:
+        """The first and the last instant of the table, which a Parquet file says of itself."""
+        name = "received" if "received" in self.profile.columns else "time"
+        ends = [exp.Min(this=column(name)), exp.Max(this=column(name))]
+        query = selected([instant_of(end, name, self.profile.columns[name]) for end in ends], source(SOURCE))
+        ((first, last),) = self.connection.execute(query.sql(DIALECT)).fetchall()
+        return (FIRST, FIRST) if first is None else (first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +256,8 @@ class _Clock:
             return cut(days.name, "s", at), cut(days.name, "s" if days.exact else "p", at.copy())
         found = [(s, v) for s, v in _periods(self.world, self.sentence.duty)]
         early = [(s, start.copy() if v is None else added(start.copy(), whole(_length(v)))) for s, v in found]
+        if not self.sentence.duty.clock and all(v is not None for _, v in found):
+            return by_stretch(at, early), by_stretch(at.copy(), early)
         late = [(s, whole(FOREVER) if v is None else _until(began, _length(v))) for s, v in found]
         return by_stretch(at, early), by_stretch(at.copy(), late)
 
