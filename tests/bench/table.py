@@ -19,7 +19,7 @@ from tests.bench import decide_rows, generated, table_by_hand, table_ours, table
 from tests.bench.timing import Skipped, Timed, seconds_in_turn
 
 THREADS = 2
-RUNS = 3
+RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 CLAUSES = 200
 BATCH = 50_000
 LIMITS = {"stateless": 1.3, "history": 1.8, "clauses": 12.0, "batch": 0.1}
@@ -61,11 +61,6 @@ def _pair(what: str, query: str, path: Path, rows: int, limit: str, clause: str 
 
 
 def _duty(what: str, query: str, path: Path, clause: str) -> Iterator[Timed | Skipped]:
-    if not table_ours.TELLS_DUTIES:
-        expected, time = by_hand(query, path), in_turn([given(by_hand, query, path)])[0]
-        yield Timed(f"{what}, by hand", time, 1, "table", note=_told(expected))
-        yield Skipped(f"{what}, audit", "the audit of tables tells verdicts; duties it tells of a ledger")
-        return
     hand, ours = given(by_hand, query, path), given(table_ours.statuses, table_ours.alone(clause), path)
     expected = hand()
     same(what, ours(connected()), expected)

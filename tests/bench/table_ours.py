@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from smartclause.engines.sql.table import Opened, Prepared, TableAudit
+from smartclause.engines.sql.table_duties import TableDuties, sketched
 from smartclause.language.load import load
 from smartclause.logic.contract import Contract
 from smartclause.logic.counting import parse_instant
@@ -14,7 +16,6 @@ from smartclause.logic.world import build
 from tests.bench.uses import FOLDER
 
 AFTER_ALL = parse_instant("2026-12-31T00:00:00Z")
-TELLS_DUTIES = hasattr(TableAudit, "duties")
 _ACT = re.compile(r"^(?:unrestricted )?act (\w+) (.*) by B has$", re.MULTILINE)
 PROPERTIES = {
     "consent": ("clause 1 ", ("use",)),
@@ -54,8 +55,13 @@ def verdicts(contract: Contract, path: Path, connection: Any) -> Counter[str]:
 
 def statuses(contract: Contract, path: Path, connection: Any) -> Counter[str]:
     """How many duties stand how at the last instant of the table."""
-    audit, ready = prepared(contract, path, connection)
+    opened = Opened.parquet(connection, path)
+    world = build(Lookup(contract), (), AFTER_ALL, draft=True)
+    profile = sketched(connection, world.lookup, opened)
+    duties = TableDuties(world, connection, profile, AFTER_ALL, attested=True)
+    _, last = duties.reach()
+    figures = replace(duties, now=last).figures()
     found: Counter[str] = Counter()
-    for _, counts in audit.duties(ready).items():
+    for counts in figures.counts.values():
         found.update({status.value: count for status, count in counts.items() if count})
     return found

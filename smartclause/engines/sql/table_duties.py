@@ -192,7 +192,7 @@ class TableDuties:
             return _Days()
         if sentence.duty.clock:
             raise CannotDo("a period of days from an instant that the row states", sentence.place)
-        first, last = self._reach()
+        first, last = self.reach()
         days = range((first - FIRST) // DAY, (last - FIRST) // DAY + 1)
         if len(days) > MOST_DAYS:
             raise CannotDo("rows over more than a thousand years", sentence.place)
@@ -200,7 +200,7 @@ class TableDuties:
         self.connection.register(DUES, table)
         return _Days(DUES, settled_)
 
-    def _reach(self) -> tuple[Instant, Instant]:
+    def reach(self) -> tuple[Instant, Instant]:
         """The first and the last instant of the table, which a Parquet file says of itself."""
         name = "received" if "received" in self.profile.columns else "time"
         ends = [exp.Min(this=column(name)), exp.Max(this=column(name))]
