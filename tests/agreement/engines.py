@@ -180,9 +180,10 @@ def places_of(norm: LoweredNorm) -> Iterable[tuple[Place, Formula]]:
 
 
 def _over_the_past(world: World) -> Callable[[Record], Look]:
-    past = Past.of(world)
+    whole = Past.of(world)
 
     def at(act: Record) -> Look:
+        past = _past_without(world, act) if _is_asked_later(world, act) else whole
         reference = looking(world, act)
 
         def look(ground: Formula) -> Looked:
@@ -262,10 +263,9 @@ DECIDE = one_by_one("decide", _decide)
 
 
 def _over(world: World, book: Book) -> Callable[[Record], Look]:
-    past = book.past
-
     def at(act: Record) -> Look:
-        reference = looking(world, act)
+        reference, past = looking(world, act), book.past
+        apart = _past_without(world, act) if _is_asked_later(world, act) else past
 
         def look(ground: Formula) -> Looked:
             match ground:
@@ -273,8 +273,8 @@ def _over(world: World, book: Book) -> Callable[[Record], Look]:
                     where = (ground, past.row(act, ground.party), act.position, act.instant)
                     return book.violated(*where), tuple(book.violated_why(*where))
                 case Leaf():
-                    where = (ground, past.row(act, ground.party), act.position, act.instant)
-                    return past.truth(*where), tuple(past.reasons(*where))
+                    where = (ground, apart.row(act, ground.party), act.position, act.instant)
+                    return apart.truth(*where), tuple(apart.reasons(*where))
                 case Owed():
                     asked = (ground, past.row(act, ground.party), act.position, act.instant)
                     return book.owed(*asked), tuple(book.owed_why(*asked))
@@ -284,6 +284,16 @@ def _over(world: World, book: Book) -> Callable[[Record], Look]:
         return look
 
     return at
+
+
+def _is_asked_later(world: World, act: Record) -> bool:
+    """At its received place an act that is recorded is no part of its own past."""
+    own = world.by_id.get(act.event.id)
+    return own is not None and own.position < act.position
+
+
+def _past_without(world: World, act: Record) -> Past:
+    return Past.of(replace(world, records=tuple(r for r in world.records if r.event.id != act.event.id)))
 
 
 def _book(case: Case) -> Answers:

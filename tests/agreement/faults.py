@@ -123,12 +123,23 @@ def _apart(name: str) -> Iterator[object]:
     from tests.agreement.engines import EVERY, REFERENCE, Answers
     from tests.agreement.worlds import case_of
 
+    if name == "monitor":
+        yield from _monitor_apart()
+        return
     engine = EVERY[name]
     contracts, histories = CASES.get(name, USUAL)
     for seed in range(contracts):
         cases = [case_of(seed, n) for n in range(histories)]
         wanted = [a for a in REFERENCE.batch(cases) if isinstance(a, Answers)]
         yield from differences(engine, cases, wanted, 5.0)
+
+
+def _monitor_apart() -> Iterator[object]:
+    from tests.agreement.monitored import in_lines, monitor_differences
+    from tests.agreement.worlds import case_of
+
+    for seed in range(USUAL[0] * 2):
+        yield from monitor_differences(in_lines(case_of(seed, 0)), random.Random(seed))
 
 
 def main() -> int:

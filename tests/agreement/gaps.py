@@ -17,19 +17,24 @@ class Why(Enum):
 
 @dataclass(frozen=True)
 class Gap:
-    """`construct` as the refusal names it."""
+    """`construct` as the refusal names it; `example` is the seed of a contract whose first history meets it."""
 
     engine: str
     construct: str
     why: Why
     reason: str
+    example: int
 
 
 GAPS = (
-    Gap("duckdb", "duties", Why.NOTIMPL, "duties are followed outside of SQL and come as a relation of their own"),
+    Gap("monitor", "acts that go on for long", Why.NOTIMPL, "a run is undecided by what does not come", 0),
     Gap(
         "duckdb", "a dated vocabulary where both sides of `is in` are read from records", Why.NOTIMPL,
-        "the table of concepts would have to be joined for the day of every record",
+        "the table of concepts would have to be joined for the day of every record", 25,
+    ),
+    Gap(
+        "duckdb", "a covering side read from history", Why.NOTIMPL,
+        "what is covered by a value of a past record would take a table of concepts for each record", 37,
     ),
 )  # fmt: skip
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from random import Random
 
 import pytest
 
 from smartclause.rails.refused import CannotDo
 from tests.agreement.comparing import differences
-from tests.agreement.engines import DUCKDB, ENGINES, REFERENCE, Answers, Engine
-from tests.agreement.gaps import GAPS
+from tests.agreement.engines import DUCKDB, ENGINES, EVERY, REFERENCE, Answers, Engine
+from tests.agreement.gaps import GAPS, Gap, gap_of
+from tests.agreement.monitored import in_lines, monitor_differences
 from tests.agreement.shrinking import shrunk
 from tests.agreement.telling import told
 from tests.agreement.worlds import Case, Historian, case_of, contract_of
@@ -49,7 +51,23 @@ def test_the_audit_of_a_table_answers_like_the_reference() -> None:
     agree([table_of(seed) for seed in range(FIRST, FIRST + TABLES)], [DUCKDB])
 
 
-def test_every_gap_that_is_listed_is_still_one() -> None:
-    cases = [table_of(seed) for seed in range(FIRST, FIRST + TABLES)]
-    refused = {r.construct for r in DUCKDB.batch(cases) if isinstance(r, CannotDo)}
-    assert {g.construct for g in GAPS if g.engine == DUCKDB.name} == refused
+@pytest.mark.parametrize("gap", [g for g in GAPS if g.engine in EVERY], ids=lambda g: g.construct)
+def test_every_gap_that_is_listed_is_still_one(gap: Gap) -> None:
+    (answer,) = EVERY[gap.engine].batch([case_of(gap.example, 0)])
+    assert isinstance(answer, CannotDo)
+    assert answer.construct == gap.construct
+
+
+@pytest.mark.parametrize("first", range(FIRST, FIRST + CONTRACTS // 2, PORTION))
+def test_the_monitor_answers_like_the_reference_in_whatever_order_lines_arrive(first: int) -> None:
+    for seed in range(first, first + PORTION):
+        case = in_lines(case_of(seed, 0))
+        for order in range(2):
+            found = next(monitor_differences(case, Random(order)), None)
+            assert found is None, f"case {seed}/0, order {order}\n{found}"
+
+
+def test_the_monitor_refuses_acts_that_go_on_for_long() -> None:
+    with pytest.raises(CannotDo) as refusal:
+        next(monitor_differences(in_lines(case_of(0, 0), long_acts=True), Random(0)))
+    assert gap_of("monitor", refusal.value.construct) is not None

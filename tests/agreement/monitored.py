@@ -1,0 +1,90 @@
+"""The monitor on the cases of the suite: lines that arrive in any order inside the lag, told as they are settled.
+
+Lines attest nothing, so a case is read as lines say it: everybody shows everything, nothing is received later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+from smartclause.engines.monitor.booked import BookedCore
+from smartclause.engines.monitor.placing import Placing
+from smartclause.engines.monitor.reading import SHOWN
+from smartclause.engines.monitor.shell import Monitor
+from smartclause.engines.monitor.snapshot import with_second
+from smartclause.engines.monitor.told import ActTold
+from smartclause.logic.contract import Contract
+from smartclause.logic.duties import Duties
+from smartclause.logic.record import Event
+from smartclause.logic.verdict import ClauseState
+from tests.agreement import setting as s
+from tests.agreement.answers import at_end_of, reference_acts
+from tests.agreement.comparing import Difference
+from tests.agreement.engines import TRUTHS
+from tests.agreement.worlds import Case
+
+NAME = "monitor"
+TOLD = {"refused": ClauseState.FORBIDDEN, "undecided": ClauseState.UNKNOWN}
+
+
+def in_lines(case: Case, long_acts: bool = False) -> Case:
+    """The case as lines say it; by default without acts that go on for long, which the monitor refuses."""
+    seen: set[str] = set()
+    kept = []
+    for event in sorted(case.records, key=lambda e: e.time):
+        if (event.type in s.BY_NAME or event.type in ("waiver", "termination", "x.mystery")) and event.id not in seen:
+            seen.add(event.id)
+            plainer = replace(event, signers=SHOWN, caller=frozenset(), unreliable=False, received=None, source="")
+            kept.append(replace(plainer, asset="set-1", index=len(kept) + 1))
+    contract = case.contract if long_acts else _without_runs(case.contract)
+    return replace(
+        case, contract=contract, records=tuple(kept), proposed=(), sources=(), clouds=(), signed={}, draft=True,
+        asked=max((case.asked, *(e.time for e in kept))),
+    )  # fmt: skip
+
+
+def _without_runs(contract: Contract) -> Contract:
+    types = tuple(replace(t, checkpoint="", end="", run="") for t in contract.types)
+    return replace(contract, types=types)
+
+
+def arriving(case: Case, random: Random) -> tuple[list[Event], int]:
+    """The lines in another order, those of one instant in their own, and the lag that this takes."""
+    late = {t: random.choice((0, 0, s.HOUR, 2 * s.DAY)) for t in {e.time for e in case.records}}
+    order = sorted(case.records, key=lambda e: (e.time + late[e.time], e.time, e.index))
+    clock, lag = order[0].time if order else 0, 0
+    for event in order:
+        clock = max(clock, event.time)
+        lag = max(lag, clock - event.time)
+    return order, lag
+
+
+def monitor_differences(case: Case, random: Random) -> Iterator[Difference]:
+    """`case` as `in_lines` gives it. Raises CannotDo."""
+    order, lag = arriving(case, random)
+    world = case.world()
+    core = BookedCore(world.lookup, case.signed, case.draft)
+    monitor = Monitor(core, Placing(lag=lag))
+    told = [t for e in order for t in monitor.take(
+        e.type, e.by, e.to, e.asset, e.facts, e.time, e.id, e.index
+    )] + monitor.end(case.asked)  # fmt: skip
+    last = {t.event: t for t in told if isinstance(t, ActTold)}
+    for want in reference_acts(world):
+        got = last.pop(want.event, None)
+        if got is None or TRUTHS[got.decision] is not want.truth:
+            yield Difference(NAME, f"verdict on {want.event}", want.truth, got)
+            continue
+        state = TOLD.get(got.decision.value)
+        clauses = {c for c, found in want.clauses.items() if found is state}
+        if clauses != set(got.clauses):
+            yield Difference(NAME, f"clauses told of {want.event}", clauses, set(got.clauses))
+        if want.reasons != set(got.reasons):
+            yield Difference(NAME, f"reasons for {want.event}", want.reasons, set(got.reasons))
+    if last:
+        yield Difference(NAME, "acts told", "no more", last)
+    owed = Counter(i.status.value for i in with_second(Duties(world, at_end_of(case.asked), case.asked).all()))
+    if +core.tally() != +owed:
+        yield Difference(NAME, "duties by status", owed, core.tally())
