@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from math import prod
 from types import MappingProxyType
 
 from sqlglot import exp
@@ -22,17 +23,16 @@ from smartclause.engines.sql.pieces import (
     is_null,
     named,
     nothing,
-    one_of,
     selected,
     source,
     text,
-    texts,
     truth,
     whole,
 )
 
 KEYED, DISTINCT = "keyed", "distinct_rows"
 MOST = 2**62
+SMALL = 2**31
 ELSEWHERE = " "  # a text that no contract can name
 _ORDERS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
@@ -45,18 +45,22 @@ class Use(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Of one column: the number of the class of its value, and a value that stands for each; class 0 is no value."""
+    """Of one column: the number of the class of its value, and a value that stands for each, from the class `first` on.
+    The class left over is no value."""
 
     name: str
     number: Sql
     values: tuple[Sql, ...]
+    first: int = 1
 
     @property
     def count(self) -> int:
         return len(self.values) + 1
 
     def value(self, digit: Sql) -> Sql:
-        branches = [(exp.EQ(this=digit.copy(), expression=whole(n)), v.copy()) for n, v in enumerate(self.values, 1)]
+        branches = [
+            (exp.EQ(this=digit.copy(), expression=whole(n)), v.copy()) for n, v in enumerate(self.values, self.first)
+        ]
         return named(chosen(branches, nothing()), self.name)
 
 
@@ -84,15 +88,18 @@ class Grouping:
         return selected([*(n.copy() for n in names), column("uses"), *values], inner)
 
 
-def grouping_of(rails: Iterable[Sql], alias: str) -> Grouping | None:
-    """None where some condition looks at values in another way than by class."""
+def grouping_of(
+    rails: Iterable[Sql], alias: str, ranges: Mapping[str, tuple[int, int]] | None = None
+) -> Grouping | None:
+    """None where some condition looks at values in another way than by class. `ranges`: columns that are never without
+    a value, and never outside these bounds."""
     found: dict[str, list[exp.Column]] = {}
     for rail in rails:
         for each in rail.copy().find_all(exp.Column):
             if each.table != alias:
                 return None
             found.setdefault(each.name, []).append(each)
-    classes = [_classes(name, nodes, alias) for name, nodes in found.items()]
+    classes = [_classes(name, nodes, alias, (ranges or {}).get(name)) for name, nodes in found.items()]
     if any(c is None for c in classes):
         return None
     return Grouping(tuple(_keys([c for c in classes if c is not None])))
@@ -116,8 +123,9 @@ def _packed(classes: tuple[Classes, ...]) -> Sql:
         return whole(0)
     found: Sql | None = None
     size = 1
+    kind = "INT" if prod(c.count for c in classes) < SMALL else "BIGINT"
     for each in classes:
-        digit: Sql = exp.cast(exp.Paren(this=each.number.copy()), "BIGINT")
+        digit: Sql = exp.cast(exp.Paren(this=each.number.copy()), kind)
         digit = exp.Mul(this=digit, expression=whole(size)) if size > 1 else digit
         found = digit if found is None else added(found, digit)
         size *= each.count
@@ -136,19 +144,19 @@ def _unpacked(classes: tuple[Classes, ...], key: Sql) -> Iterator[Sql]:
 # ---- classes
 
 
-def _classes(name: str, nodes: list[exp.Column], alias: str) -> Classes | None:
+def _classes(name: str, nodes: list[exp.Column], alias: str, inside: tuple[int, int] | None) -> Classes | None:
     uses = {use for node in nodes if (use := _use(node)) is not False}
     if len(uses) != 1:
         return None
     value = column(name, alias)
     match next(iter(uses)):
         case Use.FACT:
-            number = added(exp.cast(value, "INT"), whole(1))
-            return Classes(name, exp.Coalesce(this=number, expressions=[whole(0)]), (truth(False), truth(True)))
+            number = exp.Coalesce(this=exp.cast(value, "INT"), expressions=[whole(2)])
+            return Classes(name, number, (truth(False), truth(True)), first=0)
         case Use.WORDS:
             return _words(name, nodes, value)
         case Use.NUMBER:
-            return _numbers(name, nodes, value)
+            return _numbers(name, nodes, value, inside)
         case _:
             return None
 
@@ -195,7 +203,12 @@ def _words(name: str, nodes: list[exp.Column], value: Sql) -> Classes:
     for each in sorted({t for found in lists for t in found}):
         signatures.setdefault(tuple(each in found for found in lists), []).append(each)
     groups = list(signatures.values())
-    branches = [(one_of(value.copy(), texts(group)), whole(n)) for n, group in enumerate(groups, 1)]
+    # One comparison for each text: what engines do once for each distinct text of a column.
+    branches = [
+        (exp.EQ(this=value.copy(), expression=text(each)), whole(n))
+        for n, group in enumerate(groups, 1)
+        for each in group
+    ]
     there = exp.Not(this=exp.Paren(this=is_null(value.copy())))
     number = chosen([*branches, (there, whole(len(groups) + 1))], whole(0))
     return Classes(name, number, (*(text(group[0]) for group in groups), text(ELSEWHERE)))
@@ -206,7 +219,7 @@ def _listed(parent: object) -> frozenset[str]:
     return frozenset(str(e.this) for e in parent.find_all(exp.Literal))
 
 
-def _numbers(name: str, nodes: list[exp.Column], value: Sql) -> Classes:
+def _numbers(name: str, nodes: list[exp.Column], value: Sql, inside: tuple[int, int] | None) -> Classes:
     """Stretches of numbers in which every comparison comes out alike."""
     tests = [test for node in nodes if (test := _test(node)) is not None]
     merged: list[tuple[Sql, Decimal]] = []
@@ -218,6 +231,10 @@ def _numbers(name: str, nodes: list[exp.Column], value: Sql) -> Classes:
         else:
             merged.append((condition, sample))
         last = signature
+    if inside is not None and len({tuple(_comes_out(h, Decimal(i), f) for h, f in tests) for i in inside}) == 1:
+        turns = sum(inside[0] <= figure <= inside[1] for _, figure in tests)
+        if not turns:
+            return Classes(name, whole(1), (decimal(Decimal(inside[0])),))
     branches = [(condition, whole(n)) for n, (condition, _) in enumerate(merged, 1)]
     return Classes(name, chosen(branches, whole(0)), tuple(decimal(sample) for _, sample in merged))
 

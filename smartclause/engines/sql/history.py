@@ -33,6 +33,7 @@ from smartclause.engines.sql.pieces import (
     settled,
     text,
     texts,
+    truth,
     whole,
     yes,
 )
@@ -50,6 +51,7 @@ from smartclause.engines.sql.questions import (
 )
 from smartclause.engines.sql.reader import Row
 from smartclause.engines.sql.readings import Reading, Why, family, holds, order
+from smartclause.logic.contract import ANYONE
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import (
     Compare,
@@ -422,10 +424,14 @@ class Act(Row):
         """The judged act, counted with the others if it is such an act and meets `where`."""
         mine = replace(question, row=replace(self, alias=self.alias), measures=[])
         rails = mine.where.rails
-        surely, possibly = mine.done_by()
-        sure = both(mine.is_type, surely, rails.is_true.copy())
-        may = both(mine.may_be_type, possibly, inverse(rails.is_false.copy()))
-        return Own(mine, sure, may) if may != no() else None
+        kind = self.past.act_type
+        is_type = self.lookup.is_under(kind, question.query.event)
+        known = question.wanted == ANYONE or (self.party != "" and self.party == question.wanted)
+        may_by = known or not self.party
+        plain = is_type and known
+        sure = both(truth(plain), rails.is_true.copy())
+        may = both(truth(kind in question.types and may_by), inverse(rails.is_false.copy()))
+        return Own(mine, sure, may, plain) if may != no() else None
 
     def _own_whys(self, own: Own | None, open_: Sql) -> list[Why]:
         if own is None:
@@ -433,8 +439,7 @@ class Act(Row):
         mine = both(open_, own.possible, inverse(own.sure))
         here = unknown(own.question.where.rails)
         found = [replace(w, holds=both(mine.copy(), here.copy(), w.holds.copy())) for w in own.question.where.whys]
-        plain = both(own.question.is_type, own.question.done_by()[0])
-        narrower = Why(both(mine.copy(), inverse(plain)), text("narrower act"), self.column("type"), role="")
+        narrower = Why(both(mine.copy(), truth(not own.plain)), text("narrower act"), self.column("type"), role="")
         return [*found, narrower]
 
     def _number(self, question: Question, condition: Sql, sure: bool, amount: Sql | None = None) -> Sql:
@@ -565,6 +570,7 @@ class Own:
     question: Question
     sure: Sql
     possible: Sql
+    plain: bool  # surely such an act of the party asked for
 
 
 def _plus(number: Sql, one_more: Sql) -> Sql:

@@ -20,7 +20,6 @@ from smartclause.engines.sql.pieces import (
     selected,
     settled,
     source,
-    where,
     whole,
 )
 from smartclause.engines.sql.questions import (
@@ -93,10 +92,10 @@ def _counted(question: Question, measures: Sequence[tuple[int, Measure]]) -> exp
 def _aggregate(question: Question, measure: Measure) -> Sql:
     match measure:
         case Exists():
-            return exp.Max(this=chosen([(_condition(question, measure), whole(1))], whole(0)))
+            return _any(_condition(question, measure))
         case Reaches():
             count = exp.Sum(this=chosen([(_condition(question, measure), whole(1))], whole(0)))
-            return where(exp.GTE(this=count, expression=whole(measure.number)), whole(1))
+            return exp.GTE(this=count, expression=whole(measure.number))
         case Counted():
             amount = whole(1) if measure.amount is None else measure.amount.copy()
             return exp.Sum(this=chosen([(_condition(question, measure), amount)], whole(0)))

@@ -95,7 +95,7 @@ class Laying:
         untils, days = self._untils(columns)
         doers = self.profile.doers()
         nameless = any("" in by for by in doers.values())
-        sheet = Sheet(cells, keys, existence, untils, self.groups, nameless, doers)
+        sheet = Sheet(cells, keys, existence, untils, self.groups, nameless, doers, span=self.profile.span)
         return Laid(sheet, self._rows(columns, days), tuple(days))
 
     def _rows(self, columns: list[Sql], days: list[tuple[str, pa.Table]]) -> exp.Select:

@@ -6,7 +6,7 @@ What the profile settles, the statements need not ask of every row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import duckdb
@@ -39,6 +39,7 @@ class Profile:
     timeless: int = 0
     ranges: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     never_null: frozenset[str] = frozenset()
+    span: tuple[int, int] | None = None  # of the instants, as the file itself says
 
     @property
     def rows(self) -> int:
@@ -100,9 +101,8 @@ def counted(connection: duckdb.DuckDBPyConnection, profile: Profile, names: Iter
     )
     rows = connection.execute(query.sql(DIALECT)).fetchall()
     found = tuple(TypeCount(r[0], r[1] or None, r[2], dict(zip(wanted, r[3:-1], strict=True))) for r in rows)
-    return Profile(
-        profile.columns, profile.facts, found, sum(r[-1] for r in rows), profile.ranges, profile.never_null
-    )  # fmt: skip
+    timeless = sum(r[-1] for r in rows)
+    return replace(profile, counts=found, timeless=timeless)
 
 
 def days_of(connection: duckdb.DuckDBPyConnection, day: Sql) -> list[int]:

@@ -111,12 +111,14 @@ class Question:
 
     def told(self, measure: Measure) -> Sql:
         """What the measure says of the judged act."""
+        if self.runs and isinstance(measure, Exists | Counted | Reaches) and self.is_exact:
+            measure = replace(measure, sure=False)  # the two windows are one
         if measure not in self.measures:
             self.measures.append(measure)
         name = f"m{self.measures.index(measure)}"
         match measure:
             case Exists() | Reaches():
-                return settled(exp.EQ(this=self.act.column(f"{self.alias}{name}"), expression=whole(1)))
+                return settled(self.act.column(f"{self.alias}{name}"))
             case Counted() | Distinct():
                 return exp.Coalesce(this=self.act.column(f"{self.alias}{name}"), expressions=[whole(0)])
             case Last():
@@ -238,6 +240,11 @@ class Question:
         assert self.query.within is not None
         header = self.row.lookup.modules[self.row.module].header
         return self.row.sheet.untils[Window(self.query.within, header.rule, header.zone)]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a record is surely inside the window whenever it may be."""
+        return self.query.within is None or self.length is not None
 
     @property
     def is_steady(self) -> bool:

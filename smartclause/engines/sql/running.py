@@ -91,16 +91,11 @@ def _measured(question: Question, measure: Measure, name: str, types: list[str])
 
 
 def _alive(question: Question, sure: bool, last: object) -> Sql:
-    """1 where the last of them is still inside the window: no earlier one can be, if it is not."""
-    assert callable(last)
+    """Whether the last of them is still inside the window: no earlier one can be, if it is not."""
     until = question.until(sure)
     if until is None:
-        found = last(whole(1))
-        assert isinstance(found, exp.Expression)
-        return found
-    ends = last(until)
-    assert isinstance(ends, exp.Expression)
-    return where(exp.GTE(this=ends, expression=column("instant", CANDIDATE)), whole(1))
+        return last(exp.Boolean(this=True))
+    return exp.GTE(this=last(until), expression=column("instant", CANDIDATE))
 
 
 def _while_inside(question: Question, value: Sql) -> Sql:
@@ -128,7 +123,7 @@ def _reaches(question: Question, measure: Reaches, name: str, types: list[str]) 
 
 def _still(ends: Sql, until: Sql | None) -> Sql:
     there = whole(0) if until is None else column("instant", CANDIDATE)
-    return where(exp.GTE(this=ends, expression=there), whole(1))
+    return exp.GTE(this=ends, expression=there)
 
 
 def _counted(question: Question, measure: Counted, name: str) -> tuple[list[Sql], Sql]:

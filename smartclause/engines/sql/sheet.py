@@ -68,3 +68,4 @@ class Sheet:
     nameless: bool = True  # some record may name nobody as its doer
     doers: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))  # by type; "": nobody
     lagging: bool = False
+    span: tuple[int, int] | None = None  # no instant lies outside

@@ -26,6 +26,9 @@ class Opened:
     never_null: frozenset[str] = frozenset()
     ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     digest: str = ""
+    spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    rows: int = 0
 
     @classmethod
     def parquet(cls, connection: duckdb.DuckDBPyConnection, path: Path) -> Opened:
@@ -81,7 +84,15 @@ def _parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> Opened
     counted = connection.execute("SELECT file_name, num_rows FROM parquet_file_metadata(?)", [names])
     rows: dict[str, int] = dict(counted.fetchall())
     _view(connection, names, rows)
-    return Opened(connection, _never_null(statistics), _ranges(connection, names), digest_of(parts))
+    return Opened(
+        connection,
+        _never_null(statistics),
+        _ranges(connection, names),
+        digest_of(parts),
+        _spans(connection, names),
+        _constants(connection, names),
+        sum(rows.values()),
+    )
 
 
 def _view(connection: duckdb.DuckDBPyConnection, names: list[str], rows: Mapping[str, int]) -> None:
@@ -121,6 +132,31 @@ def _ranges(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str
         " FROM parquet_metadata(?) GROUP BY path_in_schema", [names],
     ).fetchall()  # fmt: skip
     return {str(name): (str(low), str(high)) for name, low, high, sure in found if sure}
+
+
+def _spans(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, tuple[int, int]]:
+    """Of instants: the first and the last, in microseconds. A time of another zone is not read."""
+    ends = ("stats_min_value", "stats_max_value")
+    instants = [
+        f"CASE WHEN regexp_full_match({e}, '[0-9 :.-]*([+]00)?') THEN TRY_CAST({e} AS TIMESTAMP) END" for e in ends
+    ]
+    found = connection.execute(
+        f"SELECT path_in_schema, min(epoch_us({instants[0]})), max(epoch_us({instants[1]})),"
+        f" bool_and({instants[0]} IS NOT NULL AND {instants[1]} IS NOT NULL)"
+        " FROM parquet_metadata(?) WHERE path_in_schema IN ('time', 'received') GROUP BY path_in_schema", [names],
+    ).fetchall()  # fmt: skip
+    return {str(name): (int(low), int(high)) for name, low, high, sure in found if sure}
+
+
+def _constants(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, str]:
+    """Columns that have one text in all rows."""
+    found = connection.execute(
+        "SELECT path_in_schema, min(stats_min_value), max(stats_max_value),"
+        " bool_and(stats_null_count = 0 AND stats_min_value IS NOT NULL AND min_is_exact AND max_is_exact)"
+        " FROM parquet_metadata(?) WHERE path_in_schema IN ('type', 'by') AND row_group_num_rows > 0"
+        " GROUP BY path_in_schema", [names],
+    ).fetchall()  # fmt: skip
+    return {str(name): str(low) for name, low, high, sure in found if sure and low == high}
 
 
 def digest_of(parts: list[Path]) -> str:

@@ -33,6 +33,7 @@ from smartclause.engines.sql.pieces import (
     source,
     text,
     whole,
+    yes,
 )
 from smartclause.engines.sql.running import running
 from smartclause.engines.sql.sheet import RECORDS, Sheet
@@ -71,6 +72,8 @@ class Group:
     past: Past
     controlled: bool
     lagging: bool
+    span: tuple[int, int] | None = None
+    whole: bool = False  # every row is an act of the group
 
 
 def group_of(world: World, sheet: Sheet, lowered: Lowered, gates: Gates) -> Group:
@@ -83,7 +86,22 @@ def group_of(world: World, sheet: Sheet, lowered: Lowered, gates: Gates) -> Grou
         if ground in looked or isinstance(ground, Fixed):
             continue
         looked[ground], whys[ground] = _look(world, sheet, lowered, gates, past, ground)
-    return Group(lowered, tuple(looked), looked, whys, past, lowered.controlled, sheet.lagging)
+    return Group(
+        lowered,
+        tuple(looked),
+        looked,
+        whys,
+        past,
+        lowered.controlled,
+        sheet.lagging,
+        sheet.span,
+        alone_in(sheet, lowered),
+    )
+
+
+def alone_in(sheet: Sheet, lowered: Lowered) -> bool:
+    """Whether the rows are nothing but acts of this type by this party."""
+    return dict(sheet.doers) == {lowered.type: frozenset({lowered.party})}
 
 
 def _every_ground(lowered: Lowered) -> Iterator[Ground]:
@@ -132,7 +150,11 @@ def by_key(group: Group, grouping: Grouping) -> exp.Select:
 
 def grouping_for(group: Group) -> Grouping | None:
     rails = [r for looked in group.looked.values() for r in (looked.rails.is_true, looked.rails.is_false)]
-    return None if group.lagging and group.controlled else grouping_of(rails, ACT)
+    return (
+        None
+        if group.lagging and group.controlled
+        else grouping_of(rails, ACT, {} if group.span is None else {"at": group.span})
+    )
 
 
 def _with(found: exp.Select, relations: Iterable[tuple[str, exp.Expression]]) -> exp.Select:
@@ -171,7 +193,9 @@ def _acts_at(group: Group, rows: str, at: str, place: int) -> exp.Select:
     mine = exp.EQ(this=by, expression=text(group.lowered.party)) if group.lowered.party else exp.Is(
         this=by, expression=exp.Null()
     )  # fmt: skip
-    here = both(exp.EQ(this=column("type", "r"), expression=text(group.lowered.type)), mine)
+    if group.whole:
+        mine = yes()
+    here = mine if group.whole else both(exp.EQ(this=column("type", "r"), expression=text(group.lowered.type)), mine)
     columns = [star("r"), named(column(at, "r"), "at"), named(whole(place), "place")]
     return only(selected(columns, source(rows, "r")), here)
 

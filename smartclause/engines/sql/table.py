@@ -33,7 +33,7 @@ from smartclause.engines.sql.pieces import (
     whole,
 )
 from smartclause.engines.sql.plain_rows import Laid, Laying, day_of, instant_of
-from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, columns_of, counted, days_of
+from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, TypeCount, columns_of, counted, days_of
 from smartclause.engines.sql.questions import length_of
 from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
@@ -52,6 +52,7 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.logic.world import World
 from smartclause.rails.lowering import Lowered, lower_verdict
+from smartclause.rails.refused import CannotDo
 
 Told = Callable[[str, int, int], None]  # of what, done, of how many
 DECISIONS = (Decision.REFUSED, Decision.UNDECIDED, Decision.ALLOWED)  # by code
@@ -101,11 +102,13 @@ class TableAudit:
         """Reads what the table holds and lowers the contract over it. Raises TableFault, CannotDo."""
         bare = columns_of(self.connection)
         _must_have(bare)
-        bare = replace(bare, never_null=file.never_null, ranges=file.ranges)
+        bare = replace(bare, never_null=file.never_null, ranges=file.ranges, span=_span(bare, file))
         every = [self._lowered(t.name, p) for t in self.lookup.types.values() for p in self._parties()]
         keys = needs_of(self.lookup, every).keys
-        partly = (n for n in bare.facts if self._types_with(n) != set(self.lookup.types))
-        profile = counted(self.connection, bare, (*keys, *partly), "time" in bare.never_null)
+        partly = tuple(n for n in bare.facts if self._types_with(n) != set(self.lookup.types))
+        asked = (*keys, *(n for n in partly if n in bare.facts))
+        profile = _uniform(bare, file) if not asked else None
+        profile = profile or counted(self.connection, bare, asked, "time" in bare.never_null)
         groups = tuple(self._groups(profile))
         lowered = [self._lowered(kind, by) for kind, by in groups]
         needs = needs_of(self.lookup, lowered)
@@ -130,6 +133,9 @@ class TableAudit:
         for each in profile.counts:
             kind = each.type
             if kind is not None and (self.lookup.is_act(kind) or kind not in (*self.lookup.types, *BUILT_IN)):
+                known = self.lookup.types.get(kind)
+                if known is not None and known.checkpoint:  # allowed only while it shows signs of life (design 2.2)
+                    raise CannotDo("a long act, with checkpoints", kind)
                 yield kind, each.by or ""
 
     def _days(self, profile: Profile, needs: Needs) -> tuple[int, ...]:
@@ -242,6 +248,18 @@ class Prepared:
             yield Rejected("no time", "", self.profile.timeless)
         for kind in sorted(set(self.profile.types()) & set(BUILT_IN) - {"termination", "waiver"}):
             yield Rejected("not of a table", kind, self.profile.rows_of([kind]))
+
+
+def _uniform(profile: Profile, file: Opened) -> Profile | None:
+    """Of a table of one type by one doer, as the file itself says: nothing need be counted."""
+    if set(file.constants) != {"type", "by"} or "time" not in file.never_null:
+        return None
+    return replace(profile, counts=(TypeCount(file.constants["type"], file.constants["by"], file.rows, {}),))
+
+
+def _span(profile: Profile, file: Opened) -> tuple[int, int] | None:
+    name = "received" if "received" in profile.columns else "time"
+    return file.spans.get(name) if name in file.never_null else None
 
 
 def _must_have(profile: Profile) -> None:
