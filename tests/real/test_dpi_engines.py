@@ -9,7 +9,7 @@ import pytest
 from smartclause.language.load import load
 from tests.agreement.answers import at_end_of, reference_acts, reference_duties
 from tests.agreement.comparing import differences
-from tests.agreement.engines import ENGINES, Answers, Engine
+from tests.agreement.engines import EVERY, Answers, Engine
 from tests.agreement.worlds import Case
 from tests.real import dpi_events as dpi
 from tests.real.audit_page import ROOT
@@ -45,7 +45,7 @@ def test_the_reference_judges_every_training(some):
     assert len(answers.acts) == len(dpi.records()[::SHARE]) == len(asked.proposed)
 
 
-@pytest.mark.parametrize("engine", [e for e in ENGINES if e.name not in PARTS], ids=lambda engine: engine.name)
+@pytest.mark.parametrize("engine", [e for e in EVERY.values() if e.name not in PARTS], ids=lambda engine: engine.name)
 def test_every_engine_gives_the_same_audit(engine: Engine, some):
     asked, answers = some
     found = [str(difference) for _, difference in differences(engine, [asked], [answers])]
