@@ -24,7 +24,7 @@ _HEAD = {
 
 def as_sql(bundle: Bundle, dialect: str = "duckdb", table: str = "events", lang: Lang = "en") -> str:
     """The statements' text. Raises VerbError VB57."""
-    head = "\n".join(f"-- {line.format(document=bundle.document, table=table)}" for line in _HEAD[lang])
+    head = "\n".join(f"-- {line.format(document=bundle.document, table=_harmless(table))}" for line in _HEAD[lang])
     try:
         parts = [
             f"-- {_harmless(p.type)} · {_harmless(p.party)}\n{p.text};" for p in printed(bundle.lookup, dialect, table)
