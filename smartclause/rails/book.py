@@ -84,6 +84,8 @@ class Book:
             page.put(record)
             if late:
                 page.again(place)
+            else:
+                page.came(record.instant)
 
     def _end(self, record: Record) -> None:
         self._ground.end(record)

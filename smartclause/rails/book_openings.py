@@ -171,6 +171,7 @@ class Imposed:
         self._applies = _condition(book, obligation, obligation.clause.applies, favour=False)
         self._lifted = _condition(book, obligation, obligation.duty.exception, favour=True)
         self._known: dict[tuple[str, Instant], tuple[Truth, tuple[Reason, ...]]] = {}
+        self._latest: Instant = BEGINNING
         self._always = self._applies.always is Truth.TRUE and self._lifted.always is Truth.FALSE
 
     def at(self, record: Record) -> tuple[Truth, tuple[Reason, ...]]:
@@ -180,6 +181,7 @@ class Imposed:
         key = (record.event.id, record.instant)
         if key not in self._known:
             self._known[key] = self._judged(record)
+            self._latest = max(self._latest, record.instant)
         return self._known[key]
 
     def _judged(self, record: Record) -> tuple[Truth, tuple[Reason, ...]]:
@@ -192,6 +194,12 @@ class Imposed:
     def forget(self) -> None:
         """Something was recorded late or revised: judged anew when asked."""
         self._known.clear()
+
+    def came(self, at: Instant) -> None:
+        """What was judged after all records of an instant is judged anew when one more of that instant comes."""
+        if at <= self._latest:
+            self._known = {key: found for key, found in self._known.items() if key[1] < at}
+            self._latest = max((instant for _, instant in self._known), default=BEGINNING)
 
 
 class AtForce:

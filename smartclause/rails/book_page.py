@@ -189,6 +189,12 @@ class Page:
         for _, _, keeper, record in self._watched[bisect_right(self._watched, after, key=lambda e: e[0]) :]:
             keeper.put(record)
 
+    def came(self, at: Instant) -> None:
+        """A record that stands after all that came before it."""
+        for sentence in self.sentences():
+            for imposed in sentence.imposed():
+                imposed.came(at)
+
     def forget(self, before: Instant, started: Instant | None) -> list[Instance]:
         """Drops what can no longer change, and gives it as it stood."""
         dropped: list[Instance] = []
