@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from smartclause.verbs.bundle import Bundle
 
 
-DIALECTS = ("duckdb", "spark", "databricks", "postgres", "snowflake", "bigquery", "trino", "redshift", "clickhouse")
+DIALECTS = ("duckdb", "spark", "postgres", "snowflake", "bigquery", "trino")
 
 
 @click.command()
@@ -153,10 +153,15 @@ def explain(contract: Path, clause: str, folders: tuple[Path, ...], form: str, l
     type=click.Choice(["json", "python", "sql"]),
     default="json",
     show_default=True,
-    help="The document to sign, a program that decides single acts with Python alone, or statements that audit a table.",
+    help="The document to sign, a program that decides single acts by itself, or SQL that audits a table.",
 )
 @click.option(
-    "--dialect", default="duckdb", show_default=True, type=click.Choice(DIALECTS), help="Of `--to sql`: the database."
+    "--dialect",
+    default="duckdb",
+    show_default=True,
+    type=click.Choice(DIALECTS),
+    metavar="NAME",
+    help="Of `--to sql`: duckdb, spark, postgres, snowflake, bigquery or trino.",
 )
 @click.option("--table", default="events", show_default=True, metavar="NAME", help="Of `--to sql`: the table's name.")
 @click.option("-o", "--out", type=FILE, help="Where to write it; a program is printed if this is not given.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smartclause.engines.sql.printed import DIALECTS, printed
+from smartclause.engines.sql.printed import printed
 from smartclause.evidence.errors import Lang
 from smartclause.rails.refused import CannotDo
 from smartclause.verbs.bundle import Bundle
@@ -37,6 +37,3 @@ def as_sql(bundle: Bundle, dialect: str = "duckdb", table: str = "events", lang:
 def _harmless(name: str) -> str:
     """A comment ends with its line."""
     return " ".join(name.split())
-
-
-__all__ = ["DIALECTS", "as_sql"]

@@ -26,8 +26,6 @@ from smartclause.logic.world import World
 from smartclause.rails.lowering import Lowered, lower_verdict
 from smartclause.rails.refused import CannotDo
 
-DIALECTS = ("duckdb", "spark", "databricks", "postgres", "snowflake", "bigquery", "trino", "redshift", "clickhouse")
-
 
 @dataclass(frozen=True, slots=True)
 class Printed:

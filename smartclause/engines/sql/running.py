@@ -6,7 +6,7 @@ answers the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -90,7 +90,7 @@ def _measured(question: Question, measure: Measure, name: str, types: list[str])
             assert_never(measure)
 
 
-def _alive(question: Question, sure: bool, last: object) -> Sql:
+def _alive(question: Question, sure: bool, last: Callable[[Sql], Sql]) -> Sql:
     """Whether the last of them is still inside the window: no earlier one can be, if it is not."""
     until = question.until(sure)
     if until is None:

@@ -25,6 +25,7 @@ from smartclause.engines.sql.pieces import (
     either,
     inverse,
     is_no,
+    is_null,
     is_yes,
     joining,
     named,
@@ -189,15 +190,16 @@ def _acts(group: Group, rows: str) -> exp.Expression:
 
 
 def _acts_at(group: Group, rows: str, at: str, place: int) -> exp.Select:
-    by = column("by", "r")
-    mine = exp.EQ(this=by, expression=text(group.lowered.party)) if group.lowered.party else exp.Is(
-        this=by, expression=exp.Null()
-    )  # fmt: skip
-    if group.whole:
-        mine = yes()
-    here = mine if group.whole else both(exp.EQ(this=column("type", "r"), expression=text(group.lowered.type)), mine)
+    here = yes() if group.whole else _mine(group)
     columns = [star("r"), named(column(at, "r"), "at"), named(whole(place), "place")]
     return only(selected(columns, source(rows, "r")), here)
+
+
+def _mine(group: Group) -> Sql:
+    """Rows of the type by the party; of nobody where it is empty."""
+    by, party = column("by", "r"), group.lowered.party
+    done = exp.EQ(this=by, expression=text(party)) if party else is_null(by)
+    return both(exp.EQ(this=column("type", "r"), expression=text(group.lowered.type)), done)
 
 
 def _looked(group: Group, grouping: Grouping | None) -> exp.Select:
