@@ -74,12 +74,12 @@ def covered_one(found: Cover, value: Sql, full: bool) -> Rails:
 def covered_set(found: Cover, value: Sql, full: bool) -> Rails:
     """Each element covered; each element apart."""
     return Rails(
-        settled(_all_among(value, found.covered), full),
-        settled(_all_among(value, found.apart), full),
+        settled(all_among(value, found.covered), full),
+        settled(all_among(value, found.apart), full),
     )
 
 
-def _all_among(value: Sql, names: Iterable[str]) -> Sql:
+def all_among(value: Sql, names: Iterable[str]) -> Sql:
     names = tuple(names)
     if not names:
         return no()
@@ -103,13 +103,13 @@ def kinds_of_one(found: Cover, value: Sql) -> list[tuple[str, Sql]]:
 def kinds_of_set(found: Cover, value: Sql) -> list[tuple[str, Sql]]:
     """As of one; of a set that is partly in and partly out, that it is too broad."""
     known = (*found.covered, *found.apart, *(n for names in found.doubtful.values() for n in names))
-    listed = [(kind, _any_among(value, names)) for kind, names in found.doubtful.items()]
-    listed.append((UNLISTED, inverse(_all_among(value, known))))
+    listed = [(kind, any_among(value, names)) for kind, names in found.doubtful.items()]
+    listed.append((UNLISTED, inverse(all_among(value, known))))
     mixed = both(*(inverse(condition.copy()) for _, condition in listed))
     return [*listed, ("too broad", mixed)]
 
 
-def _any_among(value: Sql, names: Iterable[str]) -> Sql:
+def any_among(value: Sql, names: Iterable[str]) -> Sql:
     names = tuple(names)
     if not names:
         return no()

@@ -179,7 +179,10 @@ class Act(Row):
 
     def _covers(self, term: Covers, leaf: Leaf) -> tuple[Rails, Whys]:
         if is_of_history(term.broad):
-            raise CannotDo("a covering side read from history", leaf.module)
+            broad, of_broad = self.value(term.broad, leaf)
+            narrow, of_narrow = self.value(term.narrow, leaf)
+            looked = self.covers_from_record(broad, narrow, term.narrow)
+            return looked.rails, (*looked.whys, *of_broad, *of_narrow)
         reading, past = self.value(term.narrow, leaf)
         looked = self.covers(term, reading)
         return looked.rails, (*looked.whys, *past)

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 
 from smartclause.engines.sql.conditions import Looked, fixed, rails_of, unknown, whys_of
 from smartclause.engines.sql.covering import (
+    UNLISTED,
     Cover,
+    all_among,
+    any_among,
     constant_cover,
     cover,
     covered_one,
@@ -31,6 +34,7 @@ from smartclause.engines.sql.pieces import (
     Rails,
     Sql,
     both,
+    chosen,
     column,
     inverse,
     is_null,
@@ -153,11 +157,13 @@ class Row:
     def covers(self, term: Covers, narrow: Reading) -> Looked:
         """Stretch by stretch: of dated values of the covering side, and of the vocabulary."""
         if not isinstance(term.broad, Const | Parameter):
-            return self._covers_pairs(self.read(term.broad), narrow)
+            return self.covers_from_record(self.read(term.broad), narrow, term.narrow)
         changes = changes_of_vocabulary(self.lookup, self.zone)
         for side in (term.broad, term.narrow):
             changes += changes_of_parameter(self.lookup, side.name) if isinstance(side, Parameter) else []
-        found = [(s, self._covered_in(s, term, narrow)) for s in stretches(changes)]
+        return self._together([(s, self._covered_in(s, term, narrow)) for s in stretches(changes)])
+
+    def _together(self, found: list[tuple[Stretch, Looked]]) -> Looked:
         rails = Rails(
             by_stretch(self.now, [(s, looked.rails.is_true) for s, looked in found]),
             by_stretch(self.now, [(s, looked.rails.is_false) for s, looked in found]),
@@ -206,6 +212,35 @@ class Row:
         """Type and field of the covered side, as a reason names them."""
         assert isinstance(side, Field)
         return self.column("type"), side.name
+
+    def covers_from_record(self, broad: Reading, narrow: Reading, side: Expression) -> Looked:
+        """The covering side is read from a record."""
+        if not isinstance(side, Const | Parameter):
+            return self._covers_pairs(broad, narrow)
+        changes = changes_of_vocabulary(self.lookup, self.zone)
+        changes += changes_of_parameter(self.lookup, side.name) if isinstance(side, Parameter) else []
+        return self._together([(s, self._covering_in(s, broad, side)) for s in stretches(changes)])
+
+    def _covering_in(self, at: Stretch, broad: Reading, side: Const | Parameter) -> Looked:
+        value, _, missing = self._value(side, at)
+        if value is None or broad.low is None:
+            why = () if value is not None else (Why(yes(), text(missing), text(""), role=""),)
+            return Looked(fixed(Truth.UNKNOWN), (*broad.whys, *why))
+        if not isinstance(value, str):
+            raise CannotDo("a set of concepts that both sides of `is in` read from records", self.module)
+        concepts = self.lookup.concepts(at.some_instant, self.zone)
+        found = {name: concepts.covers(name, value) for name in sorted(concepts.names)}
+        sure = [name for name, (truth, _) in found.items() if truth is Truth.TRUE]
+        apart = [name for name, (truth, _) in found.items() if truth is Truth.FALSE]
+        if broad.family == "set":
+            rails = Rails(any_among(broad.low, sure), all_among(broad.low, apart))
+        else:
+            rails = Rails(one_of(broad.low.copy(), texts(sure)), one_of(broad.low.copy(), texts(apart)))
+        rails = Rails(settled(rails.is_true, broad.full), settled(rails.is_false, broad.full))
+        holding = any_among if broad.family == "set" else lambda low, names: one_of(low.copy(), texts(names))
+        doubtful = [(n, kind) for n, (truth, kind) in found.items() if truth is Truth.UNKNOWN]
+        kind = chosen([(settled(holding(broad.low, [n])), text(k)) for n, k in doubtful], text(UNLISTED))
+        return Looked(rails, (*broad.whys, Why(both(broad.known, unknown(rails)), kind, text(""), role="")))
 
     def _covers_pairs(self, broad: Reading, narrow: Reading) -> Looked:
         """Both sides are read from the row: pairs of names."""

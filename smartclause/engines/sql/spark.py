@@ -1,4 +1,4 @@
-"""Spark: the same trees in its dialect, for tables that outgrow one machine. Any master; the session is the caller's."""
+"""Spark: the same trees in its dialect, for tables that outgrow one machine. The session is the caller's."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def written(query: exp.Expression) -> str:
 
 
 def local_session(cores: int = 2) -> Any:
-    """A session in this process, for small tables and tests: plans are run as they are, since compiling them takes longer
-    than the rows do."""
+    """A session in this process, for small tables and tests: plans are run as they are, since to compile them takes
+    longer than the rows do."""
     from pyspark.sql import SparkSession
 
     settings = {
