@@ -159,7 +159,6 @@ def explain(contract: Path, clause: str, folders: tuple[Path, ...], form: str, l
     "--dialect",
     default="duckdb",
     show_default=True,
-    type=click.Choice(DIALECTS),
     metavar="NAME",
     help="Of `--to sql`: duckdb, spark, postgres, snowflake, bigquery or trino.",
 )
@@ -191,6 +190,8 @@ def compile_(
     if to == "json" and out is not None:
         write_bundle(bundle, out)
     elif to == "sql":
+        if dialect not in DIALECTS:
+            raise click.BadParameter(", ".join(DIALECTS), param_hint="--dialect")
         _statements(bundle, dialect, table, out, lang)
     else:
         _program(bundle, out, lang)
