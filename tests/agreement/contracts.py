@@ -314,7 +314,7 @@ class Drafter(Random):
     def norm(self, scope_of: Callable[[tuple[str, ...]], Scope], kinds: str, number: int = 1) -> Norm:
         acts = self.one(
             ("v.use",), ("v.use",), ("m.train",), ("v.share",), ("v.job",), ("v.notify",), ("v.use", "v.share"),
-            ("m.train", "v.share"), ("v.notify", "v.erase"),
+            ("m.train", "v.share"), ("v.notify", "v.erase"), ("v.use", "m.train"),
         )  # fmt: skip
         acts = self.known(*acts) or ("v.use",)
         party = self.one("B", "B", "B", *self.parties)
@@ -482,7 +482,7 @@ class Drafter(Random):
             (date(2026, 6, 1), date(2026, 6, 15)), (date(2026, 6, 1), date(2026, 6, 14)), (date(2026, 6, 16), None),
         )  # fmt: skip
         return Header(
-            since, until, zone, rule, provider=self.one("", "", "", "A", "B"),
+            since, until, zone, rule, provider=self.one("", "", "A", "B"),
             lag=self.one(*LAGS),
             news=self.one(None, None, None, Duration(2, Unit.HOUR)),
             records_due=self.one(None, None, Duration(1, Unit.HOUR)),
@@ -507,7 +507,7 @@ class Drafter(Random):
         self.parties = self.one(("A", "B"), ("A", "B"), ("A", "B", "C"))
         kind = self.one(*[ModuleKind.CONTRACT] * 8, ModuleKind.PACK, ModuleKind.AGREEMENT)
         main = self._module("m", kind, self.clauses(), self.header())
-        other = self._other() if kind is ModuleKind.CONTRACT and self.often(0.35) else None
+        other = self._other() if kind is ModuleKind.CONTRACT and self.often(0.45) else None
         return self._linked(main, other)
 
     def _module(self, name: str, kind: ModuleKind, clauses: list[Clause], header: Header) -> Module:
@@ -528,7 +528,7 @@ class Drafter(Random):
         words = Module("v", "1", ModuleKind.VOCABULARY)
         others = () if other is None else (other,)
         merged = tuple(o.name for o in others if o.kind is ModuleKind.CONTRACT)
-        if merged and self.often(0.4):
+        if merged and self.often(0.6):
             main = replace(main, clauses=(*main.clauses, *self._from_outside(others[0])))
         sets = ("o",) if merged and self.often(0.15) else ()
         main = replace(main, uses=("v", *(o.name for o in others)), sets=sets)

@@ -19,11 +19,12 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.agreement.mutants import mutants_of
+from tests.agreement.mutants import mutant_at, places_of
 
 ROOT = Path(__file__).parents[2]
 PLANTED = Path(__file__).with_name("planted.toml")
@@ -43,7 +44,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "monitor": ("smartclause/engines/monitor/*.py",),
 }  # fmt: skip
 CASES = {"duckdb": (14, 1)}  # contracts, histories of each
-USUAL = (70, 5)
+USUAL = (50, 4)
 CAUGHT, ESCAPED = 0, 10
 
 
@@ -73,12 +74,11 @@ def listed(engines: Sequence[str]) -> list[Fault]:
 
 def drawn(engine: str, count: int, seed: int) -> list[Fault]:
     paths = sorted({p for pattern in MODULES[engine] for p in ROOT.glob(pattern)})
-    every = [
-        Fault(engine, str(p.relative_to(ROOT)), m.old, m.new, m.line, m.source)
-        for p in paths
-        for m in mutants_of(p.read_text("utf-8"))
-    ]
-    return random.Random(seed).sample(every, min(count, len(every)))
+    every = [(path, place) for path in paths for place in places_of(path.read_text("utf-8"))]
+    random.Random(seed).shuffle(every)
+    made = ((path, mutant_at(path.read_text("utf-8"), place)) for path, place in every)
+    found = (Fault(engine, str(p.relative_to(ROOT)), m.old, m.new, m.line, m.source) for p, m in made if m is not None)
+    return list(islice(found, count))
 
 
 class _Planting(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 _ORDERS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -28,21 +28,30 @@ class Mutant:
     source: str
 
 
-def mutants_of(source: str) -> Iterator[Mutant]:
+Place = tuple[int, int]  # the node in the order of `ast.walk`, the change that is made there
+
+
+def places_of(source: str) -> list[Place]:
+    return [(n, k) for n, node in enumerate(ast.walk(ast.parse(source))) for k, _ in enumerate(_changes(node))]
+
+
+def mutant_at(source: str, place: Place) -> Mutant | None:
+    """None where the change leaves everything as it is."""
     tree = ast.parse(source)
-    for number, node in enumerate(ast.walk(tree)):
-        for changed in _changes(node):
-            again = deepcopy(tree)
-            target = next(n for i, n in enumerate(ast.walk(again)) if i == number)
-            before = ast.unparse(target)
-            changed(target)
-            after = ast.unparse(target)
-            if before != after:
-                line = getattr(node, "lineno", 0)
-                yield Mutant(line, before[:100], after[:100], ast.unparse(ast.fix_missing_locations(again)))
+    target = next(n for i, n in enumerate(ast.walk(tree)) if i == place[0])
+    line, before = getattr(target, "lineno", 0), ast.unparse(target)
+    list(_changes(target))[place[1]](target)
+    after = ast.unparse(target)
+    if before == after:
+        return None
+    return Mutant(line, before[:100], after[:100], ast.unparse(ast.fix_missing_locations(tree)))
 
 
-def _changes(node: ast.AST) -> Iterator[object]:
+def mutants_of(source: str) -> Iterator[Mutant]:
+    yield from (m for place in places_of(source) if (m := mutant_at(source, place)) is not None)
+
+
+def _changes(node: ast.AST) -> Iterator[Callable[[Any], object]]:
     match node:
         case ast.Compare(ops=[op]) if type(op) in _ORDERS:
             yield lambda n: n.ops.__setitem__(0, _ORDERS[type(n.ops[0])]())

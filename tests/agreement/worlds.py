@@ -362,9 +362,11 @@ class Historian(Drafter):
         """Mostly everybody signed everything; else each file its own parties, or only some."""
         files = self.contract_read.modules
         every = frozenset(p.name for m in files for p in m.parties)
-        if self.often(0.7):
+        if self.often(0.65):
             return {m.name: every for m in files}
-        if self.often(0.4):
+        if self.often(0.15):
+            return {m.name: frozenset({EVERYONE}) for m in files}
+        if self.often(0.5):
             return {m.name: frozenset(p.name for p in m.parties) for m in files}
         return {m.name: self.one(every, every, frozenset({"A"}), frozenset()) for m in files}
 
