@@ -59,7 +59,8 @@ class RefusedLine:
 
 @dataclass(slots=True)
 class Stands:
-    """How a duty stands at the instant asked about: told of each that is not over."""
+    """How a duty stands at the instant asked about: told of each that is not over, and of each that was
+    missed, also where it was made good late."""
 
     instance: Instance
 
@@ -309,7 +310,7 @@ class Following:
     def end(self) -> Tally:
         self._tell(self.monitor.end(self.settings.at))
         if self.settings.at is not None:
-            for instance in self.core.duties():
+            for instance in self.core.standing():
                 self.teller.tell(Stands(instance))
         return self.tally_now()
 
@@ -404,12 +405,13 @@ def core_of(matter: Matter, settings: Settings) -> Core:
     def party_of(name: str) -> str:
         return name if name in main.parties else ""
 
+    keeps = settings.at is not None
     with suppress(CannotDo):
         return FastCore(
-            lookup, signed, matter.draft, document, settings.soon, settings.tells_all, settings.wanted, party_of
+            lookup, signed, matter.draft, document, settings.soon, settings.tells_all, settings.wanted, party_of, keeps
         )
     with suppress(CannotDo):
-        return BookedCore(lookup, signed, matter.draft, document, settings.soon, party_of)
+        return BookedCore(lookup, signed, matter.draft, document, settings.soon, party_of, keeps)
     return slow_core(matter, settings.soon)
 
 

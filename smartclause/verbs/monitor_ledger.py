@@ -13,7 +13,7 @@ from pathlib import Path
 
 from smartclause.engines.audit import AuditResult, Use
 from smartclause.engines.monitor.placing import NEVER
-from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, moments, snapshot
+from smartclause.engines.monitor.snapshot import Snapshot, differences, moments, snapshot, stands
 from smartclause.engines.monitor.told import MovedTold, Told
 from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.errors import EvidenceError
@@ -144,7 +144,7 @@ class LedgerFollowing:
                 self._look(entries, self.count, coming)
 
     def standing(self) -> list[Instance]:
-        return [i for i in self.last.duties.values() if not i.is_otherwise and not is_over(i, self.last.now)]
+        return [i for i in self.last.duties.values() if not i.is_otherwise and stands(i, self.last.now)]
 
 
 def _settled(use: Use, final: dict[str, Use]) -> Use:

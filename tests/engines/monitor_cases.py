@@ -148,9 +148,9 @@ def slow(given: Stream, soon: int | None = None, draft: bool = True) -> StoredCo
     return StoredCore(builds, judges, "", soon)
 
 
-def booked(given: Stream, soon: int | None = None, draft: bool = True) -> BookedCore:
-    return BookedCore(given.lookup, {}, draft, "", soon)
+def booked(given: Stream, soon: int | None = None, draft: bool = True, keeps: bool = False) -> BookedCore:
+    return BookedCore(given.lookup, {}, draft, "", soon, keeps_breaches=keeps)
 
 
-def fast(given: Stream, soon: int | None = None, draft: bool = True) -> FastCore:
-    return FastCore(given.lookup, {}, draft, "", soon)
+def fast(given: Stream, soon: int | None = None, draft: bool = True, keeps: bool = False) -> FastCore:
+    return FastCore(given.lookup, {}, draft, "", soon, keeps_breaches=keeps)

@@ -202,6 +202,51 @@ def test_a_core_brought_back_from_what_it_saved_tells_what_it_would_have_told(se
     assert again.save() == whole.save()
 
 
+# ---- what stands at an instant
+
+
+def standing(core: Core) -> list[Any]:
+    told = (DutyTold(0, i.status.value, "", i) for i in core.standing())
+    return sorted(map(plainly, told), key=str)
+
+
+@few
+@given(seeds)
+def test_what_stands_is_what_the_reference_finds_owed_or_missed_also_after_a_core_was_brought_back(seed: int) -> None:
+    case = stream(seed)
+    quick, sure = fast(case, keeps=True), slow(case)
+    for event in case.events:
+        step(quick, event)
+        step(sure, event)
+        assert standing(quick) == standing(sure)
+        again = fast(case, keeps=True)
+        again.restore(msgspec.json.decode(msgspec.json.encode(quick.save())))
+        assert (standing(again), again.save()) == (standing(quick), quick.save())
+        quick = again
+
+
+@few
+@given(seeds)
+def test_what_stands_is_the_same_by_the_book_however_often_it_forgets(seed: int) -> None:
+    case = wide_stream(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("smartclause.engines.monitor.booked.SELDOM", 1)
+        kept, sure = booked(case, keeps=True), slow(case)
+        for event in case.events:
+            step(kept, event)
+            step(sure, event)
+            assert standing(kept) == standing(sure)
+
+
+@pytest.mark.parametrize("core", [fast, booked])
+def test_a_breach_stands_after_its_late_answer(core: Any) -> None:
+    found = core(Stream(NOTICE, ()), keeps=True)
+    run(found, (event("breach", NOON, 1), event("notify", NOON + 100 * HOUR, 2), event("use", NOON + 200 * HOUR, 3)))
+    [instance] = found.standing()
+    assert (instance.status.value, instance.answered_at) == ("violated", NOON + 100 * HOUR)
+    assert found.tally() == {"violated": 1}
+
+
 # ---- the faults of other monitors
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from smartclause.engines.monitor.told import ActTold, DutyTold, MovedTold
 from smartclause.evidence.errors import EvidenceError
+from smartclause.evidence.forms import instant
 from smartclause.logic.verdict import Decision
 from smartclause.verbs import monitor_ledger
 from smartclause.verbs.errors import VerbError
@@ -111,6 +112,14 @@ def test_the_state_at_an_instant_is_what_was_owed_then(setting: Setting) -> None
     tally, told = followed(setting, at=setting.clock.now + 49 * HOUR)
     assert [t.instance.status.value for t in told if isinstance(t, Stands)] == ["violated"]
     assert not tally.is_clean
+    setting.clock.now += 60 * HOUR
+    answer = {"type": "voice_data.notify", "by": "B", "to": "A", "facts": {"case_number": "c1"}}
+    setting.record(setting.envelope("B", **answer))
+    tally, told = followed(setting, at=setting.clock.now + HOUR)
+    assert [(t.instance.status.value, bool(t.instance.answered)) for t in told if isinstance(t, Stands)] == [
+        ("violated", True)
+    ]
+    assert tally.duties == {"violated": 1}
 
 
 def test_lines_of_envelopes_are_followed_and_never_final(setting: Setting) -> None:
@@ -158,6 +167,27 @@ def test_the_slow_and_the_fast_core_tell_the_same_of_a_file(contract: Path) -> N
     assert (acts(quick[1]), duties(quick[1])) == (acts(slow[1]), duties(slow[1]))
     assert [t.event for t in quick[1] if isinstance(t, MovedTold)] == ["line 4"]
     assert quick[0].duties == slow[0].duties
+
+
+ANSWERED_LATE = EVENTS[2] | {"time": "2026-03-09T09:00:00Z"}
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_at_an_instant_a_breach_stands_whose_answer_came_late(contract: Path, slow: bool) -> None:
+    at = instant("2026-03-10T00:00:00Z")
+    wanted = frozenset({"open"})  # says what is told as it comes, not how things stand
+    tally, told = plain(contract, EVENTS[0], ANSWERED_LATE, at=at, slow=slow, wanted=wanted)
+    [found] = [t.instance for t in told if isinstance(t, Stands)]
+    assert (found.status.value, found.answered_at) == ("violated", instant("2026-03-09T09:00:00Z"))
+    assert tally.duties == {"violated": 1}
+
+
+def test_a_breach_that_was_read_before_a_run_went_on_still_stands(contract: Path) -> None:
+    settings: dict[str, Any] = {"at": instant("2026-03-10T00:00:00Z"), "state": contract.with_name("state.json")}
+    plain(contract, EVENTS[0], ANSWERED_LATE, **settings)
+    tally, told = plain(contract, EVENTS[0], ANSWERED_LATE, **settings)
+    assert tally.lines == 2
+    assert [t.instance.status.value for t in told if isinstance(t, Stands)] == ["violated"]
 
 
 def test_standard_input_is_followed(contract: Path, monkeypatch: pytest.MonkeyPatch) -> None:

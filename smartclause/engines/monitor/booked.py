@@ -14,9 +14,9 @@ from smartclause.engines.monitor.conditions import Conditions, Facts, Judging, K
 from smartclause.engines.monitor.placing import NEVER
 from smartclause.engines.monitor.reading import SHOWN
 from smartclause.engines.monitor.saving import facts_of, plain_facts
-from smartclause.engines.monitor.snapshot import Snapshot, differences, identity, is_over, snapshot, with_second
+from smartclause.engines.monitor.snapshot import Snapshot, differences, identity, is_over, snapshot, stands, with_second
 from smartclause.engines.monitor.told import ActTold, Told
-from smartclause.logic.contract import BUILT_IN
+from smartclause.logic.contract import BUILT_IN, Norm
 from smartclause.logic.counting import Instant
 from smartclause.logic.duties import LAST_INDEX
 from smartclause.logic.finding import Reason
@@ -29,8 +29,9 @@ from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.logic.world import Position, Record, World
 from smartclause.rails.book import Book
-from smartclause.rails.formula import THIS_ACT, Force, Leaf, Owed
+from smartclause.rails.formula import THIS_ACT, Force, Leaf, Owed, grounds
 from smartclause.rails.formula_code import Gate
+from smartclause.rails.lowering import lower_term
 from smartclause.rails.past import Past
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Row
@@ -41,18 +42,23 @@ SELDOM = 256  # records after which what is over is dropped
 
 
 class BookedCore:
+    """`keeps_breaches`: those that the book drops are kept too, for `standing`."""
+
     def __init__(
         self, lookup: Lookup, signed: Mapping[str, frozenset[str]], draft: bool = False, document: str = "",
         soon: Instant | None = None, party_of: Callable[[str], str] = str,
+        keeps_breaches: bool = False,
     ) -> None:  # fmt: skip
         long = next((t.name for t in lookup.contract.types if t.checkpoint), None)
         if long is not None:
             raise CannotDo("acts that go on for long", long)
         self.lookup, self.document, self.soon, self.party_of = lookup, document, soon, party_of
+        self.keeps_breaches, self.kept = keeps_breaches, list[Instance]()
         self.conditions = Conditions(Rails(lookup, signed, draft))
         world = World(lookup, (), 0, signed=signed, draft=draft)
         self.past = Past.of(world)
         self.book = Book(world, self.past)
+        self._prepare()
         self.now: Instant = NEVER
         self.marks: dict[str, Instant] = {}
         self.over: Counter[str] = Counter()
@@ -62,6 +68,15 @@ class BookedCore:
         self._ended: list[Record] = []
         self._brought: list[list[Any]] = []
         self._taken = 0
+
+    def _prepare(self) -> None:
+        """Every question on the past is known before anything of it is forgotten."""
+        for module, clause in self.lookup.all_clauses():
+            for sentence in (s for s in clause.sentences if isinstance(s, Norm)):
+                for term in (clause.applies, sentence.condition, sentence.exception):
+                    for ground in grounds(lower_term(term, module.name, sentence.party, True)):
+                        if isinstance(ground, Leaf) and not isinstance(ground.term, ClauseViolated):
+                            self.past.reader(ground)
 
     @property
     def acts(self) -> Counter[str]:
@@ -117,7 +132,10 @@ class BookedCore:
         return told
 
     def _forget(self) -> None:
-        gone = list(with_second(self.book.forget(self.now)))
+        dropped = self.book.forget(self.now)
+        if self.keeps_breaches:
+            self.kept += [i for i in dropped if stands(i, self.now)]
+        gone = list(with_second(dropped))
         self.over.update(i.status.value for i in gone)
         left = dict(self.last.duties)
         for instance in gone:
@@ -126,6 +144,10 @@ class BookedCore:
 
     def duties(self) -> tuple[Instance, ...]:
         return tuple(i for i in self.last.duties.values() if not i.is_otherwise and not is_over(i, self.now))
+
+    def standing(self) -> tuple[Instance, ...]:
+        left = (i for i in self.last.duties.values() if not i.is_otherwise)
+        return tuple(i for i in (*self.kept, *left) if stands(i, self.now))
 
     def tally(self) -> Counter[str]:
         return self.over + Counter(i.status.value for i in self.last.duties.values())

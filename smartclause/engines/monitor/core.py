@@ -40,6 +40,11 @@ class Core(Protocol):
         """Those that are not over, at the instant up to which time has come."""
         ...
 
+    def standing(self) -> Iterable[Instance]:
+        """Those that are not over, and every breach, also one that was made good late. Only a core that was made to
+        keep breaches knows all of these."""
+        ...
+
     def tally(self) -> Counter[str]:
         """How many duties there were with each status."""
         ...

@@ -29,7 +29,8 @@ from smartclause.logic.world import Record
 
 class FastCore(Obligations):
     """`tells_all`: acts that are allowed are told too; they are counted in any case. `wanted`: the statuses of duties
-    and the decisions that are told, all if None. `party_of`: whose a source is."""
+    and the decisions that are told, all if None. `party_of`: whose a source is. `keeps_breaches`: those that are over
+    are kept too, for `standing`; what is kept then grows with them."""
 
     # ---- records
 
@@ -86,6 +87,7 @@ class FastCore(Obligations):
             "over": dict(self.over), "sources": {n: list(s) for n, s in self.sources.items()},
             "questions": [q.save() for q in self._questions.values()],
             "held": [plain_held(h, places) for h in held],
+            "breaches": [plain_held(h, places) for h in self.breaches],
             "moments": [[at, number] for at, number, held in sorted(self._moments, key=_order) if not held.gone],
             "lately": [[a.type, self._kinds[a.type].answers.index(a), plain_facts(f), n] for a, f, n in self._lately],
             "waivers": [[by, plain_facts(f), at, n] for by, f, at, n in self._waivers],
@@ -100,6 +102,7 @@ class FastCore(Obligations):
         self.sources.update({n: (party, at) for n, (party, at) in data["sources"].items()})
         for question, kept in zip(self._questions.values(), data["questions"], strict=True):
             question.restore(kept)
+        self.breaches = [_dropped(held_of(kept, self.specs)) for kept in data["breaches"]]
         each = [one for kept in data["held"] for one in held_of(kept, self.specs).chain()]
         by_number = {one.number: one for one in each}
         self._moments = [(at, number, by_number[number]) for at, number in data["moments"]]
@@ -112,6 +115,14 @@ class FastCore(Obligations):
 
 def _ending(event: Event) -> list[Any]:
     return [event.id, event.time, event.by, event.to, plain_facts(event.facts), event.index]
+
+
+def _dropped(owner: Held) -> Held:
+    """As a breach that is over is kept: no record finds it any more."""
+    for held in owner.chain():
+        held.gone = True
+        held.spec.drop(held)
+    return owner
 
 
 def _order(moment: tuple[Instant, int, Held]) -> tuple[Instant, int]:

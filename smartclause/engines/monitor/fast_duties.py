@@ -19,6 +19,7 @@ from smartclause.engines.monitor.obligations import (
     opened,
 )
 from smartclause.engines.monitor.placing import NEVER
+from smartclause.engines.monitor.snapshot import is_breach
 from smartclause.engines.monitor.specs import AnswerOf
 from smartclause.engines.monitor.told import DUE_SOON, DutyTold, Told
 from smartclause.logic.counting import Instant
@@ -242,6 +243,8 @@ class Obligations(Acts):
                 heappush(self._moments, (moment, held.number, held))
 
     def _drop(self, owner: Held) -> None:
+        if self.keeps_breaches and is_breach(owner.status):
+            self.breaches.append(owner)
         held: Held | None = owner
         while held is not None:
             if held.exposed:
@@ -253,6 +256,10 @@ class Obligations(Acts):
     def duties(self) -> Iterator[Instance]:
         """Those that are not over."""
         return (h.instance(self.now) for h in sorted(all_held(self.specs), key=lambda h: h.number))
+
+    def standing(self) -> Iterator[Instance]:
+        held = sorted((*self.breaches, *all_held(self.specs)), key=lambda h: h.number)
+        return (h.instance(self.now) for h in held)
 
     def tally(self) -> Counter[str]:
         """How many duties there were with each status."""

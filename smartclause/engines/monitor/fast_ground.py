@@ -76,7 +76,7 @@ class Ground:
     def __init__(
         self, lookup: Lookup, signed: Mapping[str, frozenset[str]], draft: bool = False, document: str = "",
         soon: Instant | None = None, tells_all: bool = True, wanted: frozenset[str] | None = None,
-        party_of: Callable[[str], str] = str,
+        party_of: Callable[[str], str] = str, keeps_breaches: bool = False,
     ) -> None:  # fmt: skip
         self.lookup, self.document, self.soon, self.tells_all = lookup, document, soon, tells_all
         self.party_of, self.wanted = party_of, wanted
@@ -87,6 +87,7 @@ class Ground:
         self.now: Instant = NEVER
         self._counts = dict.fromkeys(Decision, 0)
         self.over: Counter[str] = Counter()
+        self.keeps_breaches, self.breaches = keeps_breaches, list[Held]()
         self._ended: list[Record] = []
         self._waivers: list[tuple[str, Facts, Instant, str]] = []
         self._moments: list[tuple[Instant, int, Held]] = []

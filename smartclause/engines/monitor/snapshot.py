@@ -41,6 +41,15 @@ def is_over(instance: Instance, now: Instant) -> bool:
     return instance.status in (DutyStatus.FULFILLED, DutyStatus.CURED)
 
 
+def stands(instance: Instance, now: Instant) -> bool:
+    """Owed, or in doubt, or missed: a breach stands also where it was made good late (design 2.8)."""
+    return is_breach(instance.status) or not is_over(instance, now)
+
+
+def is_breach(status: DutyStatus) -> bool:
+    return status in (DutyStatus.VIOLATED, DutyStatus.CURED)
+
+
 def with_second(duties: Iterable[Instance]) -> Iterator[Instance]:
     for instance in duties:
         yield instance

@@ -11,7 +11,7 @@ from smartclause.engines.audit import Judged, Use, acts_of
 from smartclause.engines.monitor.placing import NEVER
 from smartclause.engines.monitor.reading import SHOWN
 from smartclause.engines.monitor.saving import facts_of, plain_facts
-from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, moments, snapshot, with_second
+from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, moments, snapshot, stands, with_second
 from smartclause.engines.monitor.told import Told
 from smartclause.logic.answers import DEFAULT_RECORDS_DUE
 from smartclause.logic.counting import Instant
@@ -71,6 +71,9 @@ class StoredCore:
 
     def duties(self) -> tuple[Instance, ...]:
         return tuple(i for i in self._duties(self.world()) if not is_over(i, self.now))
+
+    def standing(self) -> tuple[Instance, ...]:
+        return tuple(i for i in self._duties(self.world()) if stands(i, self.now))
 
     def tally(self) -> Counter[str]:
         return Counter(i.status.value for i in with_second(self._duties(self.world())))
