@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from smartclause.engines.audit import acts_of
 from smartclause.engines.sql.faults import TableFault
@@ -130,6 +130,8 @@ def _states(row: dict[str, Any]) -> dict[str, str]:
 
 @MODEST
 @given(seeds())
+@example(Maker(542))  # a number of values that is missing, and one of amounts: neither is a yes or no
+@example(Maker(589))
 def test_each_row_is_judged_as_the_reference_judges_its_record(
     connection: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory, maker: Maker
 ) -> None:

@@ -173,9 +173,17 @@ def _use(node: exp.Column) -> Use | bool | None:
         if _is_text(other):
             return Use.WORDS if isinstance(parent, exp.EQ | exp.NEQ) else None
         return Use.NUMBER if _figure(other) is not None else None
-    if isinstance(parent, exp.Coalesce | exp.Not | exp.And | exp.Or | exp.Paren) or parent is None:
-        return Use.FACT
-    return None
+    return Use.FACT if _is_condition(node) else None
+
+
+def _is_condition(node: exp.Expression) -> bool:
+    """Whether it stands where only yes or no can: a number that is missing may stand in brackets and defaults, too."""
+    parent = node.parent
+    while isinstance(parent, exp.Paren):
+        parent = parent.parent
+    if isinstance(parent, exp.Coalesce):
+        return all(isinstance(e, exp.Boolean) for e in parent.expressions)
+    return parent is None or isinstance(parent, exp.Not | exp.And | exp.Or)
 
 
 def _is_text(node: object) -> bool:
