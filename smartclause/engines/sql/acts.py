@@ -19,6 +19,7 @@ from smartclause.logic.verdict import ClauseState
 from smartclause.logic.world import World
 from smartclause.rails.formula import Fixed, Ground, grounds
 from smartclause.rails.lowering import Lowered, lower_verdict
+from smartclause.rails.refused import CannotDo
 
 Why = tuple[str, str, str, str]  # kind, field, type, role
 _TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
@@ -41,6 +42,8 @@ def lowered_groups(world: World, groups: tuple[tuple[str, str], ...]) -> list[Lo
 
 def acts(world: World, database: Database, gates: GateRows | None = None, contract: str = "") -> list[Told]:
     """Every recorded act, at its own place. Raises CannotDo."""
+    if world.earlier is not None:
+        raise CannotDo("a contract with the version that it amends", world.lookup.contract.module)
     lowered = lowered_groups(world, groups_of(world, contract))
     gates = gates or gate_rows(world, lowered)
     rows = filled(world, needs_of(world.lookup, lowered), groups_of(world, contract))

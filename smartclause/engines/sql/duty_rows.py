@@ -46,6 +46,8 @@ _PAST_DUE = ("violated", "awaiting records", "unproven")
 
 def duties(world: World, database: Database, now: Instant) -> list[Instance]:
     """Every instance as it stands at the end of an instant. Raises CannotDo."""
+    if world.earlier is not None:
+        raise CannotDo("a contract with the version that it amends", world.lookup.contract.module)
     by_book: set[tuple[str, int]] = set()
     found: list[Instance] = []
     for module, clause in world.lookup.all_clauses():

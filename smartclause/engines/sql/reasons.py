@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
@@ -24,14 +24,16 @@ from smartclause.engines.sql.pieces import (
     selected,
     source,
     text,
+    whole,
     yes,
 )
+from smartclause.engines.sql.questions import Followed, Question
 from smartclause.engines.sql.readings import Why
 from smartclause.engines.sql.statement import LOOKED, WIDE, Group, layers, same_act
 from smartclause.logic.finding import Reason
 from smartclause.rails.formula import Fixed, Force, Ground
 
-OPEN = "open"
+OPEN, NUMBERS = "open", "numbers"
 BOTH = "|"  # between a kind and the role, where one column holds both
 
 
@@ -52,7 +54,11 @@ class _Opened:
 def reasons_statement(group: Group) -> exp.Select | None:
     """Columns: n, place, kind, type, field, role. None where no act of the group can be undecided."""
     opened = _opened(group)
-    found = [s for ground in opened.holds for s in _of(group, opened, ground)]
+    gathered: dict[Where, _Gathered] = {}
+    for ground in opened.holds:
+        for where_, why in _of(group, opened, ground):
+            gathered.setdefault(where_, _Gathered({})).add(why)
+    found = [_rows(where_, each) for where_, each in gathered.items()]
     if not found:
         return None
     every: exp.Expression = found[0]
@@ -93,44 +99,93 @@ def _open(group: Group, opened: _Opened) -> exp.Select:
     return only(selected(columns, source(LOOKED)), undecided)
 
 
-# ---- one relation for each reason
+# ---- one relation for all reasons that are read from the same rows
 
 
-def _of(group: Group, opened: _Opened, ground: Ground | Reason) -> Iterator[exp.Select]:
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The rows that tell a reason: the open acts, the acts with their past, the candidates of a question, or what
+    should follow them."""
+
+    kind: str
+    source: Question | Followed | None = field(default=None, compare=False)
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """Reasons by what they say, each with where it holds."""
+
+    holds: dict[tuple[Sql, Sql, str, str | None], list[Sql]]
+
+    def add(self, why: Why) -> None:
+        self.holds.setdefault((why.kind, why.type, why.field, why.role), []).append(why.holds)
+
+    def whys(self) -> list[Why]:
+        return [Why(either(*conditions), *said) for said, conditions in self.holds.items()]
+
+
+def _of(group: Group, opened: _Opened, ground: Ground | Reason) -> Iterator[tuple[Where, Why]]:
     here = column(opened.name(ground), OPEN)
     match ground:
         case Reason():
-            yield _plain(told(ground, here))
+            yield Where("open"), told(ground, here)
         case Fixed() | Force():
-            yield from (_plain(told(reason, here.copy())) for reason in ground.reasons)
+            yield from ((Where("open"), told(reason, here.copy())) for reason in ground.reasons)
         case _:
             for why in group.looked[ground].whys:
-                yield _of_act(why, here.copy())
+                yield Where("act"), replace(why, holds=both(here.copy(), why.holds.copy()))
             for past in group.past_whys[ground]:
-                yield _of_past(past, here.copy())
+                holds = both(here.copy(), past.holds.copy(), past.of.holds.copy())
+                yield _where_of(past), replace(past.of, holds=holds)
 
 
-def _plain(why: Why) -> exp.Select:
-    return only(selected(_row(why, OPEN), source(OPEN)), why.holds)
-
-
-def _of_act(why: Why, here: Sql) -> exp.Select:
-    return only(_acts(why), both(here, why.holds.copy()))
-
-
-def _acts(why: Why) -> exp.Select:
-    return joining(selected(_row(why, OPEN), source(OPEN)), source(WIDE, ACT), same_act(OPEN))
-
-
-def _of_past(past: PastWhy | AnswerWhy, here: Sql) -> exp.Select:
-    """The reason of a candidate: the act with the measures of its past, and its candidates."""
+def _where_of(past: PastWhy | AnswerWhy) -> Where:
     if isinstance(past, PastWhy):
-        candidates = pairs(past.question, WIDE)
-    else:
-        candidates = answers_of(past.followed, WIDE, past.answered)
-    found = joining(candidates, source(OPEN), same_act(OPEN))
-    condition = both(here, past.holds.copy(), past.of.holds.copy())
-    return only(found.select(*_row(past.of, ACT), copy=False), condition)
+        return Where("candidate", past.question, past.question.number)
+    return Where("answer" if past.answered else "followed", past.followed, past.followed.number)
+
+
+def _from(where_: Where) -> tuple[exp.Select, str]:
+    """The rows, and the alias that has the act's number and place."""
+    match where_.kind, where_.source:
+        case "candidate", Question() as question:
+            return joining(pairs(question, WIDE), source(OPEN), same_act(OPEN)), ACT
+        case kind, Followed() as followed:
+            candidates = answers_of(followed, WIDE, kind == "answer")
+            return joining(candidates, source(OPEN), same_act(OPEN)), ACT
+        case "act", _:
+            return joining(selected((), source(OPEN)), source(WIDE, ACT), same_act(OPEN)), OPEN
+        case _:
+            return selected((), source(OPEN)), OPEN
+
+
+def _rows(where_: Where, gathered: _Gathered) -> exp.Select:
+    """One row for each reason that holds: the rows are met with the numbers of the reasons."""
+    whys = gathered.whys()
+    found, alias = _from(where_)
+    if len(whys) == 1:
+        return only(found.select(*_row(whys[0], alias), copy=False), whys[0].holds)
+    numbers = exp.Values(
+        expressions=[exp.Tuple(expressions=[whole(n)]) for n in range(len(whys))],
+        alias=exp.TableAlias(
+            this=exp.to_identifier(NUMBERS, quoted=True), columns=[exp.to_identifier("i", quoted=True)]
+        ),
+    )
+    told_ = [_row(why, alias)[2:] for why in whys]
+    names = ("kind", "type", "field", "role")
+    columns = [named(_numbered([row[c].this for row in told_]), name) for c, name in enumerate(names)]
+    found = found.join(numbers, join_type="cross", copy=False)
+    holds = _numbered([why.holds for why in whys])
+    return only(found.select(column("n", alias), column("place", alias), *columns, copy=False), holds)
+
+
+def _numbered(values: list[Sql]) -> Sql:
+    """The value of the number in view."""
+    if all(value == values[0] for value in values):
+        return values[0]
+    number = column("i", NUMBERS)
+    return exp.Case(this=number, ifs=[exp.If(this=whole(n), true=value.copy()) for n, value in enumerate(values)])
 
 
 def _row(why: Why, table: str) -> list[Sql]:
