@@ -398,6 +398,12 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "record the events in a ledger and audit that, or judge single acts with `smartclause decide`",
             "请将事件记入账本后再审查，或者用`smartclause decide`裁决单个行为",
         ),
+        "VB58": Wording(
+            "the monitor cannot follow bulk segments, and {where} is one",
+            "监测不能跟踪批次，而{where}是批次",
+            "judge this ledger with `smartclause audit`, which reads its segments",
+            "请改用能够读取批次的`smartclause audit`审查该账本",
+        ),
     }
 )
 

@@ -7,7 +7,7 @@ a ledger is followed, time is that of the clock of whoever follows; otherwise th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,13 +20,14 @@ from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.ledger import Clock, checkpoints, open_ledger, rows, system_clock
 from smartclause.evidence.recording import MAX_EVENT
 from smartclause.evidence.trust import TrustStore
-from smartclause.evidence.verification import verify_ledger
+from smartclause.evidence.verification import is_segment, verify_ledger
 from smartclause.logic.answers import DEFAULT_RECORDS_DUE
 from smartclause.logic.counting import Instant
 from smartclause.logic.instances import Instance
 from smartclause.logic.world import length
 from smartclause.verbs.audit import audited
 from smartclause.verbs.bundle import Bundle
+from smartclause.verbs.errors import VerbError
 from smartclause.verbs.lines import each_line
 from smartclause.verbs.reading import Opened, Received, joined, open_each
 from smartclause.verbs.sources import Records, in_line, is_ledger, keeper_of, while_standing
@@ -53,7 +54,7 @@ class Entries:
 
 
 def read_entries(path: Path, trust: TrustStore, now: Instant) -> Entries:
-    """Raises EvidenceError."""
+    """Raises EvidenceError, VerbError VB58 for a ledger with segments."""
     return _of_ledger(path, trust, now) if is_ledger(path) else _of_lines(path, trust, now)
 
 
@@ -62,16 +63,24 @@ def _of_ledger(path: Path, trust: TrustStore, now: Instant) -> Entries:
         key = keeper_of(trust, ledger.key_id, now)
         verified = verify_ledger(ledger, key)
         kept = list(rows(ledger, 0, verified.head.size))
-        received = (
+        received = [
             Received(envelopes.read(r.envelope), r.received if key else None, r.position, r.kind, f"entry {r.position}")
             for r in kept
-        )
+        ]
+        _refuse_segments(received)
         each = tuple(open_each(received, trust, now))
         signed = verified.signed_size
         if key is not None and signed:
             stood = while_standing(trust, key.id, (r.received for r in kept[:signed]))
             signed = max((n for n, _ in checkpoints(ledger) if n <= stood), default=0)
         return Entries(each, ledger.id, signed, key is not None, key.id if key else "")
+
+
+def _refuse_segments(received: Iterable[Received]) -> None:
+    """Each entry is followed as one event: to pass over those of a segment would tell of uses and duties wrongly."""
+    for item in received:
+        if is_segment(item.envelope):
+            raise VerbError("VB58", item.place, where=item.place)
 
 
 def _of_lines(path: Path, trust: TrustStore, now: Instant) -> Entries:

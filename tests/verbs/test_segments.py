@@ -18,18 +18,20 @@ from smartclause.evidence.ledger import open_ledger
 from smartclause.evidence.segment_store import segments_folder
 from smartclause.evidence.sequences import Defect
 from smartclause.logic.verdict import Decision
-from smartclause.verbs import case_export, segments
+from smartclause.verbs import case_export, monitor_ledger, segments
 from smartclause.verbs.answers import audit_form
 from smartclause.verbs.audit import audit
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.ledger import checkpoint, entries, owed
 from smartclause.verbs.ledger import verify as verify_ledger
+from smartclause.verbs.monitor import Settings, monitor
 from smartclause.verbs.segments import RecordedSegment, statement_path
 from smartclause.verbs.sign import Place
 from smartclause.verbs.sources import read_ledger
 from tests.evidence.segment_samples import paired
 from tests.verbs.asking import ask
 from tests.verbs.samples import CONTRACT, HOUR, NOW, Setting, use
+from tests.verbs.tellers import Told
 
 LAGGING = CONTRACT.replace(
     '  time zone "UTC".\n', '  time zone "UTC".\n  records of B may arrive up to 12 hours late.\n', 1
@@ -388,6 +390,33 @@ def test_a_file_that_was_changed_or_swapped_stops_every_reader(setting: Setting)
     assert found.value.place.startswith(("entry 0: ", "entry 1: "))
     one.write_bytes(content)
     assert verify_ledger(setting.ledger, trust=setting.trust, clock=setting.clock).holds
+
+
+@pytest.mark.parametrize("at", [None, NOW + HOUR])
+def test_the_monitor_refuses_a_ledger_with_a_segment_and_names_audit(setting: Setting, at: int | None) -> None:
+    setting.record(setting.envelope("A", type="heartbeat"))
+    recorded(setting, made(setting, uses(3)))
+    teller = Told()
+    settings = Settings(at=at)
+    with pytest.raises(VerbError) as found:
+        monitor(setting.path, setting.ledger, teller, trust=setting.trust, settings=settings, clock=setting.clock)
+    assert (found.value.code, found.value.place, teller.told) == ("VB58", "entry 1", [])
+    assert "smartclause audit" in found.value.help("en")
+    assert "smartclause audit" in found.value.help("zh")
+    assert "批次" in found.value.text("zh")
+
+
+def test_a_segment_that_comes_while_the_ledger_is_followed_stops_the_monitor(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting.record(setting.envelope("A", type="heartbeat"))
+    monkeypatch.setattr(monitor_ledger.time, "sleep", lambda _: recorded(setting, made(setting, uses(3))))
+    with pytest.raises(VerbError) as found:
+        monitor(
+            setting.path, setting.ledger, Told(), trust=setting.trust, settings=Settings(follow=True),
+            clock=setting.clock,
+        )  # fmt: skip
+    assert (found.value.code, found.value.place) == ("VB58", "entry 1")
 
 
 # ---- one event
