@@ -57,7 +57,8 @@ class Shelf:
         run.advance(max(run.place, (before, NEVER)), max(run.now, before))
         old = bisect_left(self.entries, (before, NEVER), key=_at)
         staying = set(map(id, keeps(self.entries[:old])))
-        kept, dropped = [], []
+        kept: list[Entry] = []
+        dropped: list[Entry] = []
         for entry in self.entries[:old]:
             (kept if entry.until >= before and id(entry) in staying else dropped).append(entry)
         for entry in dropped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TypeAlias, cast
+from typing import TypeAlias, assert_never
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reading
@@ -130,7 +130,7 @@ class Leaves:
             if one is None or other is None:
                 return U
             if one.__class__ is other.__class__ is Decimal:
-                return test(cast(Decimal, one), cast(Decimal, one), cast(Decimal, other))
+                return test(one, one, other)
             return compared(how, Reading(one, one, one), Reading(other, other, other))
 
         return self._both(rail, _looks_back(term))
@@ -223,6 +223,8 @@ def _looks_back(term: Holds | Compare | Covers) -> bool:
             sides = (term.left, term.right)
         case Covers():
             sides = (term.broad, term.narrow)
+        case _:
+            assert_never(term)
     return not all(isinstance(s, Const | Field | Parameter) for s in sides)
 
 
@@ -258,10 +260,9 @@ def _latest_field(node: Node, term: LatestField) -> _Point:
         for key in names:
             if key not in row.facts:
                 return None
-        found = last_of(row, place, now)
-        if found is None or found[0] is None:
+        entry, more = last_of(row, place, now) or (None, False)
+        if entry is None:
             return node.reading(row, place, now, doubt, False).value
-        entry, more = found
         if more or entry.sure_until < now or not (entry.firm if doubt else entry.sure):
             return None
         return entry.row.facts.get(name)

@@ -62,14 +62,14 @@ INCIDENT = {"type": "incident", "facts": {"case_number": "c1"}}
 # The order in which a reader would run them; every command that has an example is here.
 ORDER = (
     "check", "format", "test", "explain", "monitor", "compile", "keys make", "keys trust", "keys list", "keys root",
-    "keys sign", "keys rotate",
-    "keys certify", "keys accept", "keys history", "sign contract",
-    "ledger make", "segment make", "segment verify", "sign event", "vault make", "vault keep", "vault show", "vault disclose", "vault pseudonym",
-    "vault erase", "sign also", "sign deposit", "verify", "decide", "record", "segment proof", "segment check", "register add", "register show",
-    "register why", "ledger verify", "ledger checkpoint", "ledger proof", "ledger show", "ledger note",
-    "ledger verifier", "ledger growth", "witness make", "witness follow", "witness cosign", "witness show",
-    "witness policy", "ledger cosigned", "ledger compare", "ledger stamp", "ledger stamped", "audit", "corrections",
-    "evidence export", "evidence verify", "evidence handover", "keys revoke", "demo",
+    "keys sign", "keys rotate", "keys certify", "keys accept", "keys history", "sign contract", "ledger make",
+    "segment make", "segment verify", "sign event", "vault make", "vault keep", "vault show", "vault disclose",
+    "vault pseudonym", "vault erase", "sign also", "sign deposit", "verify", "decide", "record", "segment proof",
+    "segment check", "register add", "register show", "register why", "ledger verify", "ledger checkpoint",
+    "ledger proof", "ledger show", "ledger note", "ledger verifier", "ledger growth", "witness make",
+    "witness follow", "witness cosign", "witness show", "witness policy", "ledger cosigned", "ledger compare",
+    "ledger stamp", "ledger stamped", "audit", "corrections", "evidence export", "evidence verify",
+    "evidence handover", "keys revoke", "demo",
 )  # fmt: skip
 # The second example of `decide` is a what-if; nobody signed the trust list that the case of the examples brings.
 ENDS = {"register why": {0}, "audit": {0, 3}, "decide": {0, 3}, "evidence verify": {3}}

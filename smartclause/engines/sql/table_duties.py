@@ -203,7 +203,7 @@ class TableDuties:
     def reach(self) -> tuple[Instant, Instant]:
         """The first and the last instant of the table, which a Parquet file says of itself."""
         name = "received" if "received" in self.profile.columns else "time"
-        ends = [exp.Min(this=column(name)), exp.Max(this=column(name))]
+        ends: list[Sql] = [exp.Min(this=column(name)), exp.Max(this=column(name))]
         query = selected([instant_of(end, name, self.profile.columns[name]) for end in ends], source(SOURCE))
         ((first, last),) = self.connection.execute(query.sql(DIALECT)).fetchall()
         return (FIRST, FIRST) if first is None else (first, last)
