@@ -68,10 +68,15 @@ def _parameter(parameter: click.Parameter) -> click.Parameter:
         made.metavar = _argument(made)
     elif isinstance(made, click.Option):
         made.help = catalogue().options.get(made.help or "", made.help)
-        if not made.is_flag and not isinstance(made.type, click.Choice):
+        if not made.is_flag and not _lists_its_values(made):
             spelled = made.metavar or made.type.name.upper()
             made.metavar = names.get(spelled, spelled)
     return made
+
+
+def _lists_its_values(option: click.Option) -> bool:
+    """A choice stands in the help with all its values, unless it is given a name."""
+    return isinstance(option.type, click.Choice) and not option.metavar
 
 
 def _argument(argument: click.Argument) -> str:
@@ -129,11 +134,11 @@ def texts(command: click.Command, words: str = "smartclause") -> Iterator[tuple[
 
 
 def spelled_names(parameter: click.Parameter) -> str:
-    """The English name of the value that a parameter takes, as its help shows it; empty for a flag or a choice."""
+    """The English name of the value that a parameter takes, as its help shows it; empty if there is none."""
     match parameter:
         case click.Argument():
             return (parameter.name or "").upper().rstrip("_")
-        case click.Option() if not parameter.is_flag and not isinstance(parameter.type, click.Choice):
+        case click.Option() if not parameter.is_flag and not _lists_its_values(parameter):
             return parameter.metavar or parameter.type.name.upper()
         case _:
             return ""

@@ -178,7 +178,7 @@ def compile_(
     Example:
       smartclause compile voice.clause -o voice.json
       smartclause compile voice.clause --to python -o voice.py
-      smartclause compile voice.clause --to sql --dialect spark --table events
+      smartclause compile voice.clause --to sql --dialect spark --table events -o voice.sql
     """
     from smartclause.verbs.answers_contracts import compilation_form
     from smartclause.verbs.bundle import write_bundle

@@ -48,7 +48,10 @@ STATUSES = ("open", "due-soon", "fulfilled", "waived", "violated", "cured", "awa
 @click.option("--soon", type=LENGTH, help="Tell a duty as due soon so long before it is due, such as 24h.")
 @click.option("--at", type=INSTANT, help="Tell how everything stands at this instant, and nothing else.")
 @click.option("--all", "all_acts", is_flag=True, help="Tell the acts that are allowed too.")
-@click.option("--only", type=click.Choice(STATUSES), multiple=True, help="Tell only what comes to be so; repeatable.")
+@click.option(
+    "--only", type=click.Choice(STATUSES), multiple=True, metavar="STATUS",
+    help=f"Tell only what comes to be so; repeatable: {', '.join(STATUSES)}.",
+)  # fmt: skip
 @click.option("--follow", is_flag=True, help="Wait for more at the end of the file, until interrupted.")
 @click.option("--state", type=FILE, help="Keep the state here; a run that was ended goes on from it.")
 @click.option("--every", type=LENGTH, default="10s", show_default=True, help="How often the state is kept.")

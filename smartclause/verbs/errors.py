@@ -415,3 +415,7 @@ def page() -> str:
     )
     head = "# Errors of verbs\n\nWhat can be wrong with what a command is given. `{…}` stands for what was found.\n"
     return "\n".join((head, "| code | what it says | what to do |", "|---|---|---|", *rows)) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
