@@ -69,7 +69,7 @@ def bounded(seconds: float) -> Iterator[None]:
 
 
 def apart(engine: Engine, want: Answers, found: Answers) -> Iterator[Difference]:
-    for name in ("acts", "proposed"):
+    for name in ("acts", "proposed", "plain"):
         theirs, ours = getattr(want, name), getattr(found, name)
         if ours is not None:
             yield from _told(engine, name, theirs, ours)

@@ -10,25 +10,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smartclause.engines.audit import acts_of
-from smartclause.engines.decide.answers import Ledger
-from smartclause.engines.decide.decider import Decider
-from smartclause.logic.duties import Duties
-from smartclause.logic.evaluate import View, judge
-from smartclause.logic.finding import Finding, Reason
+from smartclause.engines.decide.answers import of_world
+from smartclause.engines.decide.decider import LAST, Decider
+from smartclause.engines.decide.explanation import Explanation
+from smartclause.engines.decide.shown import ASKED
+from smartclause.logic.counting import Instant
+from smartclause.logic.finding import Reason
 from smartclause.logic.instants import format_instant
 from smartclause.logic.long_acts import undecided_since
-from smartclause.logic.needs import open_reasons
-from smartclause.logic.owed import owed
+from smartclause.logic.record import Event
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision, _state
-from smartclause.logic.world import Position, Record, World
+from smartclause.logic.world import Record, World
 from smartclause.rails.book import Book
 from smartclause.rails.formula import Formula, Leaf, Owed, grounds
 from smartclause.rails.lowering import Lowered, LoweredNorm, lower_verdict
 from smartclause.rails.past import Past
 from smartclause.rails.refused import CannotDo
-from smartclause.rails.rows import Row
 from tests.agreement.answers import (
     PLACES,
     Owes,
@@ -55,6 +54,7 @@ class Answers:
     acts: list[Told] | None = None
     proposed: list[Told] | None = None
     duties: list[Owes] | None = None
+    plain: list[Told] | None = None  # acts asked with facts alone, at the instant of asking
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,13 @@ def _reference(case: Case) -> Answers:
         reference_acts(world),
         [reference_proposed(world, act) for act in case.acts_asked(world)],
         reference_duties(world, at_end_of(case.asked), case.asked),
+        [_plain_reference(world, act, case.asked) for act in case.proposed],
     )
+
+
+def _plain_reference(world: World, act: Event, at: Instant) -> Told:
+    told = reference_proposed(world, plainly(act, at))
+    return replace(told, event=act.id, reasons=frozenset(replace(r, supply=None) for r in told.reasons))
 
 
 REFERENCE = one_by_one("reference", _reference)
@@ -205,56 +211,52 @@ PAST = one_by_one("past", by_formula(_over_the_past))
 # ---- decide
 
 
-@dataclass(frozen=True)
-class _Breaches:
-    """What no record answers alone: whether a clause is violated, what is owed; the rest is the past's."""
-
-    world: World
-    past: Past
-
-    def truth(self, question: Leaf | Owed, row: Row, before: Position) -> Truth:
-        if isinstance(question, Leaf) and not isinstance(question.term, ClauseViolated):
-            return self.past.truth(question, row, before, row.instant)
-        return self._found(question, row, before).truth
-
-    def reasons(self, question: Leaf | Owed, row: Row, before: Position) -> Iterable[Reason]:
-        if isinstance(question, Leaf) and not isinstance(question.term, ClauseViolated):
-            return self.past.reasons(question, row, before, row.instant)
-        found = self._found(question, row, before)
-        return found.reasons if isinstance(question, Leaf) else open_reasons(found)
-
-    def _found(self, question: Leaf | Owed, row: Row, before: Position) -> Finding:
-        duties = Duties(self.world, before, row.instant)
-        if isinstance(question, Leaf):
-            view = View(
-                self.world, question.module, row.record, question.party, before, row.instant, duties.breaches,
-                question.favour, judged=question.judged,
-            )  # fmt: skip
-            return judge(question.term, view)
-        doubting = replace(duties, world=self.world.doubting(row.event.by))
-        return owed(doubting, row.record, self.world.lookup.modules[question.module])
-
-
 TRUTHS = {Decision.ALLOWED: Truth.TRUE, Decision.REFUSED: Truth.FALSE, Decision.UNDECIDED: Truth.UNKNOWN}
 
 
 def _decide(case: Case) -> Answers:
+    """Acts placed in the past as records are; and asked plainly, with facts alone."""
     world = case.world()
-    past = Past.of(world)
-    behind = _Breaches(world, past)
-    decider = Decider(
-        world.lookup, world.signed, draft=world.draft, past=Ledger(world, past.row, behind.truth, behind.reasons)
-    )  # fmt: skip
-    return Answers(proposed=[_decided(decider, act) for act in case.acts_asked(world)])
+    decider = Decider(world.lookup, world.signed, draft=world.draft, past=of_world(world))
+    blind = Decider(world.lookup, world.signed, draft=world.draft)
+    for act in case.proposed if not world.draft else ():
+        guess = blind.verdict(act.type, act.by, act.facts, case.asked, act.caller)
+        seeing = decider.verdict(act.type, act.by, act.facts, case.asked, act.caller)
+        assert guess in (Decision.UNDECIDED, seeing), (
+            "without a ledger nothing is settled that a ledger settles otherwise"
+        )
+    return Answers(
+        proposed=[_decided(decider, act) for act in case.acts_asked(world)],
+        plain=[_asked_plainly(decider, act, case.asked) for act in case.proposed],
+    )
 
 
 def _decided(decider: Decider, act: Record) -> Told:
     found = decider.judge(act)
-    states: dict[str, ClauseState] = dict(found.statuses)
     alone = decider.at_place(act)
     assert alone.verdict() is found.decision, "the bare verdict"
-    assert dict(alone.statuses()) == states, "the statuses alone"
-    return Told(act.event.id, TRUTHS[found.decision], states, dict(found.leaves), frozenset(found.reasons))
+    assert dict(alone.statuses()) == dict(found.statuses), "the statuses alone"
+    return _told(act.event.id, found)
+
+
+def _asked_plainly(decider: Decider, act: Event, at: Instant) -> Told:
+    asked = (act.type, act.by, act.facts, at, act.caller)
+    found = decider.explain(*asked)
+    assert decider.verdict(*asked) is found.decision, "the bare verdict"
+    assert dict(decider.statuses(*asked)) == dict(found.statuses), "the statuses alone"
+    told = _told(act.id, found)
+    return replace(told, reasons=frozenset(replace(r, supply=None) for r in told.reasons))
+
+
+def _told(name: str, found: Explanation) -> Told:
+    states: dict[str, ClauseState] = dict(found.statuses)
+    return Told(name, TRUTHS[found.decision], states, dict(found.leaves), frozenset(found.reasons))
+
+
+def plainly(act: Event, at: Instant) -> Record:
+    """An act as one who decides asks it: facts, of which the caller verified some; nobody has signed."""
+    event = Event(ASKED, act.type, at, act.by, facts=act.facts, index=LAST, received=at, caller=act.caller)
+    return Record(event, at, at)
 
 
 DECIDE = one_by_one("decide", _decide)
