@@ -7,21 +7,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 
 from smartclause.engines.monitor.booked import BookedCore
+from smartclause.engines.monitor.core import Core
+from smartclause.engines.monitor.fast import FastCore
 from smartclause.engines.monitor.placing import Placing
 from smartclause.engines.monitor.reading import SHOWN
 from smartclause.engines.monitor.shell import Monitor
-from smartclause.engines.monitor.snapshot import with_second
-from smartclause.engines.monitor.told import ActTold
+from smartclause.engines.monitor.snapshot import is_over, with_second
+from smartclause.engines.monitor.told import ActTold, Told
 from smartclause.logic.contract import Contract
+from smartclause.logic.counting import Instant
 from smartclause.logic.duties import Duties
+from smartclause.logic.instances import Instance
 from smartclause.logic.record import Event
 from smartclause.logic.verdict import ClauseState
+from smartclause.rails.refused import CannotDo
 from tests.agreement import setting as s
-from tests.agreement.answers import at_end_of, reference_acts
+from tests.agreement.answers import at_end_of, in_order, owes_of, reference_acts
 from tests.agreement.comparing import Difference
 from tests.agreement.engines import TRUTHS
 from tests.agreement.worlds import Case
@@ -62,29 +68,54 @@ def arriving(case: Case, random: Random) -> tuple[list[Event], int]:
     return order, lag
 
 
+def cores(case: Case) -> Iterator[Core]:
+    """The core for every contract, and the fast one where the contract asks little of the past. Raises CannotDo."""
+    lookup = case.world().lookup
+    yield BookedCore(lookup, case.signed, case.draft)
+    with suppress(CannotDo):
+        yield FastCore(lookup, case.signed, case.draft, "", None)
+
+
 def monitor_differences(case: Case, random: Random) -> Iterator[Difference]:
     """`case` as `in_lines` gives it. Raises CannotDo."""
     order, lag = arriving(case, random)
-    world = case.world()
-    core = BookedCore(world.lookup, case.signed, case.draft)
+    for core in cores(case):
+        yield from _differences(case, core, order, lag)
+
+
+def _differences(case: Case, core: Core, order: list[Event], lag: int) -> Iterator[Difference]:
+    world, name = case.world(), f"{NAME} ({type(core).__name__})"
     monitor = Monitor(core, Placing(lag=lag))
-    told = [t for e in order for t in monitor.take(
-        e.type, e.by, e.to, e.asset, e.facts, e.time, e.id, e.index
-    )] + monitor.end(case.asked)  # fmt: skip
+    told = [t for e in order for t in _taken(monitor, e)] + monitor.end(case.asked)
     last = {t.event: t for t in told if isinstance(t, ActTold)}
     for want in reference_acts(world):
         got = last.pop(want.event, None)
         if got is None or TRUTHS[got.decision] is not want.truth:
-            yield Difference(NAME, f"verdict on {want.event}", want.truth, got)
+            yield Difference(name, f"verdict on {want.event}", want.truth, got)
             continue
         state = TOLD.get(got.decision.value)
         clauses = {c for c, found in want.clauses.items() if found is state}
         if clauses != set(got.clauses):
-            yield Difference(NAME, f"clauses told of {want.event}", clauses, set(got.clauses))
+            yield Difference(name, f"clauses told of {want.event}", clauses, set(got.clauses))
         if want.reasons != set(got.reasons):
-            yield Difference(NAME, f"reasons for {want.event}", want.reasons, set(got.reasons))
+            yield Difference(name, f"reasons for {want.event}", want.reasons, set(got.reasons))
     if last:
-        yield Difference(NAME, "acts told", "no more", last)
-    owed = Counter(i.status.value for i in with_second(Duties(world, at_end_of(case.asked), case.asked).all()))
+        yield Difference(name, "acts told", "no more", last)
+    yield from _of_duties(name, core, list(Duties(world, at_end_of(case.asked), case.asked).all()), case.asked)
+
+
+def _taken(monitor: Monitor, event: Event) -> list[Told]:
+    return monitor.take(
+        event.type, event.by, event.to, event.asset, event.facts, event.time, event.id, event.index
+    )  # fmt: skip
+
+
+def _of_duties(name: str, core: Core, every: list[Instance], now: Instant) -> Iterator[Difference]:
+    """How many there were with each status, and each that is not over, with its instants."""
+    owed = Counter(i.status.value for i in with_second(every))
     if +core.tally() != +owed:
-        yield Difference(NAME, "duties by status", owed, core.tally())
+        yield Difference(name, "duties by status", owed, core.tally())
+    lasting = in_order([owes_of(i) for i in every if not is_over(i, now)])
+    found = in_order([owes_of(i) for i in core.duties()])
+    if lasting != found:
+        yield Difference(name, "duties that are not over", lasting, found)
