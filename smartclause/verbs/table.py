@@ -20,6 +20,7 @@ from smartclause.engines.sql.sources import Opened, is_parquet
 from smartclause.engines.sql.table import TableAudit, TableFigures
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.trust import TrustSource
+from smartclause.logic.contract import Duty, Repeated, Sentence, Standing
 from smartclause.logic.record import EVERYONE, Event, Signer
 from smartclause.logic.world import build
 from smartclause.rails.refused import CannotDo
@@ -79,8 +80,14 @@ def audit_table(
             audit.write(prepared, out)
     notes = [Note("draft")] if draft else unsigned_notes(member)
     notes += [Note("time not attested"), *([Note("attested by the caller", "rows")] if attested else [])]
+    owing = [c.number for _, c in bundle.lookup.all_clauses() if any(map(_owes, c.sentences))]
+    notes += [Note("duties not followed", ", ".join(owing))] if owing else []
     inputs = (("contract", bundle.document), ("table", opened.digest))
     return AuditedTable(bundle, source.name, figures, tuple(notes), inputs, "" if out is None else out.name)
+
+
+def _owes(sentence: Sentence) -> bool:
+    return isinstance(sentence, Duty | Repeated | Standing)
 
 
 def _told(progress: Progress) -> Callable[[str, int, int], None]:

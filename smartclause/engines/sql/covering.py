@@ -89,7 +89,12 @@ def all_among(value: Sql, names: Iterable[str]) -> Sql:
 
 
 def _shared(value: Sql, names: tuple[str, ...]) -> Sql:
-    return exp.ArrayIntersect(expressions=[value.copy(), exp.Array(expressions=texts(names))])
+    return shared(value, exp.Array(expressions=texts(names)))
+
+
+def shared(value: Sql, other: Sql) -> Sql:
+    """What two lists have in common."""
+    return exp.ArrayIntersect(expressions=[value.copy(), other.copy()])
 
 
 def kinds_of_one(found: Cover, value: Sql) -> list[tuple[str, Sql]]:

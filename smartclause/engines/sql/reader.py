@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from sqlglot import exp
+
 from smartclause.engines.sql.conditions import Looked, fixed, rails_of, unknown, whys_of
 from smartclause.engines.sql.covering import (
     UNLISTED,
@@ -18,6 +20,7 @@ from smartclause.engines.sql.covering import (
     kinds_of_one,
     kinds_of_set,
     pair,
+    shared,
     stands,
 )
 from smartclause.engines.sql.dated import (
@@ -36,6 +39,7 @@ from smartclause.engines.sql.pieces import (
     both,
     chosen,
     column,
+    compared,
     inverse,
     is_null,
     no,
@@ -44,6 +48,7 @@ from smartclause.engines.sql.pieces import (
     settled,
     text,
     texts,
+    whole,
     yes,
 )
 from smartclause.engines.sql.readings import Reading, Why, constant, family, holds, literal, order, unknown_reading
@@ -215,6 +220,9 @@ class Row:
 
     def covers_from_record(self, broad: Reading, narrow: Reading, side: Expression) -> Looked:
         """The covering side is read from a record."""
+        if not isinstance(side, Const | Parameter) and broad.family == "set" and narrow.family == "words":
+            found = stretches(changes_of_vocabulary(self.lookup, self.zone))
+            return self._together([(s, self._set_covers_one(s, broad, narrow, side)) for s in found])
         if not isinstance(side, Const | Parameter):
             return self._covers_pairs(broad, narrow)
         changes = changes_of_vocabulary(self.lookup, self.zone)
@@ -241,6 +249,45 @@ class Row:
         doubtful = [(n, kind) for n, (truth, kind) in found.items() if truth is Truth.UNKNOWN]
         kind = chosen([(settled(holding(broad.low, [n])), text(k)) for n, k in doubtful], text(UNLISTED))
         return Looked(rails, (*broad.whys, Why(both(broad.known, unknown(rails)), kind, text(""), role="")))
+
+    def _set_covers_one(self, at: Stretch, broad: Reading, narrow: Reading, side: Expression) -> Looked:
+        """A set from a record covers what one of its elements covers; where none does, each must be apart."""
+        if broad.low is None or narrow.low is None:
+            return Looked(fixed(Truth.UNKNOWN), (*broad.whys, *narrow.whys))
+        concepts = self.lookup.concepts(at.some_instant, self.zone)
+        root = side.type.detail
+        names = sorted(concepts.below(root)) if root in concepts.names else sorted(concepts.names)
+        if len(names) ** 2 > MOST_PAIRS:
+            raise CannotDo("a large vocabulary where both sides of `is in` are read from records", self.module)
+        found = {n: {b: concepts.covers(b, n) for b in names} for n in names}
+
+        def lists(wanted: Truth) -> Sql:
+            rows = {n: [b for b, (truth, _) in cells.items() if truth is wanted] for n, cells in found.items()}
+            branches = [
+                (self._is(narrow, n), exp.Array(expressions=texts(listed))) for n, listed in rows.items() if listed
+            ]
+            return chosen(branches, nothing("VARCHAR[]"))
+
+        size = exp.ArraySize(this=shared(broad.low, lists(Truth.TRUE)))
+        apart = exp.ArraySize(this=shared(broad.low, lists(Truth.FALSE)))
+        some_cover = exp.GT(this=size, expression=whole(0))
+        none_can = both(exp.GT(this=apart, expression=whole(0)), compared(exp.EQ, apart, exp.ArraySize(this=broad.low)))
+        rails = Rails(settled(some_cover), settled(none_can))
+        held = {b: settled(any_among(broad.low, [b])) for b in names}
+        open_ = [
+            (both(self._is(narrow, n), held[b].copy()), text(kind))
+            for b in names
+            for n, cells in found.items()
+            for truth, kind in (cells[b],)
+            if truth is Truth.UNKNOWN
+        ]
+        type_, name = self._told(side)
+        why = Why(both(broad.known, narrow.known, unknown(rails)), chosen(open_, text(UNLISTED)), type_, name, "")
+        return Looked(rails, (*broad.whys, *narrow.whys, why))
+
+    def _is(self, narrow: Reading, name: str) -> Sql:
+        assert narrow.low is not None
+        return settled(exp.EQ(this=narrow.low.copy(), expression=text(name)))
 
     def _covers_pairs(self, broad: Reading, narrow: Reading) -> Looked:
         """Both sides are read from the row: pairs of names."""
