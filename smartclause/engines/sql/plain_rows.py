@@ -44,6 +44,7 @@ from smartclause.engines.sql.pieces import (
 from smartclause.engines.sql.profile import SOURCE, Profile, fact
 from smartclause.engines.sql.questions import length_of
 from smartclause.engines.sql.sheet import Cell, Existence, KeyCell, Sheet, Until
+from smartclause.engines.sql.sources import ZONED, ZONED_NANO
 from smartclause.logic.contract import FieldType
 from smartclause.logic.counting import Duration, local_date, start_of_day
 from smartclause.logic.instants import FIRST, LAST
@@ -293,6 +294,8 @@ class Laying:
 
 def instant_of(value: Sql, name: str, type_: str) -> Sql:
     """Microseconds UTC. Raises TableFault."""
+    if type_ == ZONED_NANO:
+        return exp.UnixMicros(this=exp.cast(value, ZONED))
     if type_.startswith("TIMESTAMP"):
         return exp.UnixMicros(this=value)
     if type_ == "BIGINT":

@@ -14,6 +14,7 @@ from smartclause.engines.sql.faults import TableFault
 from smartclause.engines.sql.profile import SOURCE
 
 PARQUET = ".parquet"
+ZONED, ZONED_NANO = "TIMESTAMPTZ", "TIMESTAMPTZ_NS"
 _PIECE = 2**20
 
 
@@ -59,9 +60,10 @@ class Opened:
     def terminations(self) -> Iterator[tuple[int, int, str | None, str | None]]:
         """Row, instant, doer, contract named."""
         names = {str(r[0]): str(r[1]) for r in self.connection.execute(f"DESCRIBE {SOURCE}").fetchall()}
-        if not {"type", "time"} <= set(names):
+        if not {"type", "time"} <= set(names) or not names["type"].startswith(("VARCHAR", "ENUM")):
             return
-        at = "epoch_us(time)" if names["time"].startswith("TIMESTAMP") else "time"
+        time = f"CAST(time AS {ZONED})" if names["time"] == ZONED_NANO else "time"
+        at = f"epoch_us({time})" if names["time"].startswith("TIMESTAMP") else "time"
         by = '"by"' if "by" in names else "NULL"
         ended = "contract" if "contract" in names else "NULL"
         rows = self.connection.execute(
@@ -76,6 +78,7 @@ def is_parquet(path: Path) -> bool:
 
 def _parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> Opened:
     names = [str(p) for p in parts]
+    _alike(connection, parts)
     statistics = connection.execute(
         "SELECT file_name, path_in_schema, sum(stats_null_count), min(stats_null_count IS NULL),"
         " min(stats_min_value), max(stats_max_value), sum(row_group_num_rows), max(type)"
@@ -93,6 +96,17 @@ def _parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> Opened
         _constants(connection, names),
         sum(rows.values()),
     )
+
+
+def _alike(connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> None:
+    """Parts of one table have the same columns of the same types; none is converted, none left out."""
+    first: list[tuple[object, ...]] | None = None
+    for part in parts:
+        described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(part)]).fetchall()
+        columns = sorted(tuple(row[:2]) for row in described)
+        if first is not None and columns != first:
+            raise TableFault("unreadable", reason=f"{part.name} has other columns than {parts[0].name}")
+        first = columns
 
 
 def _view(connection: duckdb.DuckDBPyConnection, names: list[str], rows: Mapping[str, int]) -> None:
