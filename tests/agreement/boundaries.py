@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from smartclause.logic.contract import Contract
-from smartclause.logic.counting import Instant
+from smartclause.logic.counting import Duration, Instant, Unit
 from smartclause.logic.record import Event
 from smartclause.logic.terms import LatestField, LatestHas, Order
 from tests.agreement.corpus import Entry
@@ -38,6 +38,7 @@ from tests.logic.builders import (
     number,
     query,
     repeatedly,
+    signed,
     size,
     some_,
     total,
@@ -158,6 +159,19 @@ def _picked() -> Iterator[tuple[str, str, Contract, list[History]]]:
     yield (
         "latest", "a record that may not have happened leaves the latest unknown", newest,
         [(NOON, [*pair], [use({"subject": "s1"})]), (NOON, [pair[0], doubtful], [use({"subject": "s1"})])],
+    )  # fmt: skip
+    lagging = contract(
+        clause("1", may("B", "use")), clause("2", must_not("B", "use", some_("breach"))),
+        header=in_force(lag=(("B", Duration(1, Unit.HOUR)),)),
+    )  # fmt: skip
+    meanwhile = event("breach", NOON - HOUR // 4, "", {"incident": "i1"})
+    late = [
+        event("use", NOON - HOUR // 2, "B", {"subject": "s1"}, signed("B"), received=NOON + after)
+        for after in (-HOUR // 2, -HOUR // 4 - 1, -HOUR // 4 + 1, 0, HOUR)
+    ]
+    yield (
+        "lag", "inside the agreed lag an act is judged at both places", lagging,
+        [(NOON + HOUR, [meanwhile, act], []) for act in late],
     )  # fmt: skip
     field_read = contract(
         clause("1", may("B", "use", either(compare(Order.AT_LEAST, size(), number(3)), _given()))),

@@ -19,7 +19,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -43,8 +43,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "duckdb": ("smartclause/engines/sql/*.py",),
     "monitor": ("smartclause/engines/monitor/*.py",),
 }  # fmt: skip
-CASES = {"duckdb": (14, 1)}  # contracts, histories of each
-USUAL = (50, 4)
+TABLES = 20
+USUAL = (50, 4)  # contracts, histories of each
 CAUGHT, ESCAPED = 0, 10
 
 
@@ -119,17 +119,20 @@ def is_caught(fault: Fault, source: str) -> bool:
 
 
 def _apart(name: str) -> Iterator[object]:
+    from tests.agreement.boundaries import boundaries
     from tests.agreement.comparing import differences
     from tests.agreement.engines import EVERY, REFERENCE, Answers
-    from tests.agreement.worlds import case_of
+    from tests.agreement.worlds import case_of, table_of
 
     if name == "monitor":
         yield from _monitor_apart()
         return
     engine = EVERY[name]
-    contracts, histories = CASES.get(name, USUAL)
-    for seed in range(contracts):
-        cases = [case_of(seed, n) for n in range(histories)]
+    portions = (
+        chain((list(e.cases) for e in boundaries()), ([table_of(seed)] for seed in range(TABLES))) if name == "duckdb"
+        else ([case_of(seed, n) for n in range(USUAL[1])] for seed in range(USUAL[0]))
+    )  # fmt: skip
+    for cases in portions:
         wanted = [a for a in REFERENCE.batch(cases) if isinstance(a, Answers)]
         yield from differences(engine, cases, wanted, 5.0)
 

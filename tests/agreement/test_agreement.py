@@ -19,14 +19,13 @@ from tests.agreement.gaps import GAPS, Gap, gap_of
 from tests.agreement.monitored import in_lines, monitor_differences
 from tests.agreement.shrinking import shrunk
 from tests.agreement.telling import told
-from tests.agreement.worlds import Case, Historian, case_of, contract_of
+from tests.agreement.worlds import Case, case_of, table_of
 
 CONTRACTS = int(os.environ.get("AGREEMENT_CONTRACTS", "400"))
 FIRST = int(os.environ.get("AGREEMENT_FIRST", "0"))
 HISTORIES = 5  # of each contract
 PORTION = 25  # contracts in one test
-TABLES = max(CONTRACTS // 30, 1)  # contracts whose histories are audited as tables: each statement is planned anew
-ROWS = 40
+TABLES = max(CONTRACTS // 20, 1)  # contracts whose histories are audited as tables: each statement is planned anew
 
 
 def agree(cases: list[Case], engines: Iterable[Engine]) -> None:
@@ -40,11 +39,6 @@ def agree(cases: list[Case], engines: Iterable[Engine]) -> None:
 def test_every_engine_answers_like_the_reference(first: int) -> None:
     for seed in range(first, min(first + PORTION, FIRST + CONTRACTS)):
         agree([case_of(seed, number) for number in range(HISTORIES)], ENGINES)
-
-
-def table_of(seed: int) -> Case:
-    """One long history: every act in it is judged at its own place."""
-    return Historian(contract_of(seed), f"{seed}/table").case(ROWS)
 
 
 def test_the_audit_of_a_table_answers_like_the_reference() -> None:

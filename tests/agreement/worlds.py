@@ -22,7 +22,7 @@ from smartclause.logic.world import EXISTENCE, Cloud, Record, World, build, plac
 from tests.agreement import setting as s
 from tests.agreement.contracts import Drafter, contract_of, owed_by
 
-ASKED_OF_ONE_CONTRACT = 8  # histories made for each contract
+LONG = 40  # records at most, in a history that is read as a table
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Case:
 def case_of(seed: int, number: int) -> Case:
     """The same contract for every `number`, another history."""
     return Historian(contract_of(seed), f"{seed}/{number}").case()
+
+
+def table_of(seed: int) -> Case:
+    """One long history: every act in it is judged at its own place."""
+    return Historian(contract_of(seed), f"{seed}/table").case(LONG)
 
 
 AUDITOR = Signer("x-key", "X", frozenset({"auditor"}))
