@@ -63,8 +63,20 @@ class Concepts:
             for group in self.vocabulary.disjoint
         )
 
+    @cached_property
+    def _found(self) -> dict[tuple[str, str], tuple[Truth, str]]:
+        return {}
+
     def covers(self, broad: str, narrow: str) -> tuple[Truth, str]:
         """Whether `narrow` is equal to or under `broad`, with the reason where that is unknown."""
+        if (broad, narrow) not in self._found:
+            found = self._compared(broad, narrow)
+            if broad not in self.names or narrow not in self.names:
+                return found  # whatever stands in a record is not kept
+            self._found[broad, narrow] = found
+        return self._found[broad, narrow]
+
+    def _compared(self, broad: str, narrow: str) -> tuple[Truth, str]:
         if broad not in self.names or narrow not in self.names:
             return Truth.UNKNOWN, "not in the vocabulary"
         if broad in self.above(narrow):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -54,6 +55,7 @@ from smartclause.engines.sql.pieces import (
 from smartclause.engines.sql.readings import Reading, Why, constant, family, holds, literal, order, unknown_reading
 from smartclause.engines.sql.sheet import Sheet
 from smartclause.logic.contract import ListKind
+from smartclause.logic.instants import Instant
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Compare, Const, Covers, Expression, Field, Holds, Kind, Parameter, Term, Value
 from smartclause.logic.truth import Truth
@@ -61,6 +63,7 @@ from smartclause.rails.formula import Ground, Leaf
 from smartclause.rails.lowering import lower_term
 from smartclause.rails.refused import CannotDo
 
+Coverings: TypeAlias = Mapping[str, tuple[Truth, str]]
 MOST_PAIRS = 20_000  # of concepts, where both sides of `is in` are read from the row
 
 
@@ -166,7 +169,19 @@ class Row:
         changes = changes_of_vocabulary(self.lookup, self.zone)
         for side in (term.broad, term.narrow):
             changes += changes_of_parameter(self.lookup, side.name) if isinstance(side, Parameter) else []
-        return self._together([(s, self._covered_in(s, term, narrow)) for s in stretches(changes)])
+        turning = _turning(changes, lambda s: self._said(s, term))
+        return self._together([(s, self._covered_in(s, term, narrow)) for s in turning])
+
+    def _said(self, at: Stretch, term: Covers) -> object:
+        """What a stretch says of the covering, whatever the row: where it says the same, the stretch goes on."""
+        broad, open_list, _ = self._value(term.broad, at)
+        concepts = self.lookup.concepts(at.some_instant, self.zone)
+        if isinstance(term.narrow, Const | Parameter):
+            value, _, _ = self._value(term.narrow, at)
+            if broad is None or value is None:
+                return broad, value
+            return broad, value, constant_cover(concepts, broad, value, open_list)
+        return broad, None if broad is None else cover(concepts, broad, open_list)
 
     def _together(self, found: list[tuple[Stretch, Looked]]) -> Looked:
         rails = Rails(
@@ -221,13 +236,30 @@ class Row:
     def covers_from_record(self, broad: Reading, narrow: Reading, side: Expression) -> Looked:
         """The covering side is read from a record."""
         if not isinstance(side, Const | Parameter) and broad.family == "set" and narrow.family == "words":
-            found = stretches(changes_of_vocabulary(self.lookup, self.zone))
+            found = _turning(changes_of_vocabulary(self.lookup, self.zone), lambda s: self._pairs(s, side))
             return self._together([(s, self._set_covers_one(s, broad, narrow, side)) for s in found])
         if not isinstance(side, Const | Parameter):
             return self._covers_pairs(broad, narrow)
         changes = changes_of_vocabulary(self.lookup, self.zone)
         changes += changes_of_parameter(self.lookup, side.name) if isinstance(side, Parameter) else []
-        return self._together([(s, self._covering_in(s, broad, side)) for s in stretches(changes)])
+        turning = _turning(changes, lambda s: self._covering(s, side))
+        return self._together([(s, self._covering_in(s, broad, side)) for s in turning])
+
+    def _covering(self, at: Stretch, side: Const | Parameter) -> tuple[Value | None, Coverings]:
+        """The value, and how every concept stands to it."""
+        value, _, _ = self._value(side, at)
+        concepts = self.lookup.concepts(at.some_instant, self.zone)
+        names = sorted(concepts.names) if isinstance(value, str) else []
+        return value, {name: concepts.covers(name, str(value)) for name in names}
+
+    def _pairs(self, at: Stretch, side: Expression) -> dict[str, Coverings]:
+        """Of each concept that the side may be: how the others stand to it. Raises CannotDo."""
+        concepts = self.lookup.concepts(at.some_instant, self.zone)
+        root = side.type.detail
+        names = sorted(concepts.below(root)) if root in concepts.names else sorted(concepts.names)
+        if len(names) ** 2 > MOST_PAIRS:
+            raise CannotDo("a large vocabulary where both sides of `is in` are read from records", self.module)
+        return {n: {b: concepts.covers(b, n) for b in names} for n in names}
 
     def _covering_in(self, at: Stretch, broad: Reading, side: Const | Parameter) -> Looked:
         value, _, missing = self._value(side, at)
@@ -236,8 +268,7 @@ class Row:
             return Looked(fixed(Truth.UNKNOWN), (*broad.whys, *why))
         if not isinstance(value, str):
             raise CannotDo("a set of concepts that both sides of `is in` read from records", self.module)
-        concepts = self.lookup.concepts(at.some_instant, self.zone)
-        found = {name: concepts.covers(name, value) for name in sorted(concepts.names)}
+        _, found = self._covering(at, side)
         sure = [name for name, (truth, _) in found.items() if truth is Truth.TRUE]
         apart = [name for name, (truth, _) in found.items() if truth is Truth.FALSE]
         if broad.family == "set":
@@ -254,12 +285,8 @@ class Row:
         """A set from a record covers what one of its elements covers; where none does, each must be apart."""
         if broad.low is None or narrow.low is None:
             return Looked(fixed(Truth.UNKNOWN), (*broad.whys, *narrow.whys))
-        concepts = self.lookup.concepts(at.some_instant, self.zone)
-        root = side.type.detail
-        names = sorted(concepts.below(root)) if root in concepts.names else sorted(concepts.names)
-        if len(names) ** 2 > MOST_PAIRS:
-            raise CannotDo("a large vocabulary where both sides of `is in` are read from records", self.module)
-        found = {n: {b: concepts.covers(b, n) for b in names} for n in names}
+        found = self._pairs(at, side)
+        names = list(found)
 
         def lists(wanted: Truth) -> Sql:
             rows = {n: [b for b, (truth, _) in cells.items() if truth is wanted] for n, cells in found.items()}
@@ -320,6 +347,16 @@ class Row:
             Why(both(here.copy(), settled(c)), text(k), self.column("type"), _field_of(narrow), "") for k, c in kinds
         )
         return Looked(rails, (*broad.whys, *narrow.whys, *whys))
+
+
+def _turning(changes: list[Instant], said: Callable[[Stretch], object]) -> list[Stretch]:
+    """The stretches that say something else than the one before."""
+    found: list[tuple[Stretch, object]] = []
+    for stretch in stretches(changes):
+        now = said(stretch)
+        if not found or found[-1][1] != now:
+            found.append((stretch, now))
+    return [stretch for stretch, _ in found]
 
 
 def _field_of(reading: Reading) -> str:
