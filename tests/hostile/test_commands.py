@@ -32,12 +32,13 @@ EACH = 1  # files tried in each place where not all are
 SECONDS = 20
 
 EMPTY = {"empty", "white space", "a pipe"}
-LINES = {"audit", "record", "sign event", "sign also", "vault keep"}  # none is a number of lines too
+LINES = {"audit", "monitor", "record", "segment make", "sign event", "sign also", "vault keep"}  # none is a number of lines too
 LINE_OPTIONS = {"--after", "--disclosures"}
 MARKED = (".clause", ".key", ".pem", ".zip")  # read from where they begin, whatever stands before
-SOUGHT_IN = {"--contracts", "--sources"}  # folders in which nothing need be
+SOUGHT_IN = {"--contracts", "--segments", "--sources"}  # folders in which nothing need be
 NOT_ASKED = {("verify", "--ledger")}  # of a contract only: an event says itself when it was received
 UNREAD = {("register add", "trust.json")}  # until there is a register that somebody signed
+BEGUN = {("monitor", "--state", "missing"), ("monitor", "--state", "empty")}  # the state of a first run
 NEW = {("keys trust", "missing"), ("keys trust", "a link to itself")}  # a store that is begun
 
 
@@ -47,6 +48,8 @@ def is_fine(slot: Slot, kind: str) -> bool:
     if kind in EMPTY and (command in LINES or slot.option in LINE_OPTIONS):
         return True
     if kind == "with a byte order mark" and suffix in MARKED:
+        return True
+    if (command, slot.option, kind) in BEGUN:
         return True
     if slot.option in SOUGHT_IN or (command, slot.option) in NOT_ASKED or (command, kind) in NEW:
         return True
