@@ -38,7 +38,7 @@ MARKED = (".clause", ".key", ".pem", ".zip")  # read from where they begin, what
 SOUGHT_IN = {"--contracts", "--segments", "--sources"}  # folders in which nothing need be
 NOT_ASKED = {("verify", "--ledger")}  # of a contract only: an event says itself when it was received
 UNREAD = {("register add", "trust.json")}  # until there is a register that somebody signed
-BEGUN = {("monitor", "--state", "missing"), ("monitor", "--state", "empty")}  # the state of a first run
+BEGUN = {("monitor", "--state", kind) for kind in ("missing", "empty", "a link to itself")}  # of a first run
 NEW = {("keys trust", "missing"), ("keys trust", "a link to itself")}  # a store that is begun
 
 
