@@ -32,7 +32,15 @@ EACH = 1  # files tried in each place where not all are
 SECONDS = 20
 
 EMPTY = {"empty", "white space", "a pipe"}
-LINES = {"audit", "monitor", "record", "segment make", "sign event", "sign also", "vault keep"}  # none is a number of lines too
+LINES = {
+    "audit",
+    "monitor",
+    "record",
+    "segment make",
+    "sign event",
+    "sign also",
+    "vault keep",
+}  # none is a number of lines too
 LINE_OPTIONS = {"--after", "--disclosures"}
 MARKED = (".clause", ".key", ".pem", ".zip")  # read from where they begin, whatever stands before
 SOUGHT_IN = {"--contracts", "--segments", "--sources"}  # folders in which nothing need be
