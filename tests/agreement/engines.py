@@ -89,11 +89,11 @@ def _reference(case: Case) -> Answers:
         reference_acts(world),
         [reference_proposed(world, act) for act in case.acts_asked(world)],
         reference_duties(world, at_end_of(case.asked), case.asked),
-        [_plain_reference(world, act, case.asked) for act in case.proposed],
+        [plain_reference(world, act, case.asked) for act in case.proposed],
     )
 
 
-def _plain_reference(world: World, act: Event, at: Instant) -> Told:
+def plain_reference(world: World, act: Event, at: Instant) -> Told:
     told = reference_proposed(world, plainly(act, at))
     return replace(told, event=act.id, reasons=frozenset(replace(r, supply=None) for r in told.reasons))
 

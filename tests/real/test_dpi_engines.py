@@ -9,7 +9,7 @@ import pytest
 from smartclause.language.load import load
 from tests.agreement.answers import at_end_of, reference_acts, reference_duties
 from tests.agreement.comparing import differences
-from tests.agreement.engines import EVERY, Answers, Engine
+from tests.agreement.engines import EVERY, Answers, Engine, plain_reference
 from tests.agreement.worlds import Case
 from tests.real import dpi_events as dpi
 from tests.real.audit_page import ROOT
@@ -36,7 +36,8 @@ def some() -> tuple[Case, Answers]:
     asked = case(SHARE)
     world = asked.world()
     acts = reference_acts(world)  # each is asked for at the place at which it is recorded
-    return asked, Answers(acts, acts, reference_duties(world, at_end_of(asked.asked), asked.asked))
+    plain = [plain_reference(world, act, asked.asked) for act in asked.proposed]
+    return asked, Answers(acts, acts, reference_duties(world, at_end_of(asked.asked), asked.asked), plain)
 
 
 def test_the_reference_judges_every_training(some):
