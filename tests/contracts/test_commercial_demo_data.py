@@ -10,7 +10,7 @@ import pytest
 from smartclause.language.load import load
 from smartclause.logic.verdict import ClauseState, judge_act
 from smartclause.verbs import demo_data
-from tests.real.dpi_world import world_of
+from tests.real.dpi_world import case_of
 
 FILE = Path(__file__).parents[2] / "contracts" / "commercial_training" / "demo_datasets.json"
 FACT_LISTS = ("licences", "generators", "collections", "takedowns")
@@ -144,7 +144,7 @@ EXPECTED = {
 def verdicts(entries):
     contract = load(FILE.with_name("commercial_training.clause")).contract
     plain = sorted((event for entry in entries for event in demo_data.events(entry)), key=lambda each: each["time"])
-    world = world_of(contract, plain, "2026-02-03T00:00:00Z")
+    world = case_of(contract, plain, "2026-02-03T00:00:00Z").world()
     acts = [record for record in world.records if record.event.type == "commercial_training.train"]
     return {act.event.asset: judge_act(world, act) for act in acts}
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from smartclause.language.load import load
 from smartclause.logic.verdict import judge_act
 from tests.real.dpi_expected import both, either, negated
-from tests.real.dpi_world import world_of
+from tests.real.dpi_world import case_of
 
 FILE = Path(__file__).parents[2] / "contracts" / "commercial_training" / "commercial_training.clause"
 CONTRACT = load(FILE).contract
@@ -47,7 +47,7 @@ def judged(said):
         creator_places=["places.DE"],
     )
     asked = event("train", "B", "2026-02-02T08:00:00Z")
-    world = world_of(CONTRACT, [*recorded, review, asked], "2026-02-03T00:00:00Z")
+    world = case_of(CONTRACT, [*recorded, review, asked], "2026-02-03T00:00:00Z").world()
     verdict = judge_act(world, world.records[-1])
     return verdict.decision.value, {c.clause.partition(".")[2]: c.state.value for c in verdict.clauses}
 
