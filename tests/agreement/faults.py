@@ -107,6 +107,8 @@ def is_caught(fault: Fault, source: str) -> bool:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         status = CAUGHT
         try:
+            for name in [n for n in sys.modules if n.partition(".")[0] in ("smartclause", "tests")]:
+                del sys.modules[name]  # whoever forked may have imported the engine before
             sys.meta_path.insert(0, _Planting(fault.module, source))
             status = CAUGHT if next(_apart(fault.engine), None) else ESCAPED
         except BaseException:
