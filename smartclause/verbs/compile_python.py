@@ -9,7 +9,7 @@ from smartclause.logic.contract import Norm
 from smartclause.logic.lookup import Lookup
 from smartclause.rails.formula import Leaf
 from smartclause.rails.refused import CannotDo
-from smartclause.rails.source import Source
+from smartclause.rails.source.module import Source
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.errors import VerbError
 

@@ -23,10 +23,10 @@ from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision, _state
 from smartclause.logic.world import Record, World
-from smartclause.rails.book import Book
+from smartclause.rails.book.book import Book
 from smartclause.rails.formula import Formula, Leaf, Owed, grounds
 from smartclause.rails.lowering import Lowered, LoweredNorm, lower_verdict
-from smartclause.rails.past import Past
+from smartclause.rails.past.past import Past
 from smartclause.rails.refused import CannotDo
 from tests.agreement.answers import (
     PLACES,

@@ -31,15 +31,11 @@ PLANTED = Path(__file__).with_name("planted.toml")
 MODULES: dict[str, tuple[str, ...]] = {
     "lowering": ("smartclause/rails/lowering.py",),
     "past": (
-        "smartclause/rails/past*.py", "smartclause/rails/rows.py", "smartclause/rails/dated.py",
-        "smartclause/rails/own_facts.py", "smartclause/rails/figures.py", "smartclause/rails/covering.py",
+        "smartclause/rails/past/*.py", "smartclause/rails/rows.py", "smartclause/rails/dated.py",
+        "smartclause/rails/own_facts.py", "smartclause/rails/source/figures.py", "smartclause/rails/source/covering.py",
     ),
-    "book": ("smartclause/rails/book*.py", "smartclause/rails/stretches.py"),
-    "decide": (
-        "smartclause/rails/source.py", "smartclause/rails/code.py", "smartclause/rails/formula_code.py",
-        "smartclause/rails/leaves.py", "smartclause/rails/constants.py", "smartclause/rails/runtime.py",
-        "smartclause/rails/states.py", "smartclause/engines/decide/*.py",
-    ),
+    "book": ("smartclause/rails/book/*.py", "smartclause/rails/stretches.py"),
+    "decide": ("smartclause/rails/source/*.py", "smartclause/engines/decide/*.py"),
     "duckdb": ("smartclause/engines/sql/*.py",),
     "monitor": ("smartclause/engines/monitor/*.py",),
 }  # fmt: skip

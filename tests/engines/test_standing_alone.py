@@ -22,8 +22,8 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.order import sign
 from smartclause.logic.terms import Kind, Money, Value
 from smartclause.logic.verdict import Decision
-from smartclause.rails import runtime
-from smartclause.rails.source import Source
+from smartclause.rails.source import runtime
+from smartclause.rails.source.module import Source
 from smartclause.verbs.compile import compiled
 from smartclause.verbs.compile_python import as_python
 from smartclause.verbs.values import spelled

@@ -17,7 +17,7 @@ from smartclause.logic.record import Event
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Position, Record, World, place
-from smartclause.rails.book import Book
+from smartclause.rails.book.book import Book
 from smartclause.rails.formula import Leaf, Owed
 from tests.logic.builders import ALL, DAY, HOUR
 from tests.rails.duty_worlds import END, START, DutyCase, DutyMaker

@@ -19,7 +19,7 @@ from smartclause.logic.truth import Truth
 from smartclause.logic.world import Position, World, build, place
 from smartclause.rails.dated import Dated
 from smartclause.rails.formula import Leaf
-from smartclause.rails.past import Past
+from smartclause.rails.past.past import Past
 from smartclause.rails.refused import CannotDo
 from tests.logic.builders import (
     DAY,

@@ -47,8 +47,8 @@ from smartclause.logic.terms import (
 from smartclause.logic.verdict import Decision, judge_act
 from smartclause.logic.world import build, place
 from smartclause.rails.refused import CannotDo
-from smartclause.rails.source import Source
-from smartclause.rails.source_conditions import comment
+from smartclause.rails.source.conditions import comment
+from smartclause.rails.source.module import Source
 from tests.logic.builders import (
     CONCEPT,
     CONCEPTS,

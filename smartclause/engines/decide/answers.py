@@ -11,9 +11,9 @@ from smartclause.logic.force import holds_at, in_force
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth, negate
 from smartclause.logic.world import Position, Record, World
-from smartclause.rails.book import Book
+from smartclause.rails.book.book import Book
 from smartclause.rails.formula import Force, Leaf, Owed
-from smartclause.rails.past import Past
+from smartclause.rails.past.past import Past
 from smartclause.rails.rows import Row
 
 Question = Leaf | Owed

@@ -23,7 +23,7 @@ from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.logic.world import Record
 from smartclause.rails.lowering import Lowered
 from smartclause.rails.refused import CannotDo
-from smartclause.rails.source import Source
+from smartclause.rails.source.module import Source
 
 Quick = Callable[[Facts, Instant, frozenset[str]], Any]
 LAST = 2**62  # the index of an act that is asked: after all records of its instant

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from smartclause.engines.decide import standing_alone
 from smartclause.engines.decide.decider import parties_of
 from smartclause.logic.lookup import Lookup
-from smartclause.rails.constants import literal
 from smartclause.rails.formula import Force, Leaf, Owed
 from smartclause.rails.lowering import Lowered
-from smartclause.rails.source import Source
-from smartclause.rails.source_conditions import comment
+from smartclause.rails.source.conditions import comment
+from smartclause.rails.source.constants import literal
+from smartclause.rails.source.module import Source
 
 Question = Callable[[Leaf], str]
 

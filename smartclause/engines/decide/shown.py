@@ -14,9 +14,9 @@ from smartclause.logic.terms import Compare, Const, Covers, Expression, Field, H
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import FactKey
 from smartclause.rails.formula import Force, Leaf, Owed
-from smartclause.rails.formula_code import Gate
-from smartclause.rails.leaves import reads_the_past
-from smartclause.rails.runtime import bounded
+from smartclause.rails.source.formulas import Gate
+from smartclause.rails.source.leaves import reads_the_past
+from smartclause.rails.source.runtime import bounded
 from smartclause.rails.stretches import Stated, stated
 
 NOTHING: frozenset[str] = frozenset()

@@ -17,11 +17,11 @@ from smartclause.logic.terms import Money, Value
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.rails.formula import THIS_ACT, Fixed, Formula, grounds
-from smartclause.rails.formula_code import Gate
 from smartclause.rails.lowering import Lowered
 from smartclause.rails.refused import CannotDo
-from smartclause.rails.runtime import bounded, compare
-from smartclause.rails.source import Source
+from smartclause.rails.source.formulas import Gate
+from smartclause.rails.source.module import Source
+from smartclause.rails.source.runtime import bounded, compare
 
 Facts = Mapping[str, Value]
 Ask = Callable[[int], bool | None]

@@ -8,9 +8,9 @@ from smartclause.engines.monitor.counted import Counted
 from smartclause.engines.monitor.questions import Question, Reading
 from smartclause.engines.monitor.remembered import Happened, Latest
 from smartclause.logic.terms import Compare, Const, Count, LatestHas, Parameter, Query, Some
-from smartclause.rails.figures import FLIPPED
 from smartclause.rails.formula import Leaf
 from smartclause.rails.refused import CannotDo
+from smartclause.rails.source.figures import FLIPPED
 
 
 def question_of(leaf: Leaf, reading: Callable[[Query, str, str], Reading]) -> Question:

@@ -28,14 +28,14 @@ from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.logic.world import Position, Record, World
-from smartclause.rails.book import Book
+from smartclause.rails.book.book import Book
 from smartclause.rails.formula import THIS_ACT, Force, Leaf, Owed, grounds
-from smartclause.rails.formula_code import Gate
 from smartclause.rails.lowering import lower_term
-from smartclause.rails.past import Past
+from smartclause.rails.past.past import Past
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Row
-from smartclause.rails.source import Source as Rails
+from smartclause.rails.source.formulas import Gate
+from smartclause.rails.source.module import Source as Rails
 
 _KNOWN: Mapping[Truth, Known] = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
 SELDOM = 256  # records after which what is over is dropped

@@ -17,14 +17,14 @@ from smartclause.logic.finding import Reason
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Money, Term, Value
 from smartclause.logic.verdict import ClauseState, Decision
-from smartclause.rails.code import Code, three_valued
 from smartclause.rails.formula import Formula, Ground, Leaf, Owed, grounds
-from smartclause.rails.formula_code import Gate, Rails
-from smartclause.rails.leaves import Leaves, Test, reads_the_past
 from smartclause.rails.lowering import Lowered, lower_term
 from smartclause.rails.refused import CannotDo
-from smartclause.rails.runtime import bounded, compare
-from smartclause.rails.source import Source
+from smartclause.rails.source.code import Code, three_valued
+from smartclause.rails.source.formulas import Gate, Rails
+from smartclause.rails.source.leaves import Leaves, Test, reads_the_past
+from smartclause.rails.source.module import Source
+from smartclause.rails.source.runtime import bounded, compare
 
 Facts: TypeAlias = Mapping[str, Value]
 Known: TypeAlias = bool | None

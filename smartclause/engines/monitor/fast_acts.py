@@ -15,7 +15,7 @@ from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.logic.world import Position, World
 from smartclause.rails.formula import THIS_ACT, Force, Leaf, Owed
-from smartclause.rails.leaves import reads_the_past
+from smartclause.rails.source.leaves import reads_the_past
 
 
 class Acts(Ground):

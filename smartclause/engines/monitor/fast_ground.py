@@ -24,12 +24,12 @@ from smartclause.logic.verdict import Decision
 from smartclause.logic.world import Record
 from smartclause.rails.dated import Dated
 from smartclause.rails.formula import Force, Leaf, Owed, grounds
-from smartclause.rails.formula_code import Gate
-from smartclause.rails.leaves import reads_the_past
 from smartclause.rails.lowering import lower_term
-from smartclause.rails.past import Past
+from smartclause.rails.past.past import Past
 from smartclause.rails.refused import CannotDo
-from smartclause.rails.source import Source
+from smartclause.rails.source.formulas import Gate
+from smartclause.rails.source.leaves import reads_the_past
+from smartclause.rails.source.module import Source
 
 QuestionKey: TypeAlias = tuple[Term, str, str, bool]
 NOBODY_NAMED = "?"  # stands for whoever no file names

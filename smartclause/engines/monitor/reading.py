@@ -14,9 +14,9 @@ from smartclause.logic.terms import Term
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Position, Record
 from smartclause.rails.formula import Fixed, Force, Formula, Leaf, Owed, grounds
-from smartclause.rails.leaves import reads_the_past
 from smartclause.rails.lowering import lower_term
-from smartclause.rails.past import Past
+from smartclause.rails.past.past import Past
+from smartclause.rails.source.leaves import reads_the_past
 
 SHOWN = (Signer("the caller", EVERYONE),)
 OfPast = Callable[[Leaf, str, Facts, Instant, str], tuple[Known, tuple[Reason, ...]]]

@@ -35,7 +35,7 @@ from smartclause.logic.counting import Duration, Instant, Span, due
 from smartclause.logic.instances import AFTER_ALL, DutyStatus, Instance
 from smartclause.logic.truth import Truth, between
 from smartclause.logic.world import Position, World
-from smartclause.rails.book import Book
+from smartclause.rails.book.book import Book
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.stretches import stated
 

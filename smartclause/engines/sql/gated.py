@@ -15,7 +15,7 @@ from smartclause.logic.finding import Reason
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import Position, Record, World
-from smartclause.rails.book import Book
+from smartclause.rails.book.book import Book
 from smartclause.rails.formula import Ground, Leaf, Owed, grounds
 from smartclause.rails.lowering import Lowered
 

@@ -1,0 +1,1 @@
+"""Formulas as Python source (design 4)."""
