@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import click
 
@@ -57,10 +58,24 @@ def _ours(error: Exception) -> EvidenceError | VerbError:
             return error
         case RecursionError():
             return VerbError("VB26", reason="it is nested too deeply")
+        case OSError(filename=str() as name, strerror=str() as reason):
+            return EvidenceError("EV19", name=Path(name).name, reason=_plainly(error, reason))
         case OSError() | MemoryError():
             return VerbError("VB26", reason=getattr(error, "strerror", None) or type(error).__name__)
         case _:
             return VerbError("VB25", reason=f"{type(error).__name__}: {error}")
+
+
+def _plainly(error: OSError, reason: str) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "it is a folder"
+        case PermissionError():
+            return "it may not be read or written by you"
+        case _:
+            return reason
 
 
 def _tell_fault(error: EvidenceError | VerbError, how: Asked) -> None:

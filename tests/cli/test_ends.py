@@ -251,3 +251,21 @@ def test_who_breaks_off_gets_no_answer(monkeypatch: pytest.MonkeyPatch, lang: st
     assert found.exit_code == 2
     assert found.stderr.strip() == said
     assert found.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("lang", "why"), [("en", "the file none.clause cannot be used: there is no such file"), ("zh", "没有该文件")]
+)
+@pytest.mark.parametrize(
+    "verb", [("decide", "e.json"), ("monitor", "e.jsonl", "--draft"), ("compile", "-o", "x"), ("explain",)]
+)
+def test_a_contract_that_is_not_there_is_named(tmp_path: Path, verb: tuple[str, ...], lang: str, why: str) -> None:
+    name, *rest = verb
+    done = subprocess.run(
+        [sys.executable, "-m", "smartclause", name, str(tmp_path / "none.clause"), *rest, "--lang", lang],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, why in done.stderr, "none.clause" in done.stderr) == (2, True, True), done.stderr
