@@ -54,7 +54,8 @@ def test_the_reasons_keep_what_was_found_and_none_is_left_in_english() -> None:
         assert re.search("[\u4e00-\u9fff]", chinese)
     assert in_chinese("the member `a` is given twice") == "成员`a`重复出现"
     assert in_chinese("entry 3 names `x`, which is no member") == "第3项提到的`x`不是成员"
-    assert in_chinese("Permission denied") == "Permission denied"
+    assert in_chinese("Permission denied") == "没有权限"
+    assert in_chinese("Stale file handle") == "Stale file handle"
 
 
 def body(**members: object) -> bytes:
