@@ -391,10 +391,10 @@ class _Judging:
 
     def _clause(self, clause: Clause, norms: tuple[NormFinding, ...]) -> ClauseFinding:
         mine = tuple(n for n in norms if n.clause == clause.id)
-        return ClauseFinding(clause.id, _state(mine), mine)
+        return ClauseFinding(clause.id, state_of(mine), mine)
 
 
-def _state(norms: tuple[NormFinding, ...]) -> ClauseState:
+def state_of(norms: tuple[NormFinding, ...]) -> ClauseState:
     applicable = [n for n in norms if n.applies is not Truth.FALSE]
     if not applicable:
         return ClauseState.INAPPLICABLE

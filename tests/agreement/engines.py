@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from smartclause.engines.audit import acts_of
@@ -21,7 +22,7 @@ from smartclause.logic.long_acts import undecided_since
 from smartclause.logic.record import Event
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
-from smartclause.logic.verdict import ClauseState, Decision, _state
+from smartclause.logic.verdict import ClauseState, Decision, state_of
 from smartclause.logic.world import Record, World
 from smartclause.rails.book.book import Book
 from smartclause.rails.formula import Formula, Leaf, Owed, grounds
@@ -169,10 +170,17 @@ class _Judge:
         return Told(
             act.event.id,
             truth_of(lowered.verdict, look),
-            {c.id: _state(tuple(_weighed(n, look) for n in lowered.of_clause(c.id))) for _, c in lookup.all_clauses()},  # type: ignore[arg-type]
+            {
+                c.id: state_of(tuple(_weighed(n, look) for n in lowered.of_clause(c.id)))
+                for _, c in lookup.all_clauses()
+            },  # type: ignore[arg-type]
             {place: look(g)[0] for n in lowered.norms for place, g in places_of(n)},
             frozenset(reasons_of(lowered.verdict, look, act.event.id)),
         )
+
+
+def _status(lowered: Lowered, clause: str, look: Look) -> ClauseState:
+    return state_of(tuple(_weighed(n, look) for n in lowered.of_clause(clause)))  # type: ignore[arg-type]
 
 
 def _weighed(norm: LoweredNorm, look: Callable[[Formula], Looked]) -> _Weighed:
@@ -317,20 +325,28 @@ BOOK = one_by_one("book", _book)
 
 
 def _duckdb(cases: Sequence[Case]) -> Iterable[Answers | CannotDo]:
-    """One connection for all: a statement is planned for every type of act in every case."""
+    """One connection for all: a statement is planned for every type of act in every contract."""
     import duckdb
 
     from smartclause.engines.sql import duck
 
     with duckdb.connect() as connection:
-        for case in cases:
+        for together in _audited_together(cases):
+            worlds = [c.world() for c in together]
             try:
-                world = case.world()
-                told = [_plain(t) for t in duck.acts(world, connection)]
-                owed_at_end = duck.duties(world, connection, case.asked)
-                yield Answers(told, duties=in_order([owes_of(i) for i in owed_at_end]))
+                told = duck.acts_in(worlds, connection)
+                owed_at_end = duck.duties_in(worlds, connection, together[0].asked)
             except CannotDo as refusal:
-                yield refusal
+                yield from [refusal for _ in together]
+                continue
+            for acts, owed in zip(told, owed_at_end, strict=True):
+                yield Answers([_plain(t) for t in acts], duties=in_order([owes_of(i) for i in owed]))
+
+
+def _audited_together(cases: Sequence[Case]) -> Iterator[list[Case]]:
+    """One statement for neighbours that share all but their records."""
+    for _, group in groupby(cases, lambda c: (id(c.contract), c.asked, c.sources, c.clouds, c.signed, c.draft)):
+        yield list(group)
 
 
 def _plain(told: duck.Told) -> Told:

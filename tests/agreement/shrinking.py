@@ -59,6 +59,17 @@ def disagree(case: Case, engine: Engine) -> bool:
     return next(differences(engine, [case], wanted, SECONDS), None) is not None
 
 
+def fewest(cases: Sequence[Case], engine: Engine) -> list[Case]:
+    """Those that must be asked together for the engine to disagree on one of them."""
+    kept = list(cases)
+    for case in cases:
+        fewer = [c for c in kept if c is not case]
+        wanted = [a for a in REFERENCE.batch(fewer) if isinstance(a, Answers)]
+        if fewer and next(differences(engine, fewer, wanted, len(fewer) * SECONDS), None) is not None:
+            kept = fewer
+    return kept
+
+
 def smallest(case: Case, fails: Fails, most: int = 4000) -> Case:
     """Tries one change after another, from the coarsest on, until none keeps the disagreement."""
     left = most

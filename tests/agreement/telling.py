@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from smartclause.logic.contract import Line, Scenario
 from smartclause.logic.counting import format_instant
@@ -21,6 +21,14 @@ def told(case: Case, engine: Engine, first: Difference) -> str:
     wanted = [a for a in REFERENCE.batch([case]) if isinstance(a, Answers)]
     now = next((d for _, d in differences(engine, [case], wanted)), first)
     return "\n".join((f"case {case.seed}: {now}", *_files(case), *_beyond(case)))
+
+
+def told_of_several(cases: Sequence[Case], engine: Engine) -> str:
+    """They disagree only when they are asked together."""
+    wanted = [a for a in REFERENCE.batch(cases) if isinstance(a, Answers)]
+    case, first = next(differences(engine, cases, wanted))
+    others = [line for c in cases if c is not case for line in ("# and beside it", *_files(c), *_beyond(c))]
+    return "\n".join((f"case {case.seed}, with others: {first}", *_files(case), *_beyond(case), *others))
 
 
 def _files(case: Case) -> Iterator[str]:

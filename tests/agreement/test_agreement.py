@@ -17,28 +17,38 @@ from tests.agreement.comparing import differences
 from tests.agreement.engines import DUCKDB, ENGINES, EVERY, REFERENCE, Answers, Engine
 from tests.agreement.gaps import GAPS, Gap, gap_of
 from tests.agreement.monitored import in_lines, monitor_differences
-from tests.agreement.shrinking import shrunk
-from tests.agreement.telling import told
-from tests.agreement.worlds import Case, case_of, table_of
+from tests.agreement.shrinking import disagree, fewest, shrunk
+from tests.agreement.telling import told, told_of_several
+from tests.agreement.worlds import Case, case_of, ledgers_of, table_of
 
 CONTRACTS = int(os.environ.get("AGREEMENT_CONTRACTS", "400"))
 FIRST = int(os.environ.get("AGREEMENT_FIRST", "0"))
 HISTORIES = 5  # of each contract
 PORTION = 25  # contracts in one test
-TABLES = max(CONTRACTS // 20, 1)  # contracts whose histories are audited as tables: each statement is planned anew
+AUDITED = max(CONTRACTS * 3 // 16, 1)  # contracts whose statements are planned, each for many ledgers at once
+LEDGERS = 30
+TABLES = max(CONTRACTS // 50, 1)  # contracts with one long history
 
 
 def agree(cases: list[Case], engines: Iterable[Engine]) -> None:
     wanted = [a for a in REFERENCE.batch(cases) if isinstance(a, Answers)]
     for engine in engines:
         for case, difference in differences(engine, cases, wanted):
-            pytest.fail(told(shrunk(case, engine), engine, difference), pytrace=False)
+            if disagree(case, engine):
+                pytest.fail(told(shrunk(case, engine), engine, difference), pytrace=False)
+            pytest.fail(told_of_several(fewest(cases, engine), engine), pytrace=False)
 
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + CONTRACTS, PORTION))
 def test_every_engine_answers_like_the_reference(first: int) -> None:
     for seed in range(first, min(first + PORTION, FIRST + CONTRACTS)):
         agree([case_of(seed, number) for number in range(HISTORIES)], ENGINES)
+
+
+@pytest.mark.parametrize("first", range(FIRST, FIRST + AUDITED, PORTION))
+def test_the_audit_of_many_ledgers_at_once_answers_like_the_reference(first: int) -> None:
+    for seed in range(first, min(first + PORTION, FIRST + AUDITED)):
+        agree(ledgers_of(seed, LEDGERS), [DUCKDB])
 
 
 def test_the_audit_of_a_table_answers_like_the_reference() -> None:

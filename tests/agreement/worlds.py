@@ -59,6 +59,11 @@ def table_of(seed: int) -> Case:
     return Historian(contract_of(seed), f"{seed}/table").case(LONG)
 
 
+def ledgers_of(seed: int, count: int, most: int = 12) -> list[Case]:
+    """Many histories under one contract that can be audited together."""
+    return Historian(contract_of(seed), f"{seed}/ledgers").cases(count, most)
+
+
 AUDITOR = Signer("x-key", "X", frozenset({"auditor"}))
 EVERYBODY = (Signer("all-key", EVERYONE),)
 
@@ -376,11 +381,17 @@ class Historian(Drafter):
         return {m.name: self.one(every, every, frozenset({"A"}), frozenset()) for m in files}
 
     def case(self, most: int = 12) -> Case:
-        made = self.records(most)
+        (found,) = self.cases(1, most)
+        return found
+
+    def cases(self, count: int, most: int = 12) -> list[Case]:
+        """Several histories that are asked at one instant, with the same sources and signatures."""
+        several = [self.records(most) for _ in range(count)]
+        every = [e for made in several for e in made]
         # No question comes before what it is about.
-        last = max(e.received if e.received is not None else e.time for e in made)
+        last = max(e.received if e.received is not None else e.time for e in every)
         asked = self.one(last, last, last + 1, last + s.HOUR, last + s.DAY, last + 3 * s.DAY, max(last, self.middle))
-        sources = self.sources(made, asked)
+        sources = self.sources(every, asked)
         lookup = Lookup(self.contract_read)
         form = self.random()
         if form < 0.6:
@@ -391,10 +402,9 @@ class Historian(Drafter):
         else:
             clouds = when_auditing(sources)
         signed = self._signatures()
-        proposed = tuple(self.asked_for(n, made, asked) for n in range(1, 4))
-        return Case(
-            self.contract_read, tuple(made), asked, proposed, sources, clouds, signed, self.often(0.12), self.seed_text,
-        )  # fmt: skip
+        proposals = [tuple(self.asked_for(n, made, asked) for n in range(1, 4)) for made in several]
+        shared = Case(self.contract_read, (), asked, (), sources, clouds, signed, self.often(0.12), self.seed_text)
+        return [replace(shared, records=tuple(m), proposed=p) for m, p in zip(several, proposals, strict=True)]
 
 
 def _answerable(sentence: Duty | Repeated) -> Duty:

@@ -9,6 +9,7 @@ from smartclause.engines.sql.database import Database
 from smartclause.engines.sql.from_world import filled, groups_of
 from smartclause.engines.sql.gated import GateRows, gate_rows
 from smartclause.engines.sql.gates import GATES, OF_GATE
+from smartclause.engines.sql.ledgers import Ledgers
 from smartclause.engines.sql.needs import needs_of
 from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
@@ -16,10 +17,9 @@ from smartclause.engines.sql.statement import STATES, Group, group_of, statement
 from smartclause.logic.long_acts import undecided_since
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState
-from smartclause.logic.world import World
+from smartclause.logic.world import Record, World
 from smartclause.rails.formula import Fixed, Ground, grounds
 from smartclause.rails.lowering import Lowered, lower_verdict
-from smartclause.rails.refused import CannotDo
 
 Why = tuple[str, str, str, str]  # kind, field, type, role
 _TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
@@ -42,22 +42,32 @@ def lowered_groups(world: World, groups: tuple[tuple[str, str], ...]) -> list[Lo
 
 def acts(world: World, database: Database, gates: GateRows | None = None, contract: str = "") -> list[Told]:
     """Every recorded act, at its own place. Raises CannotDo."""
-    if world.earlier is not None:
-        raise CannotDo("a contract with the version that it amends", world.lookup.contract.module)
-    lowered = lowered_groups(world, groups_of(world, contract))
-    gates = gates or gate_rows(world, lowered)
-    rows = filled(world, needs_of(world.lookup, lowered), groups_of(world, contract))
+    (found,) = acts_in_ledgers(Ledgers.of([world]), database, gates, contract)
+    return found
+
+
+def acts_in_ledgers(
+    ledgers: Ledgers, database: Database, gates: GateRows | None = None, contract: str = ""
+) -> list[list[Told]]:
+    """The acts of each. Raises CannotDo."""
+    world, groups = ledgers.shared, groups_of(ledgers, contract)
+    lowered = lowered_groups(world, groups)
+    gates = gates or gate_rows(ledgers, lowered)
+    rows = filled(ledgers, needs_of(world.lookup, lowered), groups)
     database.give(RECORDS, rows.rows)
     if gates.rows is not None:
         database.give(GATES, gates.rows)
     found: list[tuple[int, Told]] = []
     for each in lowered:
-        group = group_of(world, rows.sheet, each, gates.gates)
-        found += _told(world, database, group, gates)
-    return [told for _, told in sorted(found, key=lambda f: f[0])]
+        group = group_of(world, rows.sheet, each, gates.gates, ledgers)
+        found += _told(ledgers, database, group, gates)
+    apart: list[list[Told]] = [[] for _ in ledgers.worlds]
+    for n, told in sorted(found, key=lambda f: f[0]):
+        apart[ledgers.rows[n][0]].append(told)
+    return apart
 
 
-def _told(world: World, database: Database, group: Group, gates: GateRows) -> Iterator[tuple[int, Told]]:
+def _told(ledgers: Ledgers, database: Database, group: Group, gates: GateRows) -> Iterator[tuple[int, Told]]:
     found = sorted(database.ask(statement(group)), key=lambda r: (r["n"], r["place"]))
     undecided = any(_TRUTHS[row["verdict"]] is Truth.UNKNOWN for row in found)
     reasons = _reasons(database, group, gates) if undecided else {}
@@ -65,7 +75,8 @@ def _told(world: World, database: Database, group: Group, gates: GateRows) -> It
     for row in found:
         at_places.setdefault(row["n"], []).append(row)
     for n, places in at_places.items():
-        yield n, _one(world, group, n, places, reasons)
+        number, record = ledgers.rows[n]
+        yield n, _one(ledgers.worlds[number], record, group, n, places, reasons)
 
 
 def _reasons(database: Database, group: Group, gates: GateRows) -> dict[tuple[int, int], set[Why]]:
@@ -86,15 +97,20 @@ def _reasons(database: Database, group: Group, gates: GateRows) -> dict[tuple[in
 
 
 def _one(
-    world: World, group: Group, n: int, places: list[dict[str, int]], reasons: Mapping[tuple[int, int], set[Why]]
+    world: World,
+    record: Record,
+    group: Group,
+    n: int,
+    places: list[dict[str, int]],
+    reasons: Mapping[tuple[int, int], set[Why]],
 ) -> Told:
     row, truth = places[0], _TRUTHS[places[0]["verdict"]]
-    event = world.records[n].event
+    event = record.event
     why = set(reasons.get((n, 1), ()))
     if any(p["verdict"] != row["verdict"] for p in places):
         truth = Truth.UNKNOWN
         why |= {("order within the lag", "", event.type, "")} | reasons.get((n, 2), set())
-    if truth is Truth.TRUE and undecided_since(world, world.records[n]) is not None:
+    if truth is Truth.TRUE and undecided_since(world, record) is not None:
         truth, why = Truth.UNKNOWN, {("no checkpoint in time", "", event.type, "")}
     clauses = {c.id: ClauseState.INAPPLICABLE for _, c in world.lookup.all_clauses()}
     for number, norm in enumerate(group.lowered.norms):

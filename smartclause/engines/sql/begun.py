@@ -9,6 +9,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from smartclause.engines.sql.ledgers import Ledgers
 from smartclause.engines.sql.pieces import FOREVER
 from smartclause.logic.contract import Clause, Duty, EventTrigger, Module
 from smartclause.logic.counting import Duration, Instant, Span, due, end_of_day
@@ -36,9 +37,11 @@ class Sentence:
         return self.clause.id
 
 
-def begun(world: World, sentence: Sentence, trigger: EventTrigger) -> pa.Table:
+def begun(ledgers: Ledgers, sentence: Sentence, trigger: EventTrigger) -> pa.Table:
     """Of every record that may be such a trigger inside the force of the file. Raises CannotDo."""
-    found = list(_Begun(world, sentence, Rows(world)).rows(trigger))
+    found = [
+        row for before, world in ledgers.offsets() for row in _Begun(world, sentence, Rows(world)).rows(trigger, before)
+    ]
     names = ("n", "start", "began", "early", "late")
     columns = {name: pa.array([row[i] for row in found], pa.int64()) for i, name in enumerate(names)}
     return pa.table({**columns, "sure": pa.array([row[5] for row in found], pa.bool_())})
@@ -50,9 +53,11 @@ class _Begun:
     sentence: Sentence
     by_party: Rows
 
-    def rows(self, trigger: EventTrigger) -> Iterator[tuple[int, Instant, Instant, Instant, Instant, bool]]:
+    def rows(
+        self, trigger: EventTrigger, before: int
+    ) -> Iterator[tuple[int, Instant, Instant, Instant, Instant, bool]]:
         kinds = self.world.lookup.relevant_types(trigger.event)
-        for n, record in enumerate(self.world.records):
+        for n, record in enumerate(self.world.records, before):
             if record.event.type not in kinds:
                 continue
             claimed = self._claimed(record)

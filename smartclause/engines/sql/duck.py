@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from smartclause.engines.sql.acts import Told
-from smartclause.engines.sql.acts import acts as acts_in
+from smartclause.engines.sql.acts import Told, acts_in_ledgers
 from smartclause.engines.sql.database import Row
-from smartclause.engines.sql.duty_rows import duties as duties_in
+from smartclause.engines.sql.duty_rows import duties_in_ledgers
+from smartclause.engines.sql.ledgers import Ledgers
 from smartclause.logic.counting import Instant
 from smartclause.logic.instances import Instance
 from smartclause.logic.world import World
@@ -37,12 +38,22 @@ class Duck:
 
 def acts(world: World, connection: duckdb.DuckDBPyConnection) -> list[Told]:
     """Every recorded act, at its own place. Raises CannotDo."""
-    return acts_in(world, Duck(connection))
+    return acts_in_ledgers(Ledgers.of([world]), Duck(connection))[0]
 
 
 def duties(world: World, connection: duckdb.DuckDBPyConnection, now: Instant) -> list[Instance]:
     """Every duty as it stands at the end of an instant. Raises CannotDo."""
-    return duties_in(world, Duck(connection), now)
+    return duties_in_ledgers(Ledgers.of([world]), Duck(connection), now)[0]
 
 
-__all__ = ["Duck", "Told", "acts", "duties"]
+def acts_in(worlds: Sequence[World], connection: duckdb.DuckDBPyConnection) -> list[list[Told]]:
+    """The same of several ledgers at once, which share all but their records. Raises CannotDo."""
+    return acts_in_ledgers(Ledgers.of(worlds), Duck(connection))
+
+
+def duties_in(worlds: Sequence[World], connection: duckdb.DuckDBPyConnection, now: Instant) -> list[list[Instance]]:
+    """The same of several ledgers at once, which share all but their records. Raises CannotDo."""
+    return duties_in_ledgers(Ledgers.of(worlds), Duck(connection), now)
+
+
+__all__ = ["Duck", "Told", "acts", "acts_in", "duties", "duties_in"]

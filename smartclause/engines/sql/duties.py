@@ -15,6 +15,7 @@ from smartclause.engines.sql.begun import BEGUN, Sentence
 from smartclause.engines.sql.conditions import Looked, fixed, rails_of
 from smartclause.engines.sql.gates import Gates
 from smartclause.engines.sql.joining import ACT, ACTS
+from smartclause.engines.sql.ledgers import LEDGER
 from smartclause.engines.sql.pieces import (
     FOREVER,
     Rails,
@@ -129,6 +130,11 @@ def _existing(sheet: Sheet, party: str, doubt: bool) -> Sql:
     return column(flag, ACT) if flag else yes()
 
 
+def _ledger(sheet: Sheet, number: int) -> list[Sql]:
+    """The ledger is the last key of a duty."""
+    return [named(column(LEDGER, ACT), f"k{number}")] if sheet.several else []
+
+
 def _type_of(world: World, event: str, table: str, surely: bool) -> Sql:
     """Of the types that may be such an event. `surely`: of rows that may be, those that are."""
     kinds = world.lookup.relevant_types(event)
@@ -146,6 +152,7 @@ def opened(
     is_type = _type_of(world, trigger.event, ACT, True)
     sure = both(rails.is_true, _existing(sheet, duty.party, False), is_type, times.sure.copy())
     keys = [named(column(sheet.keys[duty.party, k].stated, ACT), f"k{i}") for i, k in enumerate(duty.keys)]
+    keys += _ledger(sheet, len(keys))
     clock = {"start": times.start, "began": times.began, "early": times.early, "late": times.late}
     moments = [named(value.copy(), name) for name, value in clock.items()]
     columns = [column("n", ACT), column("id", ACT), *keys, *moments, named(sure, "sure")]
@@ -162,6 +169,7 @@ def answers(
     rails = _rails(group)
     sure = both(rails.is_true, _existing(sheet, duty.party, True), _type_of(world, answer.act, ACT, True))
     stated = [named(column(sheet.keys[duty.party, k].stated, ACT), f"k{i}") for i, k in enumerate(keys)]
+    stated += _ledger(sheet, len(stated))
     heads = [column(name, ACT) for name in ("n", "id", "instant", "idx")]
     by = exp.EQ(this=column("by", "r"), expression=text(duty.party))  # of whom nobody is named, the row is left out
     to = exp.EQ(this=column("to", "r"), expression=text(duty.recipient)) if duty.recipient else yes()

@@ -25,6 +25,7 @@ from smartclause.engines.sql.duties import (
     together,
 )
 from smartclause.engines.sql.from_world import filled
+from smartclause.engines.sql.ledgers import Ledgers
 from smartclause.engines.sql.needs import Needs, needs_of
 from smartclause.engines.sql.pieces import FOREVER, selected, source
 from smartclause.engines.sql.sheet import RECORDS, Sheet
@@ -46,57 +47,67 @@ _PAST_DUE = ("violated", "awaiting records", "unproven")
 
 def duties(world: World, database: Database, now: Instant) -> list[Instance]:
     """Every instance as it stands at the end of an instant. Raises CannotDo."""
-    if world.earlier is not None:
-        raise CannotDo("a contract with the version that it amends", world.lookup.contract.module)
+    (found,) = duties_in_ledgers(Ledgers.of([world]), database, now)
+    return found
+
+
+def duties_in_ledgers(ledgers: Ledgers, database: Database, now: Instant) -> list[list[Instance]]:
+    """Those of each. Raises CannotDo."""
     by_book: set[tuple[str, int]] = set()
-    found: list[Instance] = []
-    for module, clause in world.lookup.all_clauses():
+    found: list[list[Instance]] = [[] for _ in ledgers.worlds]
+    for module, clause in ledgers.shared.lookup.all_clauses():
         for sentence in clause.sentences:
             if not isinstance(sentence, Duty | Repeated | Ensured):
                 continue
             try:
-                found += _by_sql(world, database, module, clause, sentence, now)
+                for number, instance in _by_sql(ledgers, database, module, clause, sentence, now):
+                    found[number].append(instance)
             except CannotDo:
                 by_book.add((clause.id, sentence.number))
     if by_book:
         place = Position(now, AFTER_ALL)
-        told = Book.of(world).statuses(place, now)
-        found += [i for i in told if (i.clause, i.sentence) in by_book]
+        for number, world in enumerate(ledgers.worlds):
+            told = Book.of(world).statuses(place, now)
+            found[number] += [i for i in told if (i.clause, i.sentence) in by_book]
     return found
 
 
 def _by_sql(
-    world: World, database: Database, module: Module, clause: Clause, duty: object, now: Instant
-) -> list[Instance]:
+    ledgers: Ledgers, database: Database, module: Module, clause: Clause, duty: object, now: Instant
+) -> list[tuple[int, Instance]]:
     if not isinstance(duty, Duty) or not duty.triggers:
         raise CannotDo("a duty that no record opens", clause.id)
     sentence = Sentence(module, clause, duty)
-    found: list[Instance] = []
+    found: list[tuple[int, Instance]] = []
     for trigger in duty.triggers:
         if not isinstance(trigger, EventTrigger):
             raise CannotDo("a duty that a breach opens", clause.id)
-        found += _Run(world, database, sentence, now).of_trigger(trigger)
+        found += _Run(ledgers, database, sentence, now).of_trigger(trigger)
     return found
 
 
 @dataclass(frozen=True)
 class _Run:
-    world: World
+    ledgers: Ledgers
     database: Database
     sentence: Sentence
     now: Instant
 
     @property
+    def world(self) -> World:
+        return self.ledgers.shared
+
+    @property
     def names(self) -> tuple[str, ...]:
         return self.sentence.duty.keys
 
-    def of_trigger(self, trigger: EventTrigger) -> list[Instance]:
+    def of_trigger(self, trigger: EventTrigger) -> list[tuple[int, Instance]]:
         duty = self.sentence.duty
         sheet = self._records(trigger)
-        self.database.give(BEGUN, begun(self.world, self.sentence, trigger))
+        self.database.give(BEGUN, begun(self.ledgers, self.sentence, trigger))
         statement = opened(self.world, sheet, self.sentence, trigger, from_begun())
         self.database.keep(OPENED, statement)
-        return [self._told(row) for row in self._standing(sheet, duty)]
+        return [(self.ledgers.rows[row["n"]][0], self._told(row)) for row in self._standing(sheet, duty)]
 
     def _records(self, trigger: EventTrigger) -> Sheet:
         chain = list(_chain(self.sentence.duty))
@@ -104,7 +115,7 @@ class _Run:
         formulas += [answering_formula(replace(self.sentence, duty=d), a) for d in chain for a in d.answers]
         needs = needs_of(self.world.lookup, [as_lowered(self.sentence.duty.party, f) for f in formulas])
         parties = tuple(dict.fromkeys(("", d.party) for d in chain))
-        rows = filled(self.world, _with_keys(needs, self.names), parties)
+        rows = filled(self.ledgers, _with_keys(needs, self.names), parties)
         self.database.give(RECORDS, rows.rows)
         return rows.sheet
 
@@ -116,20 +127,24 @@ class _Run:
         waivers = self._waivers(duty)
         self.database.give(WAIVERS, waivers)
         clean = tuple(sheet.keys[duty.party, name].clean for name in self.names)
+        clean += (True,) if self.ledgers.several else ()
         statement = Standing(self.world, sentence, clean, self.now, waivers.num_rows > 0).statement()
         rows = [{"duty": duty, "otherwise": None, **row} for row in self.database.ask(statement)]
         return self._with_otherwise(sheet, duty, rows)
 
     def _waivers(self, duty: Duty) -> pa.Table:
         lookup, module, clause = self.world.lookup, self.sentence.module, self.sentence.clause
-        judged = [(r, waives_any(lookup, module, clause, duty, r)) for r in self.world.of_type("waiver")]
-        found = [(r, t) for r, t in judged if t is not Truth.FALSE]
+        told = [(number, r) for number, world in enumerate(self.ledgers.worlds) for r in world.of_type("waiver")]
+        judged = [(number, r, waives_any(lookup, module, clause, duty, r)) for number, r in told]
+        found = [(number, r, t) for number, r, t in judged if t is not Truth.FALSE]
         columns = {
-            f"k{i}": pa.array([as_text(r.event.facts.get(name)) for r, _ in found], pa.string())
+            f"k{i}": pa.array([as_text(r.event.facts.get(name)) for _, r, _ in found], pa.string())
             for i, name in enumerate(self.names)
         }
-        columns["instant"] = pa.array([r.instant for r, _ in found], pa.int64())
-        columns["sure"] = pa.array([t is Truth.TRUE for _, t in found], pa.bool_())
+        if self.ledgers.several:
+            columns[f"k{len(self.names)}"] = pa.array([str(number) for number, _, _ in found], pa.string())
+        columns["instant"] = pa.array([r.instant for _, r, _ in found], pa.int64())
+        columns["sure"] = pa.array([t is Truth.TRUE for _, _, t in found], pa.bool_())
         return pa.table(columns)
 
     # ---- the next step
@@ -170,7 +185,7 @@ class _Run:
         return due(start, value, self.sentence.module.header.rule, self.sentence.module.header.zone)
 
     def _key_names(self) -> list[str]:
-        return [f"k{i}" for i in range(len(self.names))]
+        return [f"k{i}" for i in range(len(self.names) + self.ledgers.several)]
 
     # ---- plain answers
 

@@ -3,7 +3,7 @@ primitives of the meaning, so that SQL sees only values and reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from smartclause.engines.audit import acts_of
 from smartclause.engines.sql.dated import until_of
+from smartclause.engines.sql.ledgers import LEDGER, Ledgers
 from smartclause.engines.sql.needs import Needs, Window
 from smartclause.engines.sql.pieces import FOREVER, NEVER
 from smartclause.engines.sql.sheet import Cell, Existence, KeyCell, Sheet, Until
@@ -35,24 +36,31 @@ class Filled:
     rows: pa.Table
 
 
-def groups_of(world: World, contract: str = "") -> tuple[tuple[str, str], ...]:
+def groups_of(ledgers: Ledgers, contract: str = "") -> tuple[tuple[str, str], ...]:
     """Types of acts and their doers, as they occur."""
-    return tuple(dict.fromkeys((r.event.type, r.event.by) for r in acts_of(world, contract)))
+    acts = (r for world in ledgers.worlds for r in acts_of(world, contract))
+    return tuple(dict.fromkeys((r.event.type, r.event.by) for r in acts))
 
 
-def filled(world: World, needs: Needs, groups: tuple[tuple[str, str], ...]) -> Filled:
-    return _Filling(world, needs, groups).filled()
+def filled(ledgers: Ledgers, needs: Needs, groups: tuple[tuple[str, str], ...]) -> Filled:
+    return _Filling(ledgers, needs, groups).filled()
 
 
 @dataclass(frozen=True)
 class _Filling:
-    world: World
+    ledgers: Ledgers
     needs: Needs
     groups: tuple[tuple[str, str], ...]
 
+    @property
+    def lookup(self) -> Lookup:
+        return self.ledgers.shared.lookup
+
     def filled(self) -> Filled:
-        records = self.world.records
+        records = self.ledgers.records
         columns: dict[str, pa.Array] = _heads(records)
+        if self.ledgers.several:
+            columns[LEDGER] = pa.array([str(number) for number, _ in self.ledgers.rows], pa.string())
         parties = list(dict.fromkeys(by for _, by in self.groups))
         cells: dict[tuple[str, str, Kind], Cell] = {}
         keys: dict[tuple[str, str], KeyCell] = {}
@@ -70,11 +78,12 @@ class _Filling:
             nameless=any(not r.event.by for r in records),
             doers=_doers(records),
             lagging=any(r.received != r.instant for r in records),
+            several=self.ledgers.several,
         )  # fmt: skip
         return Filled(sheet, pa.table(columns))
 
     def _cell(self, columns: dict[str, pa.Array], name: str, party: str, field: str, kind: Kind) -> Cell:
-        found = [_fact(self.world, r, party, field, kind) for r in self.world.records]
+        found = [_fact(world, r, party, field, kind) for world, r in self._told()]
         values = [None if v is None else _plain(v) for v, _ in found]
         columns[name] = _array(values, kind, field)
         columns[f"{name}w"] = pa.array([w for _, w in found], pa.string())
@@ -85,21 +94,21 @@ class _Filling:
         return Cell(name, f"{name}w", unit, full=all(v is not None for v in values))
 
     def _key(self, columns: dict[str, pa.Array], name: str, party: str, field: str) -> KeyCell:
-        found = [_any_fact(self.world, r, party, field) for r in self.world.records]
+        found = [_any_fact(world, r, party, field) for world, r in self._told()]
         said = [None if v is None else _as_key(v) for v, _ in found]
-        raw = [_raw(r.event, field) for r in self.world.records]
+        raw = [_raw(r.event, field) for r in self.ledgers.records]
         columns[name] = pa.array(said, pa.string())
         columns[f"{name}r"] = pa.array(raw, pa.string())
         columns[f"{name}w"] = pa.array([w for _, w in found], pa.string())
         related = [
             (s, w)
-            for r, s, w in zip(self.world.records, said, raw, strict=True)
-            if self.world.lookup.field(r.event.type, field) is not None
+            for r, s, w in zip(self.ledgers.records, said, raw, strict=True)
+            if self.lookup.field(r.event.type, field) is not None
         ]
         return KeyCell(name, f"{name}r", f"{name}w", clean=all(s is not None and s == w for s, w in related))
 
     def _existence(self, columns: dict[str, pa.Array], name: str, party: str, doubt: bool) -> Existence:
-        found = [genuine(self.world, r.event, party, doubt) for r in self.world.records]
+        found = [genuine(world, r.event, party, doubt) for world, r in self._told()]
         sure = [not why for _, why, _ in found]
         if all(sure):
             return Existence()
@@ -108,13 +117,18 @@ class _Filling:
         return Existence(name, f"{name}w")
 
     def _until(self, columns: dict[str, pa.Array], name: str, window: Window) -> Until:
-        found = [until_of(self.world.lookup, window, r.instant) for r in self.world.records]
+        found = [until_of(self.lookup, window, r.instant) for r in self.ledgers.records]
         columns[name] = pa.array([NEVER if s is None else s for s, _, _ in found], pa.int64())
         columns[f"{name}p"] = pa.array([FOREVER if p is None else p for _, p, _ in found], pa.int64())
         columns[f"{name}w"] = pa.array([w for _, _, w in found], pa.string())
         ends = [((NEVER if s is None else s), (FOREVER if p is None else p)) for s, p, _ in found]
-        steady = all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(ends))
+        ledgers = [number for number, _ in self.ledgers.rows]
+        follow = zip(pairwise(ledgers), pairwise(ends), strict=True)
+        steady = all(a[0] <= b[0] and a[1] <= b[1] for (one, other), (a, b) in follow if one == other)
         return Until(name, f"{name}p", f"{name}w", steady)
+
+    def _told(self) -> Iterator[tuple[World, Record]]:
+        return ((self.ledgers.worlds[number], r) for number, r in self.ledgers.rows)
 
 
 def _doers(records: Iterable[Record]) -> dict[str, frozenset[str]]:

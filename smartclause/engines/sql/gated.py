@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from smartclause.engines.sql.gates import Gates
+from smartclause.engines.sql.ledgers import Ledgers
 from smartclause.logic.finding import Reason
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
@@ -42,14 +43,16 @@ def duty_grounds(lowered: Lowered) -> tuple[Ground, ...]:
     return tuple(dict.fromkeys(g for g in found if asks_duties(g)))
 
 
-def gate_rows(world: World, groups: Sequence[Lowered]) -> GateRows:
+def gate_rows(ledgers: Ledgers, groups: Sequence[Lowered]) -> GateRows:
     """Of every act of the groups. Raises CannotDo."""
     wanted = {(g.type, g.party): duty_grounds(g) for g in groups}
     every = dict.fromkeys(g for found in wanted.values() for g in found)
     if not every:
         return GateRows()
     names = {ground: f"q{number}" for number, ground in enumerate(every)}
-    return _Filling(world, Book.of(world), wanted, names).filled()
+    found = [_Filling(world, Book.of(world), wanted, names, before).filled() for before, world in ledgers.offsets()]
+    rows = pa.concat_tables([rows for rows, _ in found])
+    return GateRows(Gates(names), rows, {place: why for _, whys in found for place, why in whys.items()})
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,9 @@ class _Filling:
     book: Book
     wanted: Mapping[tuple[str, str], tuple[Ground, ...]]
     names: Mapping[Ground, str]
+    before: int  # rows of other ledgers
 
-    def filled(self) -> GateRows:
+    def filled(self) -> tuple[pa.Table, dict[tuple[str, Place], frozenset[Reason]]]:
         columns: dict[str, list[object]] = {"n": [], "place": []}
         for name in self.names.values():
             columns |= {f"{name}t": [], f"{name}f": []}
@@ -74,10 +78,10 @@ class _Filling:
                 columns[f"{name}f"].append(truth is Truth.FALSE)
                 if why:
                     whys[name, (n, place)] = why
-        return GateRows(Gates(dict(self.names)), pa.table(columns), whys)
+        return pa.table(columns, _schema(columns)), whys
 
     def _places(self) -> Iterator[tuple[int, int, Record]]:
-        for n, record in enumerate(self.world.records):
+        for n, record in enumerate(self.world.records, self.before):
             if self.wanted.get((record.event.type, record.event.by)):
                 yield n, 1, record
                 if record.received != record.instant:
@@ -99,3 +103,7 @@ class _Filling:
                     yield ground, (truth, why)
                 case _:
                     pass
+
+
+def _schema(columns: Iterable[str]) -> pa.Schema:
+    return pa.schema([(name, pa.int64() if name in ("n", "place") else pa.bool_()) for name in columns])

@@ -7,11 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from sqlglot import exp
 
 from smartclause.engines.sql.conditions import Looked
-from smartclause.engines.sql.pieces import Rails, Sql, both, chosen, column, either, settled, text, truth, whole, yes
+from smartclause.engines.sql.ledgers import LEDGER
+from smartclause.engines.sql.pieces import (
+    Rails,
+    Sql,
+    both,
+    chosen,
+    column,
+    either,
+    one_of,
+    settled,
+    text,
+    texts,
+    truth,
+    whole,
+    yes,
+)
 from smartclause.engines.sql.readings import Why
 from smartclause.logic.contract import Clause, Module
 from smartclause.logic.counting import Instant, end_of_day
@@ -52,12 +68,36 @@ class _Turn:
     index: int
 
 
+_Course: TypeAlias = tuple[tuple[_Turn, ...], tuple[Truth, ...]]  # where something is otherwise, and what holds around
+
+
 def force(world: World, ground: Force, alias: str) -> Rails:
+    return _rails(_course(world, ground), alias)
+
+
+def force_in_ledgers(worlds: Sequence[World], ground: Force, alias: str) -> Rails:
+    """Terminations are records: what ends one ledger's contract is nothing to another."""
+    found: dict[_Course, list[str]] = {}
+    for number, world in enumerate(worlds):
+        found.setdefault(_course(world, ground), []).append(str(number))
+    rails = [(one_of(column(LEDGER, alias), texts(numbers)), _rails(c, alias)) for c, numbers in found.items()]
+    (_, usual), *others = sorted(rails, key=lambda r: len(r[0].args.get("expressions") or ()), reverse=True)
+    return Rails(
+        chosen([(here.copy(), r.is_true) for here, r in others], usual.is_true),
+        chosen([(here.copy(), r.is_false) for here, r in others], usual.is_false),
+    )
+
+
+def _course(world: World, ground: Force) -> _Course:
     module, clause = world.lookup.clauses[ground.clause]
     turns = _turns(world, module)
     samples = [Position(FIRST, -1), *(Position(t.instant, t.index + 1) if t.index < _AFTER_ALL
                                       else Position(t.instant + 1, -1) for t in turns)]  # fmt: skip
-    found = [_truth(world, ground, module, clause, at) for at in samples]
+    return tuple(turns), tuple(_truth(world, ground, module, clause, at) for at in samples)
+
+
+def _rails(course: _Course, alias: str) -> Rails:
+    turns, found = course
     return Rails(
         _by_turn(turns, [t is Truth.TRUE for t in found], alias),
         _by_turn(turns, [t is Truth.FALSE for t in found], alias),

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from smartclause.engines.sql.clouds import Overcast
 from smartclause.engines.sql.conditions import Looked, unknown
+from smartclause.engines.sql.ledgers import LEDGER
 from smartclause.engines.sql.needs import Window, Within
 from smartclause.engines.sql.pieces import (
     FOREVER,
@@ -187,6 +188,8 @@ class Question:
             everywhere = all(lookup.field(t, name) is not None for t in (*self.types, self.act_type) if t)
             cell = self.act.sheet.keys[self.act.party, name]
             found.append(cell if everywhere or not cell.clean else replace(cell, clean=False))
+        if self.act.sheet.several:
+            found.append(KeyCell(LEDGER, LEDGER, "", clean=True))
         return tuple(found)
 
     def may_run(self) -> bool:
@@ -214,7 +217,7 @@ class Question:
     def key_whys(self) -> Iterator[Why]:
         """Of the first key that the act lacks."""
         before: Sql = yes()
-        for name, key in zip(self.query.keys, self.keys, strict=True):
+        for name, key in zip(self.query.keys, self.keys, strict=False):  # the ledger is never missing
             missing = is_null(self.act.column(key.stated))
             yield Why(both(before.copy(), missing), self.act.column(key.why), self.act.column("type"), name)
             before = both(before, inverse(missing.copy()))

@@ -69,3 +69,4 @@ class Sheet:
     doers: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))  # by type; "": nobody
     lagging: bool = False
     span: tuple[int, int] | None = None  # no instant lies outside
+    several: bool = False  # rows of several ledgers, each with the number of its own

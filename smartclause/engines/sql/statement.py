@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from smartclause.engines.sql.conditions import Looked, fixed, rails_of, unknown
-from smartclause.engines.sql.gates import GATES, Gates, force
+from smartclause.engines.sql.gates import GATES, Gates, force_in_ledgers
 from smartclause.engines.sql.grouping import DISTINCT, KEYED, Grouping, grouping_of
 from smartclause.engines.sql.history import Act, AnswerWhy, Past, PastWhy
 from smartclause.engines.sql.joining import ACT, ACTS, followed_by, followed_names, joined, names_of
+from smartclause.engines.sql.ledgers import Ledgers
 from smartclause.engines.sql.pieces import (
     Rails,
     Sql,
@@ -77,8 +78,8 @@ class Group:
     whole: bool = False  # every row is an act of the group
 
 
-def group_of(world: World, sheet: Sheet, lowered: Lowered, gates: Gates) -> Group:
-    """Raises CannotDo."""
+def group_of(world: World, sheet: Sheet, lowered: Lowered, gates: Gates, ledgers: Ledgers | None = None) -> Group:
+    """Of one world, or of several that share all but their records. Raises CannotDo."""
     alone = not (sheet.lagging and lowered.controlled)
     past = Past(world.clouds, lowered.type, runs=alone)
     looked: dict[Ground, Looked] = {}
@@ -86,7 +87,7 @@ def group_of(world: World, sheet: Sheet, lowered: Lowered, gates: Gates) -> Grou
     for ground in _every_ground(lowered):
         if ground in looked or isinstance(ground, Fixed):
             continue
-        looked[ground], whys[ground] = _look(world, sheet, lowered, gates, past, ground)
+        looked[ground], whys[ground] = _look(ledgers or Ledgers((world,)), sheet, lowered, gates, past, ground)
     return Group(
         lowered,
         tuple(looked),
@@ -113,19 +114,19 @@ def _every_ground(lowered: Lowered) -> Iterator[Ground]:
 
 
 def _look(
-    world: World, sheet: Sheet, lowered: Lowered, gates: Gates, past: Past, ground: Ground
+    ledgers: Ledgers, sheet: Sheet, lowered: Lowered, gates: Gates, past: Past, ground: Ground
 ) -> tuple[Looked, tuple[PastWhy | AnswerWhy, ...]]:
     match ground:
         case Fixed():
             return Looked(fixed(ground.truth)), ()
         case Force():
-            return Looked(force(world, ground, ACT)), ()
+            return Looked(force_in_ledgers(ledgers.worlds, ground, ACT)), ()
         case Owed():
             return gates.look(ground, ground.module), ()
         case Leaf():
             if isinstance(ground.term, ClauseViolated):
                 return gates.look(ground, ground.term.clause), ()
-            act = Act(world.lookup, sheet, ACT, lowered.party, ground.module, column("at", ACT), past)
+            act = Act(ledgers.shared.lookup, sheet, ACT, lowered.party, ground.module, column("at", ACT), past)
             return act.leaf(ground)
 
 
