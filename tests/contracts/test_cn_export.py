@@ -1,4 +1,4 @@
-"""The rule pack on export of personal information: every clause in every status, and the bands meet (P-093, V-6.2 or)."""
+"""The rule pack on export of personal information: each clause in each status, and the bands meet (P-093, V-6.2 or)."""
 
 from functools import cache
 from itertools import count
@@ -61,12 +61,13 @@ def status(tmp_path: Path, others: int, sensitive: int, mechanism: str, own: str
     number = count()
     facts = "critical_operator = no, important_included = no, needed_by_law = no"
     before = [
-        f'  at 2026-01-0{1 + kind}T09:00 H transfer with subject = "p{next(number)}", transfer_id = "x0", destination = SG, '
-        f"sensitive = {('no', 'yes')[kind]}, {facts}.\n"
+        f'  at 2026-01-0{1 + kind}T09:00 H transfer with subject = "p{next(number)}", transfer_id = "x0", '
+        f"destination = SG, sensitive = {('no', 'yes')[kind]}, {facts}.\n"
         for kind, many in enumerate((others, sensitive))
         for _ in range(many)
     ]
-    act = f'  at {at}T09:00 H transfer with subject = "last", transfer_id = "x1", destination = SG, sensitive = {own}, {facts}.\n'
+    act = f'  at {at}T09:00 H transfer with subject = "last", transfer_id = "x1", destination = SG, '
+    act += f"sensitive = {own}, {facts}.\n"
     shown = {"none": "", "contract": '  at 2026-01-03T09:00 standard_contract with transfer_id = "x1".\n'}[mechanism]
     for wanted in ("met", "forbidden", "unknown"):
         path = tmp_path / "small.clause"
