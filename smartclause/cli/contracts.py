@@ -1,4 +1,4 @@
-"""Commands for who writes contracts: check, format, test, explain, compile."""
+"""Commands for who writes contracts: check, format, explain, compile."""
 
 from __future__ import annotations
 
@@ -85,42 +85,6 @@ def format_(
         for each in changed:
             say(pick(lang, f"{each.path}: layout changed", f"{each.path}：版式有变"))
     raise click.exceptions.Exit(Exit.NO if only_check and changed and to is None else Exit.YES)
-
-
-@click.command()
-@click.argument("files", type=FILE, nargs=-1, required=True)
-@click.option(
-    "--boundaries",
-    is_flag=True,
-    help="Also try every period, window and figure one step before it, at it and one step after, with scenarios made"
-    " from those of the files.",
-)
-@folders_option
-@format_option
-@lang_option
-def test(files: tuple[Path, ...], boundaries: bool, folders: tuple[Path, ...], form: str, lang: Lang) -> None:
-    """Run the scenarios of clause files, and list the clauses that none of them reaches.
-
-    \b
-    Example:
-      smartclause test voice.clause
-      smartclause test --boundaries voice.clause
-    """
-    from smartclause.cli.scenarios import print_tested, print_tried
-    from smartclause.verbs.answers_contracts import scenarios_form
-    from smartclause.verbs.beside import tried
-    from smartclause.verbs.scenarios import run_scenarios
-
-    tested = run_scenarios(files, folders=folders)
-    beside = tried(tested) if boundaries else ()
-    if form == "json":
-        answer(scenarios_form(tested, beside if boundaries else None))
-    else:
-        print_tested(tested, lang)
-        if boundaries:
-            print_tried(beside, lang)
-    holds = all(t.holds for t in tested) and not any(t.failed for t in beside)
-    raise click.exceptions.Exit(Exit.YES if holds else Exit.NO)
 
 
 @click.command()
@@ -214,4 +178,4 @@ def _program(bundle: Bundle, out: Path | None, lang: Lang) -> None:
     write(as_python(bundle, lang).encode(), out)
 
 
-COMMANDS = (check, format_, test, explain, compile_)
+COMMANDS = (check, format_, explain, compile_)

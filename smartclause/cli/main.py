@@ -24,6 +24,7 @@ from smartclause.cli import (
     segments,
     signing,
     stamps,
+    testing,
     vault,
     views,
     witness,
@@ -69,6 +70,7 @@ def cli() -> None:
 
 for group in (
     contracts,
+    testing,
     keys,
     signing,
     acts,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from smartclause.cli.output import counted, pick, say
+from smartclause.engines.coverage.measured import Coverage
+from smartclause.engines.coverage.told import Telling
 from smartclause.evidence.errors import Lang
 from smartclause.logic.contract import Expected
 from smartclause.logic.scenario import Outcome, Run
@@ -73,3 +76,18 @@ def _said(outcome: Outcome, lang: Lang) -> str:
     )
     zh = f"{about}应为{outcome.expected.status}，实为{outcome.found}" + (f"，因{because}" if because else "")
     return pick(lang, en, zh)
+
+
+def print_coverage(found: Coverage, page: Path | None, lang: Lang) -> None:
+    telling = Telling(found, lang)
+    say()
+    say(pick(lang, f"Coverage of {found.name}", f"{found.name}的覆盖情况"), "bold")
+    for figure in telling.figures():
+        done = pick(lang, f"{figure.done} of {figure.of}", f"{figure.of}项中{figure.done}项")
+        say(f"  {figure.name}{pick(lang, ': ', '：')}{done}", "" if figure.done == figure.of else "yellow")
+    for heading, lines in telling.gaps():
+        say(heading)
+        for line in lines:
+            say(f"  - {line}")
+    if page is not None:
+        say(pick(lang, f"marked in {page}", f"标注见 {page}"))

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from smartclause.evidence.forms import Count, Digest, Form
 from smartclause.verbs.answers_error import FindingForm, Shown, finding_form
+from smartclause.verbs.answers_testing import CoverageForm
 
 if TYPE_CHECKING:
     from smartclause.logic.scenario import Outcome, Run
@@ -93,13 +94,14 @@ class ThresholdForm(Form):
 
 
 class ScenariosForm(Form):
-    """What became of every scenario, and what they reach; `thresholds` only where they were asked for."""
+    """What became of every scenario, and what they reach; `thresholds`, `conditions` only where they were asked for."""
 
     edition: Literal["test 1"] = "test 1"
     holds: bool
     files: tuple[ScenarioFile, ...]
     coverage: tuple[ClauseReached, ...]
     thresholds: tuple[ThresholdForm, ...] | None = None
+    conditions: tuple[CoverageForm, ...] | None = None
 
 
 class CompilationForm(Form):
@@ -135,7 +137,11 @@ def format_form(found: Sequence[Formatted], *, to_other: bool, written: bool) ->
     )
 
 
-def scenarios_form(tested: Sequence[Tested], beside: Sequence[Tried] | None = None) -> ScenariosForm:
+def scenarios_form(
+    tested: Sequence[Tested],
+    beside: Sequence[Tried] | None = None,
+    conditions: tuple[CoverageForm, ...] | None = None,
+) -> ScenariosForm:
     files = tuple(
         ScenarioFile(file=str(t.path), holds=t.holds, scenarios=tuple(map(_scenario, t.runs))) for t in tested
     )
@@ -144,7 +150,7 @@ def scenarios_form(tested: Sequence[Tested], beside: Sequence[Tried] | None = No
 
     coverage = tuple(ClauseReached(clause=c, reached=states) for c, states in merged(tested).items())
     thresholds = None if beside is None else tuple(map(_threshold, beside))
-    return ScenariosForm(holds=holds, files=files, coverage=coverage, thresholds=thresholds)
+    return ScenariosForm(holds=holds, files=files, coverage=coverage, thresholds=thresholds, conditions=conditions)
 
 
 def _scenario(run: Run) -> ScenarioForm:

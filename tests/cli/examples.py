@@ -72,7 +72,7 @@ ORDER = (
     "evidence handover", "keys revoke", "demo",
 )  # fmt: skip
 # The second example of `decide` is a what-if; nobody signed the trust list that the case of the examples brings.
-ENDS = {"register why": {0}, "audit": {0, 3}, "decide": {0, 3}, "evidence verify": {3}}
+ENDS = {"test": {0, 1}, "register why": {0}, "audit": {0, 3}, "decide": {0, 3}, "evidence verify": {3}}
 
 
 def folder_for_examples(folder: Path) -> None:

@@ -1,0 +1,76 @@
+"""`test`: the scenarios of clause files, and how much they show of the contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smartclause.cli.options import FILE, folders_option, format_option, lang_option
+from smartclause.cli.output import Exit, answer
+from smartclause.evidence.errors import Lang
+
+
+@click.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option(
+    "--boundaries",
+    is_flag=True,
+    help="Also try every period, window and figure one step before it, at it and one step after, with scenarios made"
+    " from those of the files.",
+)
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="Also say which statuses, exceptions and conditions no scenario shows.",
+)
+@click.option("--html", type=FILE, help="Write the contract as a page on which what is shown is marked.")
+@click.option(
+    "--require",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    default=0,
+    help="End with 1 where less than this is shown.",
+)
+@folders_option
+@format_option
+@lang_option
+def test(
+    files: tuple[Path, ...], boundaries: bool, coverage: bool, html: Path | None, require: int,
+    folders: tuple[Path, ...], form: str, lang: Lang,
+) -> None:  # fmt: skip
+    """Run the scenarios of clause files, and list the clauses that none of them reaches.
+
+    \b
+    Example:
+      smartclause test voice.clause
+      smartclause test --boundaries voice.clause
+      smartclause test --coverage --html coverage.html --require 90 voice.clause
+    """
+    from smartclause.cli.scenarios import print_coverage, print_tested, print_tried
+    from smartclause.verbs.answers_contracts import scenarios_form
+    from smartclause.verbs.answers_testing import coverage_form
+    from smartclause.verbs.beside import tried
+    from smartclause.verbs.coverage import coverages, write_pages
+    from smartclause.verbs.scenarios import run_scenarios
+
+    tested = run_scenarios(files, folders=folders)
+    beside = tried(tested) if boundaries else ()
+    shown = coverages(tested) if coverage or html else ()
+    if html is not None:
+        write_pages(shown, html, lang)
+    if form == "json":
+        conditions = tuple(coverage_form(c, lang) for c in shown) if shown else None
+        answer(scenarios_form(tested, beside if boundaries else None, conditions))
+    else:
+        print_tested(tested, lang)
+        if boundaries:
+            print_tried(beside, lang)
+        for each in shown:
+            print_coverage(each, html, lang)
+    holds = all(t.holds for t in tested) and not any(t.failed for t in beside)
+    holds &= all(c.percentage >= require for c in shown)
+    raise click.exceptions.Exit(Exit.YES if holds else Exit.NO)
+
+
+COMMANDS = (test,)
