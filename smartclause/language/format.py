@@ -27,6 +27,14 @@ def format(file: t.File, to: Language | None = None) -> str:
     return text
 
 
+def item_text(file: t.File, item: t.Declaration, to: Language | None = None) -> str:
+    """One declaration as it stands in the file or could be added to it, in the words of the file."""
+    language = to or file.language
+    known = labels(file, language)
+    writer: Writer = ChineseStatements(known) if language == "zh" else EnglishStatements(known)
+    return "\n".join(_lines(item, writer)) + "\n"
+
+
 def _reads_back(text: str, file: t.File, language: Language) -> bool:
     words = [Declared(word.name, word.kind, word.labels) for word in file.words]
     shorts = [(item.path, item.alias or "", ()) for item in file.items if isinstance(item, t.Import)]
