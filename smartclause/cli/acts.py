@@ -165,7 +165,7 @@ def audit(
 
     SOURCE is a ledger, or a file with signed envelopes, one on each line (then no time is attested). Ends with
     1 if an act is refused or a duty violated, with 3 if only something is undecided. SOURCE may also be a table of
-    plain rows: Parquet, a folder of its parts, or lines of JSON; its uses are judged by SQL, its duties not followed.
+    plain rows: Parquet, a folder of its parts, or lines of JSON; it is judged by SQL, where it lies.
 
     \b
     Example:
@@ -174,13 +174,14 @@ def audit(
     """
     from smartclause.cli.tables import audit_of_table, looks_like_table
 
+    source.stat()  # one that is not there is named so, whatever else is asked
     if looks_like_table(source):
         only_for_ledgers(
-            lang, register=register, members=members, amended_by=amended_by, at=at, closed=closed, keep=keep,
+            lang, register=register, members=members, amended_by=amended_by, closed=closed, keep=keep,
             disclosures=disclosures, segments=segments,
         )  # fmt: skip
         audit_of_table(
-            contract, source, trust=trust, draft=draft, attested=attested, out=out, html=html, memory=memory,
+            contract, source, trust=trust, draft=draft, attested=attested, at=at, out=out, html=html, memory=memory,
             reasons=reasons, folders=folders, form=form, lang=lang,
         )  # fmt: skip
     only_for_tables(lang, attested=attested, draft=draft, out=out, reasons=reasons, memory=memory)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,22 +12,20 @@ from rich.text import Text
 
 from smartclause.cli.output import Exit, answer, console, pick, say
 from smartclause.cli.progress import progress_bar
-from smartclause.engines.prose_states import word
-from smartclause.evidence.errors import Lang, harmless
-from smartclause.logic.verdict import ClauseState, Decision
+from smartclause.engines.prose_names import plain
+from smartclause.engines.report_words import words
+from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
+    from smartclause.engines.report_data import Share
     from smartclause.verbs.table import AuditedTable
+    from smartclause.verbs.table_view import TableView
 
-REJECTED = {
-    "no type": ("without a type", "没有类型"),
-    "no time": ("without a time", "没有时间"),
-    "not of a table": ("of a type that only a ledger has", "属于仅账本可有的类型"),
-}
-_SHOWN = (
-    ClauseState.FORBIDDEN, ClauseState.UNKNOWN, ClauseState.PERMITTED, ClauseState.MET, ClauseState.SET_ASIDE,
-    ClauseState.SILENT,
-)  # fmt: skip
+_STYLES = {
+    "allowed": "green", "refused": "red", "undecided": "yellow", "permitted": "green", "met": "green",
+    "forbidden": "red", "unknown": "yellow", "violated": "red", "unproven": "yellow", "awaiting-records": "yellow",
+    "cured": "yellow", "fulfilled": "green", "open": "blue",
+}  # fmt: skip
 
 
 def looks_like_table(source: Path) -> bool:
@@ -36,8 +35,8 @@ def looks_like_table(source: Path) -> bool:
 
 
 def audit_of_table(
-    contract: Path, source: Path, *, trust: Path | None, draft: bool, attested: bool, out: Path | None,
-    html: Path | None, memory: str, reasons: bool, folders: tuple[Path, ...], form: str, lang: Lang,
+    contract: Path, source: Path, *, trust: Path | None, draft: bool, attested: bool, at: int | None,
+    out: Path | None, html: Path | None, memory: str, reasons: bool, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> NoReturn:  # fmt: skip
     """Ends the command."""
     from smartclause.verbs.answers_tables import table_audit_form
@@ -45,78 +44,82 @@ def audit_of_table(
 
     with progress_bar(pick(lang, "judging", "审查")) as progress:
         found = audit_table(
-            contract, source, trust=trust, draft=draft, attested=attested, out=out, memory=memory, reasons=reasons,
-            progress=progress, folders=folders,
+            contract, source, trust=trust, draft=draft, attested=attested, at=at, out=out, memory=memory,
+            reasons=reasons, progress=progress, folders=folders,
         )  # fmt: skip
     if html is not None:
-        from smartclause.evidence.files import write_whole
-        from smartclause.verbs.table_page import page
-
-        write_whole(html, page(found, lang).encode())
+        _write_page(found, html, lang)
     if form == "json":
         answer(table_audit_form(found))
     else:
-        _print(found, lang)
+        _print(found, html, lang)
     raise click.exceptions.Exit(exit_of(found))
 
 
 def exit_of(found: AuditedTable) -> Exit:
-    if found.figures.decisions.get(Decision.REFUSED):
+    """As of a ledger; what nobody looked at never ends with yes."""
+    if not found.is_clean:
         return Exit.NO
-    return Exit.UNDECIDED if found.figures.decisions.get(Decision.UNDECIDED) else Exit.YES
+    return Exit.UNDECIDED if found.is_undecided else Exit.YES
 
 
-def _print(found: AuditedTable, lang: Lang) -> None:
-    figures = found.figures
-    counts = "，" if lang == "zh" else ", "
-    told = counts.join(f"{word(d, lang)} {figures.decisions.get(d, 0):,}" for d in Decision)
-    say(
-        pick(
-            lang,
-            f"{figures.uses:,} uses in {figures.rows:,} rows: {told}",
-            f"{figures.rows:,}行中有{figures.uses:,}次使用：{told}",
-        )
-    )
-    for line in _remarks(found, lang):
+def _write_page(found: AuditedTable, path: Path, lang: Lang) -> None:
+    from smartclause.evidence.files import write_whole
+    from smartclause.verbs.table_page import page
+    from smartclause.verbs.table_view import view_of
+
+    write_whole(path, page(view_of(found, lang)).encode())
+
+
+def _print(found: AuditedTable, html: Path | None, lang: Lang) -> None:
+    from smartclause.verbs.table_view import view_of
+
+    shown, w = view_of(found, lang), words(lang)
+    _head(shown, w)
+    for table in (_clauses(shown, w), _missing(shown, w)):
+        if table.row_count:
+            console().print()
+            console().print(table)
+    if shown.duties:
+        console().print(Text(f"\n{w['duties']}: ", style="bold"), _counts(shown.duties))
+    for line in shown.written:
         say(line)
-    console().print(_clauses(found, lang))
-    for reason in figures.reasons:
-        fact = " ".join(t for t in (reason.type, reason.field, reason.role) if t)
-        say(pick(lang, f"open under {reason.uses:,} uses: {reason.kind} {fact}", f"{reason.uses:,}次使用待定：{fact}"))
-    if found.written:
-        say(pick(lang, f"one row for each use in {found.written}", f"逐次结论见{found.written}"))
+    if html is not None:
+        say(pick(lang, f"report in {html}", f"报告在 {html}"))
 
 
-def _remarks(found: AuditedTable, lang: Lang) -> list[str]:
-    figures, told = found.figures, []
-    for each in figures.rejected:
-        en, zh = REJECTED[each.reason]
-        told.append(
-            pick(
-                lang, f"not judged: {each.rows:,} rows {en} {each.detail}", f"未审查：{each.rows:,}行{zh}{each.detail}"
-            )
-        )
-    names = {
-        "undeclared": pick(lang, "types that the contract does not declare", "合同未声明的类型"),
-        "absent": pick(lang, "facts that the table does not have", "表中没有的事实"),
-        "unread": pick(lang, "columns that are no fact of the contract", "不属于合同事实的列"),
-    }
-    for name, words in names.items():
-        listed = ", ".join(getattr(figures, name))
-        told += [f"{words}: {listed}" if lang == "en" else f"{words}：{listed}"] if listed else []
-    told += [pick(lang, "a what-if: as if all had signed", "推演：视同各方均已签署")] if _is_draft(found) else []
-    return told
+def _head(shown: TableView, w: dict[str, str]) -> None:
+    console().print(Text(plain(f"{shown.title} · {w['audit']}"), style="bold"))
+    console().print(Text(f"{w['asked']} {shown.asked} ({shown.zone})", style="dim"))
+    for line in shown.remarks:
+        console().print(Text(plain(f"! {line}"), style="yellow"))
+    console().print(_counts(shown.shares, percents=True), Text(f"  {shown.rows}", style="dim"))
 
 
-def _is_draft(found: AuditedTable) -> bool:
-    return any(n.kind == "draft" for n in found.notes)
+def _counts(shares: Iterable[Share], percents: bool = False) -> Text:
+    text = Text()
+    for share in shares:
+        text.append(f"{share.label} {share.count:,}", style=_STYLES.get(share.style, "dim"))
+        text.append(f" ({share.percent})  " if percents else "  ", style="dim")
+    return text
 
 
-def _clauses(found: AuditedTable, lang: Lang) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column(pick(lang, "clause", "条款"))
-    for state in _SHOWN:
-        table.add_column(word(state, lang), justify="right")
-    for clause, states in found.figures.clauses.items():
-        table.add_row(Text(harmless(clause)), *(f"{states.get(state, 0):,}" for state in _SHOWN))
+def _clauses(shown: TableView, w: dict[str, str]) -> Table:
+    table = _table(w["clauses"], w["clauses"], w["counts_uses"], w["counts_duties"])
+    for row in shown.clauses:
+        table.add_row(Text(plain(row.heading)), _counts(row.uses), _counts(row.duties))
+    return table
+
+
+def _missing(shown: TableView, w: dict[str, str]) -> Table:
+    table = _table(w["missing"], w["fact"], w["by_whom"], w["in_uses"])
+    for row in shown.missing:
+        table.add_row(Text(plain(row.why)), Text(plain(row.bring)), f"{row.uses:,}")
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=Text(title), title_justify="left", title_style="bold", header_style="dim", expand=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     return table

@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]  # uses judged, uses in all
 class Note:
     """What a reader must know to rely on an answer.
 
-    Kinds: time not attested, segment missing, duties not followed, after the last checkpoint, kept by one who is
+    Kinds: time not attested, segment missing, after the last checkpoint, kept by one who is
     judged, no ledger, no register, read as closed, unsigned, calendar changed, amendment not signed, receipt not
     attested, draft, what if, not signed (the event), attested by the caller, attestation refused, wrong type, not
     declared (a fact), not trusted (the issuer of a record), other contract, withheld (facts of a record that nobody

@@ -146,10 +146,6 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Entries stand after the last checkpoint that the keeper signed",
             "最后一个经签名的检查点之后仍有记录",
         ),
-        "duties not followed": (
-            "a table shows how uses stand, not how duties do: record the events in a ledger to follow clauses {detail}",
-            "表格仅反映使用行为的结论，不反映义务的状态：如需跟踪{detail}条，请将事件记入账本",
-        ),
         "segment missing": (
             "The file of a segment is missing: what it holds is unknown",
             "缺少批次文件：其中内容不明",

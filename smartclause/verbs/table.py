@@ -9,20 +9,25 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from smartclause.engines.audit import Note
+from smartclause.engines.sql.duty_told import DutyRows
 from smartclause.engines.sql.faults import TableFault
-from smartclause.engines.sql.sources import Opened, is_parquet
+from smartclause.engines.sql.sources import Opened, digest_of, is_parquet
 from smartclause.engines.sql.table import TableAudit, TableFigures
+from smartclause.engines.sql.table_duties import DutyFigures, TableDuties
+from smartclause.engines.sql.table_until import until
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.trust import TrustSource
-from smartclause.logic.contract import Duty, Repeated, Sentence, Standing
+from smartclause.logic.counting import Instant
+from smartclause.logic.instances import DutyStatus
 from smartclause.logic.record import EVERYONE, Event, Signer
-from smartclause.logic.world import build
+from smartclause.logic.verdict import Decision
+from smartclause.logic.world import World, build
 from smartclause.rails.refused import CannotDo
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.errors import VerbError
@@ -34,16 +39,43 @@ from smartclause.verbs.table_lines import rows_of_lines
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Of an audit with a state: how many acts were judged now, and why it was all of them, if it was."""
+
+    judged: int
+    why: str = ""
+    detail: str = ""
+
+
 @dataclass(frozen=True)
 class AuditedTable:
-    """`inputs` name what was read, by digest."""
+    """`inputs` name what was read, by digest. `asked`: the instant up to which duties are followed. `written`: the
+    file with a row for each use, `written_duties` that with one for each duty."""
 
     bundle: Bundle
     source: str
     figures: TableFigures
+    duties: DutyFigures
+    asked: Instant
     notes: tuple[Note, ...]
     inputs: tuple[tuple[str, str], ...]
     written: str = ""
+    written_duties: str = ""
+    repeated: Repeated | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        """No use refused, no duty violated."""
+        return not (self.figures.decisions.get(Decision.REFUSED) or self.duties.totals.get(DutyStatus.VIOLATED))
+
+    @property
+    def is_undecided(self) -> bool:
+        """Something is not known: a use, a duty, a row that is no record, or a duty that nobody looked at."""
+        hanging = (DutyStatus.UNPROVEN, DutyStatus.AWAITING)
+        duties, figures = self.duties, self.figures
+        unknown = figures.decisions.get(Decision.UNDECIDED) or any(duties.totals.get(s) for s in hanging)
+        return bool(unknown or duties.not_followed or figures.rejected)
 
 
 def audit_table(
@@ -56,11 +88,15 @@ def audit_table(
     out: Path | None = None,
     memory: str = "",
     reasons: bool = False,
+    at: Instant | None = None,
     progress: Progress | None = None,
     folders: tuple[Path, ...] = (),
     clock: Clock = system_clock,
 ) -> AuditedTable:
-    """`attested`: the caller vouches for the rows, for every fact and role. Raises EvidenceError, VerbError."""
+    """`attested`: the caller vouches for the rows, for every fact and role. `at`: only what had been received then.
+
+    Raises EvidenceError, VerbError.
+    """
     if not (attested or draft):
         raise VerbError("VB47", source.name)
     bundle = open_contract(contract, folders)
@@ -70,24 +106,51 @@ def audit_table(
         connection.execute("SET enable_progress_bar = false")  # standard output is the caller's
         if memory:
             connection.execute("SET memory_limit = ?", [memory])
-        opened = _opened(connection, bundle, source)
+        asked = clock() if at is None else at
+        opened = until(_opened(connection, bundle, source), at)
         ends = tuple(_terminations(opened))
-        world = build(bundle.lookup, ends, clock(), signed=signed, draft=draft)
-        audit = TableAudit(world, connection, True, None if progress is None else _told(progress))
-        prepared = audit.prepared(opened)
-        figures = audit.figures(prepared, reasons)
-        if out is not None:
-            audit.write(prepared, out)
+        world = build(bundle.lookup, ends, asked, signed=signed, draft=draft)
+        judging = _Judging(connection, world, opened, asked, reasons, out, progress)
+        figures, duties = judging.all()
     notes = [Note("draft")] if draft else unsigned_notes(member)
     notes += [Note("time not attested"), *([Note("attested by the caller", "rows")] if attested else [])]
-    owing = [c.number for _, c in bundle.lookup.all_clauses() if any(map(_owes, c.sentences))]
-    notes += [Note("duties not followed", ", ".join(owing))] if owing else []
     inputs = (("contract", bundle.document), ("table", opened.digest))
-    return AuditedTable(bundle, source.name, figures, tuple(notes), inputs, "" if out is None else out.name)
+    written = ("", "") if out is None else (out.name, duties_beside(out).name if judging.tells_duties(duties) else "")
+    return AuditedTable(bundle, source.name, figures, duties, asked, tuple(notes), inputs, *written)
 
 
-def _owes(sentence: Sentence) -> bool:
-    return isinstance(sentence, Duty | Repeated | Standing)
+@dataclass(frozen=True)
+class _Judging:
+    """The whole of a table, once."""
+
+    connection: duckdb.DuckDBPyConnection
+    world: World
+    opened: Opened
+    asked: Instant
+    reasons: bool = False
+    out: Path | None = None
+    progress: Progress | None = None
+
+    def all(self) -> tuple[TableFigures, DutyFigures]:
+        """Raises TableFault, CannotDo; of a duty that is not followed only its name is told."""
+        audit = TableAudit(self.world, self.connection, True, None if self.progress is None else _told(self.progress))
+        prepared = audit.prepared(self.opened)
+        figures = audit.figures(prepared, self.reasons)
+        kept = None if self.out is None else DutyRows(self.connection).begin()
+        duties = TableDuties(self.world, self.connection, prepared.profile, self.asked, True, kept).figures()
+        if self.out is not None and kept is not None:
+            audit.write(prepared, self.out)
+            if self.tells_duties(duties):
+                kept.write(duties_beside(self.out))
+        return figures, duties
+
+    def tells_duties(self, duties: DutyFigures) -> bool:
+        return bool(duties.counts)
+
+
+def duties_beside(out: Path) -> Path:
+    """Where the duties stand, of results in this file."""
+    return out.with_name(f"{out.stem}.duties{out.suffix}")
 
 
 def _told(progress: Progress) -> Callable[[str, int, int], None]:
@@ -97,7 +160,7 @@ def _told(progress: Progress) -> Callable[[str, int, int], None]:
 def _opened(connection: duckdb.DuckDBPyConnection, bundle: Bundle, source: Path) -> Opened:
     if is_parquet(source):
         return Opened.parquet(connection, source)
-    return Opened.batches(connection, rows_of_lines(source, bundle.lookup))
+    return replace(Opened.batches(connection, rows_of_lines(source, bundle.lookup)), digest=digest_of([source]))
 
 
 def _terminations(opened: Opened) -> Iterator[Event]:

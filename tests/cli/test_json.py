@@ -51,7 +51,7 @@ def in_json(*arguments: object) -> Any:
 
 def _schema(name: str, data: Any) -> str:
     """Of a table `audit` answers in a form of its own."""
-    return "table-audit" if data.get("edition") == "table audit 1" else ANSWER_OF[name]
+    return "table-audit" if data.get("edition") == "table audit 2" else ANSWER_OF[name]
 
 
 def test_every_command_gives_json_and_names_its_schema() -> None:

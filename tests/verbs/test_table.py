@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -42,7 +43,7 @@ def run(*arguments: object) -> Result:
 def test_lines_of_rows_are_judged_and_counted(folder: Path) -> None:
     result = run("audit", folder / "voice.clause", folder / "rows.jsonl", "--draft", "-o", folder / "told.jsonl")
     assert result.exit_code == 1
-    assert "3 uses in 4 rows: allowed 1, refused 1, undecided 1" in result.stdout
+    assert "allowed 1 (33.3%)  refused 1 (33.3%)  undecided 1 (33.3%)     3 recorded acts in 4 rows" in result.stdout
     told = [json.loads(line) for line in (folder / "told.jsonl").read_text().splitlines()]
     assert [(t["row"], t["decision"]) for t in told] == [(1, "allowed"), (2, "refused"), (3, "undecided")]
     assert not list(folder.glob(".*.part"))
@@ -66,14 +67,80 @@ def test_parquet_says_what_the_same_lines_say(folder: Path) -> None:
 def test_the_reasons_and_the_page_are_there_when_asked_for(folder: Path) -> None:
     page = folder / "page.html"
     result = run("audit", folder / "voice.clause", folder / "rows.jsonl", "--draft", "--reasons", "--html", page)
-    assert "open under 1 uses: missing voice.use_voice purpose" in result.stdout
-    assert "<td>voice.1.1</td>" in page.read_text(encoding="utf-8")
+    assert "What is missing, and what it would settle" in result.stdout
+    assert "nobody has shown “purpose of" in result.stdout
+    shown = page.read_text(encoding="utf-8")
+    assert "Clause 1.1, allowed use" in shown
+    assert '<span class="chip violated">violated <b>1</b></span>' in shown
+
+
+ALLOWED = ROWS[0]
+INCIDENT = ROWS[3]
+ANSWER = {"type": "notify", "time": "2026-03-01T20:00:00Z", "by": "B", "to": "A", "facts": {"case_number": "c1"}}
+STANDING = VOICE.replace("clause 2.1 r", "clause 2.2 some_use\n  B must ensure that some use_voice.\nclause 2.1 r")
+
+
+@pytest.mark.parametrize(
+    ("rows", "contract", "at", "end", "told"),
+    [
+        ((ALLOWED,), VOICE, "2026-04-01T00:00:00Z", 0, "allowed 1"),
+        ((ALLOWED, INCIDENT, ANSWER), VOICE, "2026-04-01T00:00:00Z", 0, "fulfilled 1"),
+        ((ALLOWED, INCIDENT), VOICE, "2026-03-02T09:00:00Z", 0, "open 1"),
+        ((ALLOWED, INCIDENT), VOICE, "2026-03-02T09:00:00.000001Z", 3, "awaiting records 1"),
+        ((ALLOWED, INCIDENT), VOICE, "2026-04-01T00:00:00Z", 1, "violated 1"),
+        ((ALLOWED, INCIDENT | {"facts": {}}, ANSWER), VOICE, "2026-04-01T00:00:00Z", 3, "unproven 1"),
+        ((ALLOWED,), STANDING, "2026-04-01T00:00:00Z", 3, "duty of clause 2.2(1) is not followed"),
+    ],
+)
+def test_the_end_says_how_acts_and_duties_stand(
+    tmp_path: Path, rows: tuple[dict[str, object], ...], contract: str, at: str, end: int, told: str
+) -> None:
+    (tmp_path / "voice.clause").write_text(contract, encoding="utf-8")
+    (tmp_path / "rows.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    result = run("audit", tmp_path / "voice.clause", tmp_path / "rows.jsonl", "--draft", "--at", at)
+    assert told in result.stdout
+    assert result.exit_code == end
+
+
+def test_rows_that_nobody_can_judge_are_never_clean(folder: Path) -> None:
+    table = {"type": ["voice.use_voice", None], "time": pa.array([1772359200000000] * 2, pa.int64()), "by": ["B", "B"]}
+    facts = {"purpose": ["voice.training"] * 2, "released": [True, True]}
+    pq.write_table(pa.table(table | facts), folder / "rows.parquet")
+    result = run("audit", folder / "voice.clause", folder / "rows.parquet", "--draft")
+    assert "! Not judged: 1 rows without a type" in result.stdout
+    assert result.exit_code == 3
+
+
+def test_a_source_that_is_not_there_is_named(folder: Path) -> None:
+    result = run("audit", folder / "voice.clause", folder / "nowhere", "--draft")
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+    assert "--draft" not in result.stderr
+
+
+def test_the_duties_stand_in_a_file_beside_the_uses(folder: Path) -> None:
+    result = run("audit", folder / "voice.clause", folder / "rows.jsonl", "--draft", "-o", folder / "told.jsonl")
+    assert "one row for each duty in told.duties.jsonl" in result.stdout
+    (duty,) = [json.loads(line) for line in (folder / "told.duties.jsonl").read_text().splitlines()]
+    assert duty == {
+        "clause": "voice.2.1", "sentence": 1, "party": "B", "recipient": "A", "keys": {"case_number": "c1"}, "row": 4,
+        "start": "2026-03-01T09:00:00Z", "due": "2026-03-02T09:00:00Z", "due_latest": "2026-03-02T09:00:00Z",
+        "status": "violated", "since": "2026-03-02T09:00:00Z", "answered_row": None, "answered_at": None,
+    }  # fmt: skip
+
+
+def test_as_of_an_instant_later_rows_are_not_there(folder: Path) -> None:
+    then = ("--at", "2026-03-01T10:30:00Z", "--format", "json")
+    result = run("audit", folder / "voice.clause", folder / "rows.jsonl", "--draft", *then)
+    answer = json.loads(result.stdout)
+    assert (answer["rows"], answer["uses"], answer["asked"]) == (2, 1, "2026-03-01T10:30:00Z")
+    assert result.exit_code == 0
 
 
 def test_in_chinese_no_english_sentence_is_left(folder: Path) -> None:
     result = run("audit", folder / "voice.clause", folder / "rows.jsonl", "--draft", "--lang", "zh")
-    assert "4行中有3次使用" in result.stdout
-    assert "uses" not in result.stdout
+    assert "4行中有3项记录的行为" in result.stdout
+    assert not re.search("[a-z]{4}", result.stdout.replace("smartclause", ""))
 
 
 def test_rows_for_which_nobody_vouches_are_not_judged(folder: Path) -> None:
@@ -87,7 +154,7 @@ def test_rows_of_an_unsigned_contract_are_undecided_where_only_a_grant_would_all
     assert {d.value: n for d, n in figures.decisions.items()} == {"refused": 1, "undecided": 2}
 
 
-@pytest.mark.parametrize("option", [("--closed",), ("--at", "2026-03-01T00:00:00Z")])
+@pytest.mark.parametrize("option", [("--closed",), ("--keep", "kept.json")])
 def test_what_only_a_ledger_has_is_refused(folder: Path, option: tuple[str, ...]) -> None:
     result = run("audit", folder / "voice.clause", folder / "rows.jsonl", "--draft", *option)
     assert result.exit_code == 2

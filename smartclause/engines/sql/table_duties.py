@@ -28,6 +28,7 @@ from smartclause.engines.sql.duties import (
     opening_formula,
     together,
 )
+from smartclause.engines.sql.duty_told import DutyRows
 from smartclause.engines.sql.gates import force
 from smartclause.engines.sql.joining import ACT
 from smartclause.engines.sql.needs import Needs, is_of_history, needs_of
@@ -35,6 +36,7 @@ from smartclause.engines.sql.pieces import (
     FOREVER,
     Sql,
     added,
+    both,
     chosen,
     column,
     inverse,
@@ -86,6 +88,19 @@ class DutyFigures:
     counts: Mapping[SentencePlace, Mapping[DutyStatus, int]]
     not_followed: tuple[NotFollowed, ...] = ()
 
+    @property
+    def totals(self) -> Mapping[DutyStatus, int]:
+        found: Counter[DutyStatus] = Counter()
+        for counts in self.counts.values():
+            found.update(counts)
+        return found
+
+    def of_clause(self, clause: str) -> Mapping[DutyStatus, int]:
+        found: Counter[DutyStatus] = Counter()
+        for (name, _), counts in self.counts.items():
+            found.update(counts if name == clause else {})
+        return found
+
 
 def sketched(connection: duckdb.DuckDBPyConnection, lookup: Lookup, file: Opened) -> Profile:
     """What a file says of itself, without a look at its rows: any type by anyone may be there."""
@@ -105,40 +120,50 @@ def _read(sheet: Sheet) -> set[str]:
 
 @dataclass(frozen=True)
 class TableDuties:
-    """Over the rows that a connection shows as its source."""
+    """Over the rows that a connection shows as its source. `kept`: a relation that gets every instance, too."""
 
     world: World
     connection: duckdb.DuckDBPyConnection
     profile: Profile
     now: Instant
     attested: bool = False
+    kept: DutyRows | None = None
 
     def figures(self) -> DutyFigures:
         counts: dict[SentencePlace, Counter[DutyStatus]] = {}
         refused: list[NotFollowed] = []
-        for sentence, number, duty in self._sentences():
+        for sentence, number, duty in self.sentences():
             try:
-                found: Counter[DutyStatus] = Counter()
-                for trigger in _triggers(duty, sentence):
-                    found.update(self._counted(replace(sentence, duty=_followed(duty, sentence)), trigger))
-                counts[sentence.clause.id, number] = found
+                counts[sentence.clause.id, number] = self.counted(sentence, duty)
             except CannotDo as refusal:
                 refused.append(NotFollowed(sentence.clause.id, number, refusal.construct))
+                if self.kept is not None:
+                    self.kept.forget(sentence)
         return DutyFigures(counts, tuple(refused))
 
-    def _sentences(self) -> Iterator[tuple[Sentence, int, Duty | Repeated | Ensured]]:
+    def counted(self, sentence: Sentence, duty: Duty | Repeated | Ensured) -> Counter[DutyStatus]:
+        """Raises CannotDo."""
+        found: Counter[DutyStatus] = Counter()
+        for trigger in triggers_of(duty, sentence):
+            found.update(self._counted(replace(sentence, duty=followed_of(duty, sentence)), trigger))
+        return found
+
+    def sentences(self) -> Iterator[tuple[Sentence, int, Duty | Repeated | Ensured]]:
         for module, clause in self.world.lookup.all_clauses():
             for duty in clause.sentences:
                 if isinstance(duty, Duty | Repeated | Ensured):
                     yield Sentence(module, clause, duty), duty.number, duty  # type: ignore[arg-type]
 
     def _counted(self, sentence: Sentence, trigger: EventTrigger) -> Counter[DutyStatus]:
-        query = f"SELECT status, count(*) FROM ({self._statement(sentence, trigger).sql(DIALECT)}) GROUP BY status"
+        relation = f"({self._statement(sentence, trigger).sql(DIALECT)})"
+        if self.kept is not None:
+            relation = self.kept.take(sentence, relation)
+        query = f"SELECT status, count(*) FROM {relation} GROUP BY status"
         return Counter({DutyStatus(STATUSES[code]): n for code, n in self.connection.execute(query).fetchall()})
 
     def _statement(self, sentence: Sentence, trigger: EventTrigger) -> exp.Select:
         sheet = self._rows(sentence, trigger)
-        times = _Clock(self.world, sentence, sheet).times(self._days(sentence))
+        times = _Clock(self.world, sentence, sheet, self.now).times(self._days(sentence))
         self._show(OPENED, opened(self.world, sheet, sentence, trigger, times, ROWS))
         duty = sentence.duty
         found = [answers(self.world, sheet, sentence, a, duty.keys, ROWS) for a in duty.answers]
@@ -168,7 +193,8 @@ class TableDuties:
         query = laid.rows.copy().where(one_of(column("type"), texts(kinds)), copy=False)
         read = _read(laid.sheet)
         columns = [each for each in query.selects if each.alias_or_name in read]
-        query.set("expressions", [*columns, named(nothing("VARCHAR"), "id")])  # counted, not told
+        told = nothing("VARCHAR") if self.kept is None else exp.cast(column("file_row"), "VARCHAR")
+        query.set("expressions", [*columns, named(told, "id")])
         self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{ROWS}" AS {query.sql(DIALECT)}')
         if self.connection.execute(f"SELECT 1 FROM \"{ROWS}\" WHERE type = '{WAIVER}' LIMIT 1").fetchall():
             # Who waived is shown by a signature, which a table has not.
@@ -222,6 +248,7 @@ class _Clock:
     world: World
     sentence: Sentence
     sheet: Sheet
+    now: Instant
 
     def times(self, days: _Days) -> Times:
         """Who made the table signed nothing: no row counts from an earlier time because the debtor recorded it."""
@@ -232,7 +259,9 @@ class _Clock:
         early, late = self._ends(days, start, began)
         inside = force(self.world, Force(self.sentence.module.name, self.sentence.clause.id, True), ACT)
         same_day = exp.EQ(this=column("day", days.name), expression=day_of(at.copy())) if days.name else yes()
-        return Times(start, began, early, late, inside.is_true, inverse(inside.is_false), days.name, same_day)
+        seen = exp.LTE(this=column("instant", ACT), expression=whole(self.now))
+        kept = both(inverse(inside.is_false), seen)
+        return Times(start, began, early, late, inside.is_true, kept, days.name, same_day)
 
     def _from(self, duty: Duty, at: Sql) -> tuple[Sql, Sql]:
         """An instant later than the row counts only where its role shows it; one not stated leaves an interval."""
@@ -320,7 +349,7 @@ def _due_at(world: World, sentence: Sentence, at: Instant) -> tuple[int, int]:
     return span.earliest, FOREVER if span.latest is None else span.latest
 
 
-def _triggers(duty: Duty | Repeated | Ensured, sentence: Sentence) -> Iterator[EventTrigger]:
+def triggers_of(duty: Duty | Repeated | Ensured, sentence: Sentence) -> Iterator[EventTrigger]:
     if not isinstance(duty, Duty) or not duty.triggers:
         raise CannotDo("a duty that no record opens", sentence.place)
     for trigger in duty.triggers:
@@ -329,7 +358,7 @@ def _triggers(duty: Duty | Repeated | Ensured, sentence: Sentence) -> Iterator[E
         yield trigger
 
 
-def _followed(duty: Duty | Repeated | Ensured, sentence: Sentence) -> Duty:
+def followed_of(duty: Duty | Repeated | Ensured, sentence: Sentence) -> Duty:
     if not isinstance(duty, Duty) or duty.otherwise is not None:
         raise CannotDo("a duty with a next step", sentence.place)
     return duty
