@@ -8,6 +8,8 @@ from pathlib import Path
 from smartclause.cli.output import counted, pick, say
 from smartclause.engines.coverage.measured import Coverage
 from smartclause.engines.coverage.told import Telling
+from smartclause.engines.mutants.judged import Fate, Score
+from smartclause.engines.mutants.told import difference, slip, where
 from smartclause.evidence.errors import Lang
 from smartclause.logic.contract import Expected
 from smartclause.logic.scenario import Outcome, Run
@@ -91,3 +93,19 @@ def print_coverage(found: Coverage, page: Path | None, lang: Lang) -> None:
             say(f"  - {line}")
     if page is not None:
         say(pick(lang, f"marked in {page}", f"标注见 {page}"))
+
+
+def print_score(score: Score, lang: Lang) -> None:
+    noticed, of = score.told
+    same, refused = score.count(Fate.SAME), score.count(Fate.REFUSED)
+    say()
+    en = f"Mutants of {score.name}: {noticed} of {of} noticed ({score.percentage} %)"
+    zh = f"{score.name}的变异：{of}处中{noticed}处被发现（{score.percentage}%）"
+    say(pick(lang, en, zh), "bold" if noticed == of else "bold yellow")
+    if same or refused:
+        en = f"not counted: {same} with the same meaning, {refused} that check refuses"
+        say(pick(lang, en, f"不计入：含义相同{same}处，检查即不予接受{refused}处"))
+    for each in score.survivors:
+        say(f"{where(each.mutant, lang)}{pick(lang, ': ', '：')}{slip(each.mutant, lang)}", "yellow")
+        for line in difference(score.file, each.mutant):
+            say(f"  {line}", "red" if line.startswith("-") else "green")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from smartclause.cli.options import FILE, folders_option, format_option, lang_option
-from smartclause.cli.output import Exit, answer
+from smartclause.cli.output import Exit, answer, pick
 from smartclause.evidence.errors import Lang
 
 
@@ -26,6 +26,11 @@ from smartclause.evidence.errors import Lang
 )
 @click.option("--html", type=FILE, help="Write the contract as a page on which what is shown is marked.")
 @click.option(
+    "--mutants",
+    is_flag=True,
+    help="Also make small slips in the sentences, and show those that no scenario notices.",
+)
+@click.option(
     "--require",
     type=click.IntRange(0, 100),
     metavar="PERCENT",
@@ -36,7 +41,7 @@ from smartclause.evidence.errors import Lang
 @format_option
 @lang_option
 def test(
-    files: tuple[Path, ...], boundaries: bool, coverage: bool, html: Path | None, require: int,
+    files: tuple[Path, ...], boundaries: bool, coverage: bool, html: Path | None, mutants: bool, require: int,
     folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Run the scenarios of clause files, and list the clauses that none of them reaches.
@@ -45,31 +50,39 @@ def test(
     Example:
       smartclause test voice.clause
       smartclause test --boundaries voice.clause
-      smartclause test --coverage --html coverage.html --require 90 voice.clause
+      smartclause test --coverage --html coverage.html voice.clause
+      smartclause test --mutants --require 90 voice.clause
     """
-    from smartclause.cli.scenarios import print_coverage, print_tested, print_tried
+    from smartclause.cli.progress import progress_bar
+    from smartclause.cli.scenarios import print_coverage, print_score, print_tested, print_tried
     from smartclause.verbs.answers_contracts import scenarios_form
-    from smartclause.verbs.answers_testing import coverage_form
+    from smartclause.verbs.answers_testing import coverage_form, score_form
     from smartclause.verbs.beside import tried
     from smartclause.verbs.coverage import coverages, write_pages
+    from smartclause.verbs.mutants import scores
     from smartclause.verbs.scenarios import run_scenarios
 
     tested = run_scenarios(files, folders=folders)
     beside = tried(tested) if boundaries else ()
     shown = coverages(tested) if coverage or html else ()
+    with progress_bar(pick(lang, "mutants", "变异")) as progress:
+        scored = scores(tested, progress) if mutants else ()
     if html is not None:
         write_pages(shown, html, lang)
     if form == "json":
         conditions = tuple(coverage_form(c, lang) for c in shown) if shown else None
-        answer(scenarios_form(tested, beside if boundaries else None, conditions))
+        noticed = tuple(score_form(s, lang) for s in scored) if mutants else None
+        answer(scenarios_form(tested, beside if boundaries else None, conditions, noticed))
     else:
         print_tested(tested, lang)
         if boundaries:
             print_tried(beside, lang)
         for each in shown:
             print_coverage(each, html, lang)
+        for score in scored:
+            print_score(score, lang)
     holds = all(t.holds for t in tested) and not any(t.failed for t in beside)
-    holds &= all(c.percentage >= require for c in shown)
+    holds &= min((*(c.percentage for c in shown), *(s.percentage for s in scored)), default=100) >= require
     raise click.exceptions.Exit(Exit.YES if holds else Exit.NO)
 
 

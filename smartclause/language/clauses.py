@@ -32,6 +32,10 @@ class Clauses:
             elif isinstance(item, tree.Clause):
                 yield self._clause(item, part, survivors)
 
+    def one(self, node: tree.Clause) -> Clause:
+        """A clause by itself, of no part."""
+        return self._clause(node, "", self._survivors())
+
     def _survivors(self) -> frozenset[str]:
         terms = self.names.program.files[self.names.module].header.terms
         refs = (ref for term in terms if isinstance(term, tree.Survive) for ref in term.clauses)

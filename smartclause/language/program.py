@@ -48,6 +48,7 @@ class Linked:
     contract: Contract
     names: Mapping[str, Names]
     index: ClauseIndex
+    world: World
 
 
 def link(program: Program, sink: list[Diagnostic]) -> Linked | None:
@@ -62,6 +63,16 @@ def link(program: Program, sink: list[Diagnostic]) -> Linked | None:
         check_declarations(names)
         check_numbers(names)
     return _Linker(program, files, bindings, ClauseIndex(program)).link()
+
+
+def reread(linked: Linked, module: str, node: tree.Clause, sink: list[Diagnostic]) -> Clause:
+    """A clause of the file as it would read if it said this; what is wrong with it is added to the sink.
+
+    Only the clause is looked at: what it means for others (priorities, gaps) shows when all is linked again.
+    """
+    names = linked.names[module]
+    names = replace(names, say=replace(names.say, sink=sink))
+    return Clauses(names, Reader(linked.world, names), linked.index).one(node)
 
 
 def _names(program: Program, module: str, sink: list[Diagnostic], renames: Mapping[str, str]) -> Names:
@@ -90,7 +101,7 @@ class _Linker:
         clauses = {m: tuple(Clauses(n, Reader(world, n), self.index).read()) for m, n in self.files.items()}
         self._check(clauses, types)
         contract = self._contract(vocabulary, types, parameters, clauses)
-        return Linked(self._with_scenarios(contract, world), self.files, self.index)
+        return Linked(self._with_scenarios(contract, world), self.files, self.index, world)
 
     def _parameters(self, kinship: Kinship, zones: Mapping[str, str]) -> dict[str, ParameterValue]:
         found: dict[str, ParameterValue] = {}

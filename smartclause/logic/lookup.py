@@ -23,6 +23,13 @@ from smartclause.logic.counting import Instant, local_date
 class Lookup:
     contract: Contract
 
+    def reading(self, contract: Contract) -> "Lookup":
+        """Of a contract with the same types and words: what was worked out of them need not be worked out again."""
+        other = Lookup(contract)
+        for name in ("types", "_fields", "_days", "_types_above", "_relevant"):
+            other.__dict__[name] = getattr(self, name)
+        return other
+
     @cached_property
     def types(self) -> dict[str, EventType]:
         return {t.name: t for t in self.contract.types}

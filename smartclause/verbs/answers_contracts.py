@@ -10,7 +10,7 @@ from pydantic import Field
 
 from smartclause.evidence.forms import Count, Digest, Form
 from smartclause.verbs.answers_error import FindingForm, Shown, finding_form
-from smartclause.verbs.answers_testing import CoverageForm
+from smartclause.verbs.answers_testing import CoverageForm, ScoreForm
 
 if TYPE_CHECKING:
     from smartclause.logic.scenario import Outcome, Run
@@ -94,7 +94,7 @@ class ThresholdForm(Form):
 
 
 class ScenariosForm(Form):
-    """What became of every scenario, and what they reach; `thresholds`, `conditions` only where they were asked for."""
+    """What became of every scenario, and what they reach; the rest only where it was asked for."""
 
     edition: Literal["test 1"] = "test 1"
     holds: bool
@@ -102,6 +102,7 @@ class ScenariosForm(Form):
     coverage: tuple[ClauseReached, ...]
     thresholds: tuple[ThresholdForm, ...] | None = None
     conditions: tuple[CoverageForm, ...] | None = None
+    mutants: tuple[ScoreForm, ...] | None = None
 
 
 class CompilationForm(Form):
@@ -141,6 +142,7 @@ def scenarios_form(
     tested: Sequence[Tested],
     beside: Sequence[Tried] | None = None,
     conditions: tuple[CoverageForm, ...] | None = None,
+    mutants: tuple[ScoreForm, ...] | None = None,
 ) -> ScenariosForm:
     files = tuple(
         ScenarioFile(file=str(t.path), holds=t.holds, scenarios=tuple(map(_scenario, t.runs))) for t in tested
@@ -150,7 +152,14 @@ def scenarios_form(
 
     coverage = tuple(ClauseReached(clause=c, reached=states) for c, states in merged(tested).items())
     thresholds = None if beside is None else tuple(map(_threshold, beside))
-    return ScenariosForm(holds=holds, files=files, coverage=coverage, thresholds=thresholds, conditions=conditions)
+    return ScenariosForm(
+        holds=holds,
+        files=files,
+        coverage=coverage,
+        thresholds=thresholds,
+        conditions=conditions,
+        mutants=mutants,
+    )
 
 
 def _scenario(run: Run) -> ScenarioForm:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from smartclause.engines.coverage.told import Telling
+from smartclause.engines.mutants.judged import Fate
+from smartclause.engines.mutants.told import difference, where
 from smartclause.evidence.forms import Count, Form
 from smartclause.verbs.answers_error import Shown
 
 if TYPE_CHECKING:
     from smartclause.engines.coverage.measured import ClauseShown, ConditionShown, Coverage, Part, QuestionShown, Status
+    from smartclause.engines.mutants.judged import Score
     from smartclause.engines.prose_names import Lang
 
 TruthWord = Literal["true", "false", "unknown"]
@@ -71,7 +74,48 @@ class CoverageForm(Form):
     clauses: tuple[ClauseShownForm, ...]
 
 
+class MutantForm(Form):
+    """A slip in the sentences that no scenario notices. `difference`: lines of the file without it and with it."""
+
+    slip: Literal[
+        "modal", "exception", "join", "figure", "unit", "key", "window", "comparison", "priority", "scope"
+    ]  # fmt: skip
+    where: Shown
+    difference: tuple[Shown, ...]
+
+
+class ScoreForm(Form):
+    """How many slips the scenarios notice. `same`: they change no meaning; `refused`: `check` refuses them."""
+
+    contract: str
+    percentage: Annotated[int, Field(ge=0, le=100)]
+    noticed: Count
+    survived: Count
+    same: Count
+    refused: Count
+    survivors: tuple[MutantForm, ...]
+
+
 # ---- writing
+
+
+def score_form(found: Score, lang: Lang) -> ScoreForm:
+    return ScoreForm(
+        contract=found.name,
+        percentage=found.percentage,
+        noticed=found.count(Fate.NOTICED),
+        survived=found.count(Fate.SURVIVED),
+        same=found.count(Fate.SAME),
+        refused=found.count(Fate.REFUSED),
+        survivors=tuple(
+            MutantForm(
+                slip=each.mutant.slip.value,
+                where=where(each.mutant, lang),
+                difference=difference(found.file, each.mutant),
+            )
+            for each in found.survivors
+        ),
+    )
 
 
 def coverage_form(found: Coverage, lang: Lang) -> CoverageForm:

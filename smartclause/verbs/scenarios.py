@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from smartclause.language.load import Loaded
 from smartclause.logic.contract import ModuleKind, Share
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import Run, run
@@ -22,6 +23,7 @@ class Tested:
     lookup: Lookup
     runs: tuple[Run, ...]
     coverage: Mapping[str, tuple[str, ...]]
+    loaded: Loaded
 
     @property
     def failed(self) -> tuple[Run, ...]:
@@ -47,7 +49,7 @@ def _tested(checked: Checked) -> Tested:
         raise NotCompiledError(checked.loaded, str(checked.path))
     lookup = Lookup(contract)
     runs = tuple(run(contract, scenario, lookup) for scenario in contract.scenarios)
-    return Tested(checked.path, lookup, runs, coverage(lookup, runs))
+    return Tested(checked.path, lookup, runs, coverage(lookup, runs), checked.loaded)
 
 
 def coverage(lookup: Lookup, runs: Iterable[Run]) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,1 @@
+"""Small changes to a contract, to see whether its scenarios notice them."""

@@ -1,0 +1,34 @@
+"""`test --mutants`: whether the scenarios of clause files notice small slips in the sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from smartclause.engines.mutants.judged import Progress, Score, Setting, Trial
+from smartclause.language.names import Program
+from smartclause.verbs.coverage import subjects
+from smartclause.verbs.scenarios import Tested
+
+
+def scores(tested: Sequence[Tested], progress: Progress | None = None) -> tuple[Score, ...]:
+    """One for each contract whose clauses stand in the files given; only scenarios that hold are asked.
+
+    An amendment is not changed: what it says stands in the contract as amended.
+    """
+    return tuple(trial.score(progress) for trial in trials(tested))
+
+
+def trials(tested: Sequence[Tested]) -> tuple[Trial, ...]:
+    found = []
+    for lookup, module in subjects(tested):
+        loaded = next(t.loaded for t in tested if t.lookup is lookup)
+        if loaded.before is None:
+            program = Program(loaded.root, dict(loaded.trees))
+            found.append(Trial(program, module, _settings(tested, module)))
+    return tuple(found)
+
+
+def _settings(tested: Sequence[Tested], module: str) -> tuple[Setting, ...]:
+    mine = (t for t in tested if module in t.lookup.modules)
+    held = ((t.lookup, tuple(r.scenario for r in t.runs if r.holds)) for t in mine)
+    return tuple(Setting(lookup, scenarios) for lookup, scenarios in held if scenarios)
