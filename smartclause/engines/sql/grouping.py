@@ -45,17 +45,23 @@ class Use(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Of one column: the number of the class of its value, and a value that stands for each, from the class `first` on.
-    The class left over is no value."""
+    """Of one column: the class of its value, as the first condition that holds and its number, else `otherwise`; and
+    a value that stands for each class, from the class `first` on. The class left over is no value."""
 
     name: str
-    number: Sql
+    branches: tuple[tuple[Sql, int], ...]
+    otherwise: int
     values: tuple[Sql, ...]
     first: int = 1
 
     @property
     def count(self) -> int:
         return len(self.values) + 1
+
+    def digit(self, weight: int, kind: str) -> Sql:
+        """The number of the class, so many times. Weighed in its branches: engines add faster than they multiply."""
+        branches = [(condition.copy(), _of(kind, number * weight)) for condition, number in self.branches]
+        return chosen(branches, _of(kind, self.otherwise * weight))
 
     def value(self, digit: Sql) -> Sql:
         branches = [
@@ -119,18 +125,18 @@ def _keys(classes: list[Classes]) -> Iterator[tuple[Classes, ...]]:
 
 
 def _packed(classes: tuple[Classes, ...]) -> Sql:
-    if not classes:
-        return whole(0)
     found: Sql | None = None
     size = 1
     kind = "INT" if prod(c.count for c in classes) < SMALL else "BIGINT"
     for each in classes:
-        digit: Sql = exp.cast(exp.Paren(this=each.number.copy()), kind)
-        digit = exp.Mul(this=digit, expression=whole(size)) if size > 1 else digit
+        digit = each.digit(size, kind)
         found = digit if found is None else added(found, digit)
         size *= each.count
-    assert found is not None
-    return found
+    return whole(0) if found is None else found
+
+
+def _of(kind: str, number: int) -> Sql:
+    return whole(number) if kind == "INT" else exp.cast(whole(number), kind)
 
 
 def _unpacked(classes: tuple[Classes, ...], key: Sql) -> Iterator[Sql]:
@@ -151,8 +157,7 @@ def _classes(name: str, nodes: list[exp.Column], alias: str, inside: tuple[int, 
     value = column(name, alias)
     match next(iter(uses)):
         case Use.FACT:
-            number = exp.Coalesce(this=exp.cast(value, "INT"), expressions=[whole(2)])
-            return Classes(name, number, (truth(False), truth(True)), first=0)
+            return Classes(name, ((value, 1), (is_null(value.copy()), 2)), 0, (truth(False), truth(True)), first=0)
         case Use.WORDS:
             return _words(name, nodes, value)
         case Use.NUMBER:
@@ -213,13 +218,11 @@ def _words(name: str, nodes: list[exp.Column], value: Sql) -> Classes:
     groups = list(signatures.values())
     # One comparison for each text: what engines do once for each distinct text of a column.
     branches = [
-        (exp.EQ(this=value.copy(), expression=text(each)), whole(n))
-        for n, group in enumerate(groups, 1)
-        for each in group
+        (exp.EQ(this=value.copy(), expression=text(each)), n) for n, group in enumerate(groups, 1) for each in group
     ]
     there = exp.Not(this=exp.Paren(this=is_null(value.copy())))
-    number = chosen([*branches, (there, whole(len(groups) + 1))], whole(0))
-    return Classes(name, number, (*(text(group[0]) for group in groups), text(ELSEWHERE)))
+    values = (*(text(group[0]) for group in groups), text(ELSEWHERE))
+    return Classes(name, (*branches, (there, len(groups) + 1)), 0, values)
 
 
 def _listed(parent: object) -> frozenset[str]:
@@ -242,9 +245,9 @@ def _numbers(name: str, nodes: list[exp.Column], value: Sql, inside: tuple[int, 
     if inside is not None and len({tuple(_comes_out(h, Decimal(i), f) for h, f in tests) for i in inside}) == 1:
         turns = sum(inside[0] <= figure <= inside[1] for _, figure in tests)
         if not turns:
-            return Classes(name, whole(1), (decimal(Decimal(inside[0])),))
-    branches = [(condition, whole(n)) for n, (condition, _) in enumerate(merged, 1)]
-    return Classes(name, chosen(branches, whole(0)), tuple(decimal(sample) for _, sample in merged))
+            return Classes(name, (), 1, (decimal(Decimal(inside[0])),))
+    branches = tuple((condition, n) for n, (condition, _) in enumerate(merged, 1))
+    return Classes(name, branches, 0, tuple(decimal(sample) for _, sample in merged))
 
 
 def _stretches(figures: list[Decimal], value: Sql) -> Iterator[tuple[Sql, Decimal]]:

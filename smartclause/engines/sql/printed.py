@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, UnsupportedError
 
+from smartclause.engines.sql.each_use import rows_of
 from smartclause.engines.sql.gates import Gates
 from smartclause.engines.sql.needs import needs_of
 from smartclause.engines.sql.pieces import column, named, selected, source
@@ -19,7 +20,6 @@ from smartclause.engines.sql.plain_rows import Laying, kinds_of_facts
 from smartclause.engines.sql.profile import SOURCE, Profile, TypeCount
 from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.statement import group_of
-from smartclause.engines.sql.table import rows_of
 from smartclause.logic.instants import LAST
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.world import World

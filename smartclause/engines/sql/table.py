@@ -9,44 +9,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 from sqlglot import exp
 
 from smartclause.engines.audit import MissingFact
+from smartclause.engines.sql.counting import VERDICT, Counting, clause_columns
+from smartclause.engines.sql.each_use import DECISIONS, no_rows, rows_of
 from smartclause.engines.sql.faults import TableFault
 from smartclause.engines.sql.gates import Gates
-from smartclause.engines.sql.grouping import Grouping
 from smartclause.engines.sql.needs import Needs, needs_of
-from smartclause.engines.sql.pieces import (
-    Sql,
-    added,
-    both,
-    chosen,
-    column,
-    joining,
-    named,
-    selected,
-    source,
-    text,
-    whole,
-)
+from smartclause.engines.sql.pieces import column
 from smartclause.engines.sql.plain_rows import Laid, Laying, day_of, instant_of
-from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, TypeCount, columns_of, counted, days_of
+from smartclause.engines.sql.profile import DIALECT, Profile, TypeCount, columns_of, counted, days_of
 from smartclause.engines.sql.questions import length_of
 from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.sources import Opened
-from smartclause.engines.sql.statement import (
-    STATES,
-    Group,
-    by_key,
-    group_of,
-    grouped_statement,
-    grouping_for,
-    statement,
-)
+from smartclause.engines.sql.statement import STATES, Group, group_of
+from smartclause.engines.sql.writing import write_rows
 from smartclause.logic.contract import BUILT_IN
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.verdict import ClauseState, Decision
@@ -55,7 +38,6 @@ from smartclause.rails.lowering import Lowered, lower_verdict
 from smartclause.rails.refused import CannotDo
 
 Told = Callable[[str, int, int], None]  # of what, done, of how many
-DECISIONS = (Decision.REFUSED, Decision.UNDECIDED, Decision.ALLOWED)  # by code
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +132,17 @@ class TableAudit:
     def figures(self, prepared: Prepared, reasons: bool = False) -> TableFigures:
         decisions: Counter[Decision] = Counter()
         clauses: dict[str, Counter[ClauseState]] = {c.id: Counter() for _, c in self.lookup.all_clauses()}
-        for number, group in enumerate(prepared.groups):
+        for number, counting in enumerate(prepared.countings):
+            group = counting.group
             self._tell(group, number, len(prepared.groups))
-            for key, count in self._counted(group):
-                if isinstance(key, int):
-                    decisions[DECISIONS[key]] += count
+            for clause, code, acts in counting.read(self.connection.execute(counting.text).fetchall()):
+                if clause == VERDICT:
+                    decisions[DECISIONS[code]] += acts
                 else:
-                    clauses[key[0]][ClauseState(STATES[key[1]])] += count
+                    clauses[clause][ClauseState(STATES[code])] += acts
             silent = prepared.profile_rows(group)
-            for clause in set(clauses) - set(clause_columns(group)):
-                clauses[clause][ClauseState.INAPPLICABLE] += silent
+            for name in set(clauses) - set(clause_columns(group)):
+                clauses[name][ClauseState.INAPPLICABLE] += silent
         found = prepared.figures(self.lookup, dict(decisions), clauses)
         return replace(found, reasons=self._reasons(prepared)) if reasons else found
 
@@ -180,13 +163,6 @@ class TableAudit:
         if self.told:
             self.told(group.lowered.type, done, of)
 
-    def _counted(self, group: Group) -> Iterator[tuple[int | tuple[str, int], int]]:
-        """How many acts have each verdict, and each state of each clause."""
-        query, keys = counts_of(group)
-        row = self.connection.execute(query.sql(DIALECT)).fetchone()
-        assert row is not None
-        yield from ((key, count) for key, count in zip(keys, row, strict=True) if count)
-
     def write(self, prepared: Prepared, path: Path) -> None:
         """One row for each use, as Parquet or lines of JSON: whole, or not at all."""
         parts = [rows_of(group, self.lookup) for group in prepared.groups]
@@ -196,20 +172,7 @@ class TableAudit:
         for each in parts[1:]:
             every = exp.Union(this=every, expression=each, distinct=False)
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW told AS {every.sql(DIALECT)}")
-        relation = self.connection.table("told").order('"row"')
-        partial = path.with_name(f".{path.name}.part")
-        try:
-            if path.suffix == ".parquet":
-                relation.write_parquet(str(partial), compression="zstd")
-            else:
-                _write_lines(self.connection, partial)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-
-
-def _write_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    connection.execute("COPY (SELECT * FROM told ORDER BY row) TO ? (FORMAT json)", [str(path)])
+        write_rows(self.connection, path, 'SELECT * FROM told ORDER BY "row"')
 
 
 @dataclass(frozen=True)
@@ -218,6 +181,10 @@ class Prepared:
     needs: Needs
     laid: Laid
     groups: tuple[Group, ...]
+
+    @cached_property
+    def countings(self) -> tuple[Counting, ...]:
+        return tuple(Counting(group) for group in self.groups)
 
     def profile_rows(self, group: Group) -> int:
         mine = (group.lowered.type, group.lowered.party)
@@ -270,72 +237,3 @@ def _must_have(profile: Profile) -> None:
         found = profile.columns.get(name, "VARCHAR")
         if found != "VARCHAR" and not found.startswith("ENUM"):
             raise TableFault("wrong type", column=name, found=found, kind="text", wanted="VARCHAR")
-
-
-def clause_columns(group: Group) -> dict[str, str]:
-    """Clause and the column of its state."""
-    found: dict[str, str] = {}
-    for number, norm in enumerate(group.lowered.norms):
-        found.setdefault(norm.clause, f"c{number}")
-    return found
-
-
-def counts_of(group: Group) -> tuple[exp.Select, list[int | tuple[str, int]]]:
-    """One row of counts, and of what they are: the code of a verdict, or a clause with the code of its state."""
-    grouping = grouping_for(group)
-    inner = statement(group, leaves=False) if grouping is None else grouped_statement(group, grouping)
-    weight: Sql = whole(1) if grouping is None else column("uses")
-    keys: list[int | tuple[str, int]] = [0, 1, 2]
-    columns = [_sum("verdict", code, weight, code) for code in range(3)]
-    for clause, name in clause_columns(group).items():
-        for code, _ in enumerate(STATES):
-            columns.append(_sum(name, code, weight, len(keys)))
-            keys.append((clause, code))
-    return selected(columns, _told(inner)), keys
-
-
-def _sum(name: str, code: int, weight: Sql, number: int) -> Sql:
-    here = exp.EQ(this=column(name), expression=whole(code))
-    total = exp.Sum(this=chosen([(here, weight.copy())], whole(0)))
-    return named(exp.Coalesce(this=total, expressions=[whole(0)]), f"s{number}")
-
-
-def _told(inner: exp.Select) -> exp.Subquery:
-    return exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("told", quoted=True)))
-
-
-def rows_of(group: Group, lookup: Lookup, grouped: bool = True) -> exp.Select:
-    """The use's row, its type, doer, instant, decision, and the state of every clause in words."""
-    grouping = grouping_for(group) if grouped else None
-    rows = _told(statement(group, leaves=False))
-    mine = clause_columns(group)
-    columns: list[Sql] = [
-        named(added(column("n", rows_name(grouping)), whole(1)), "row"),
-        named(text(group.lowered.type), "type"),
-        named(text(group.lowered.party), "by"),
-        named(_word(column("verdict", "told"), [d.value for d in DECISIONS]), "decision"),
-    ]
-    for _, clause in lookup.all_clauses():
-        state = _word(column(mine[clause.id], "told"), STATES) if clause.id in mine else text(STATES[0])
-        columns.append(named(state, clause.id))
-    if grouping is None:
-        return selected(columns, rows)
-    same = both(*(exp.EQ(this=column(n, "keys"), expression=column(n, "told")) for n in grouping.names()))
-    keys = exp.Subquery(this=by_key(group, grouping), alias=exp.TableAlias(this=exp.to_identifier("keys", quoted=True)))
-    return joining(selected(columns, keys), _told(grouped_statement(group, grouping)), same)
-
-
-def rows_name(grouping: Grouping | None) -> str:
-    return "told" if grouping is None else "keys"
-
-
-def no_rows(lookup: Lookup) -> exp.Select:
-    names = ("row", "type", "by", "decision", *(c.id for _, c in lookup.all_clauses()))
-    return selected([named(exp.cast(exp.Null(), "VARCHAR"), n) for n in names], source(SOURCE)).where(
-        exp.Boolean(this=False), copy=False
-    )
-
-
-def _word(code: Sql, words: list[str] | tuple[str, ...]) -> Sql:
-    branches = [(exp.EQ(this=code.copy(), expression=whole(n)), text(word)) for n, word in enumerate(words[:-1])]
-    return chosen(branches, text(words[-1]))
