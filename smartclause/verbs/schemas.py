@@ -27,6 +27,7 @@ from smartclause.verbs.answers_evidence import (
 from smartclause.verbs.answers_keys import CertifiedForm, TrustHistoryForm, TrustSigningForm
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
 from smartclause.verbs.answers_monitor import MonitoringForm, MonitorLineForm
+from smartclause.verbs.answers_prove import ProveForm
 from smartclause.verbs.answers_segments import EventProofFileForm, EventProvedForm, SegmentForm
 from smartclause.verbs.answers_tables import TableAuditForm
 from smartclause.verbs.answers_vault import DisclosedForm, ErasedForm, KeptForm, NewVaultForm, PseudonymForm, VaultForm
@@ -70,6 +71,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "check": CheckForm,
         "format": FormatForm,
         "test": ScenariosForm,
+        "prove": ProveForm,
         "compilation": CompilationForm,
         "new-key": NewKeyForm,
         "trust-change": TrustChangeForm,
@@ -124,6 +126,7 @@ ANSWER_OF: Mapping[str, str] = MappingProxyType(
         "check": "check",
         "format": "format",
         "test": "test",
+        "prove": "prove",
         "explain": "explanation",
         "compile": "compilation",
         "keys make": "new-key",

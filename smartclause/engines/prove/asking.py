@@ -1,0 +1,246 @@
+"""Asking the solver: whether some act shows what a claim denies. Effort is counted in steps, not seconds, so that the
+answer is the same on a busy machine; what is spent without an answer is told as not proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import z3
+
+from smartclause.engines.prove.answer import Answer, NotProven, Proved, Refuted, Witness
+from smartclause.engines.prove.codes import nodes
+from smartclause.engines.prove.facts import Yes
+from smartclause.engines.prove.figures import Rails
+from smartclause.engines.prove.histories import Histories
+from smartclause.engines.prove.instants import menu
+from smartclause.engines.prove.past import Found
+from smartclause.engines.prove.samples import Samples
+from smartclause.engines.prove.space import Space
+from smartclause.engines.prove.witness import Drawn, replayed
+from smartclause.logic.counting import Instant
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.terms import Compare, Const, Count, CountDistinct, Parameter
+
+MOST_COUNTED = 12
+Confirm = Callable[[Witness], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """`steps` for one question to the solver, `bound`: records of a kind in a history, `tries`: histories replayed."""
+
+    steps: int = 20_000_000
+    bound: int = 3
+    tries: int = 6
+    likings: int = 400_000
+
+
+@dataclass
+class Asking:
+    """The questions about one space."""
+
+    space: Space
+    effort: Effort = field(default_factory=Effort)
+
+    def __post_init__(self) -> None:
+        self._solver = z3.Solver()
+        self._of_act = self._of_past = 0
+        self._samples = Samples(self.space)
+
+    def possible(self, claim: Yes) -> bool | None:
+        """Whether some act could show it, were every past possible; None: the effort was spent."""
+        return _answered(self._check(self._solver, [claim], self.effort.steps))
+
+    def _check(self, solver: z3.Solver, assumed: list[Yes], steps: int) -> z3.CheckSatResult:
+        self._tell_rules()
+        solver.set("rlimit", steps)
+        return solver.check(*assumed)
+
+    def _tell_rules(self) -> None:
+        """Rules come with the variables, as formulas are read."""
+        self._samples.tell()
+        for told, rules in ((self._of_act, self.space.facts.rules), (self._of_past, self.space.past.rules)):
+            self._solver.add(*rules[told:])
+        self._of_act, self._of_past = len(self.space.facts.rules), len(self.space.past.rules)
+
+    def shown(self, lookup: Lookup, claim: Yes, confirm: Confirm) -> Answer:
+        """Refuted by an act that shows the claim, with a history that the reference confirms; else proved."""
+        found = self.possible(claim)
+        if found is None:
+            return NotProven("limit")
+        if not found:
+            return Proved()
+        needed = self._needed(claim)
+        if needed.nothing:
+            return self._without_past(lookup, claim, confirm)
+        return self._with_past(lookup, claim, confirm, needed)
+
+    def possibly(self, lookup: Lookup, claim: Yes, confirm: Confirm) -> Answer:
+        """The same, but where the past has no part no act is built: for what is in order if it is refuted."""
+        found = self.possible(claim)
+        if found is None:
+            return NotProven("limit")
+        if not found:
+            return Proved()
+        needed = self._needed(claim)
+        return Refuted() if needed.nothing else self._with_past(lookup, claim, confirm, needed)
+
+    # ---- acts whose verdict looks at nothing but themselves
+
+    def _without_past(self, lookup: Lookup, claim: Yes, confirm: Confirm) -> Answer:
+        for at in self._instants(claim):
+            drawn = Drawn(self.space, at)
+            for witness in self._drawn(lookup, drawn, claim):
+                if confirm(witness):
+                    return Refuted(witness)
+        return NotProven("undefined")
+
+    def _with_past(self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed) -> Answer:
+        tried = 0
+        for bound in self._bounds(lookup):
+            for at in self._instants(claim):
+                drawn = Drawn(self.space, at, self._history(at, needed, bound))
+                for witness in self._drawn(lookup, drawn, claim):
+                    if confirm(witness):
+                        return Refuted(witness)
+                    tried += 1
+                    if tried >= self.effort.tries * (bound + 1):
+                        break
+        return NotProven("history", max(self._bounds(lookup)))
+
+    def _bounds(self, lookup: Lookup) -> list[int]:
+        """Few records first; more where a figure counts them."""
+        usual = set(range(self.effort.bound + 1))
+        counted = {n + more for n in counts(lookup) for more in (0, 1)} if self.effort.bound else set()
+        return sorted(usual | {n for n in counted if n <= MOST_COUNTED})
+
+    def _history(self, at: Instant, needed: Needed, bound: int) -> Histories:
+        chosen = menu(at, needed.founds, self.space.world.moments)
+        return Histories(self.space, chosen, needed.founds, bound)
+
+    def _instants(self, claim: Yes) -> Iterator[Instant]:
+        """Instants at which the claim is possible: those that scenarios tell first, then as time goes."""
+        moments = self.space.world.moments
+        for number in moments.usual_first:
+            if self.possible(z3.And(claim, self.space.stretch == number)):
+                yield from moments.near(number)
+
+    # ---- small and plausible
+
+    def _drawn(self, lookup: Lookup, drawn: Drawn, claim: Yes) -> Iterator[Witness]:
+        """Witnesses, each the smallest that was found; after one that the reference denies, another."""
+        solver = z3.Solver()
+        stretch = self.space.stretch == self.space.world.moments.stretch(drawn.at)
+        solver.add(*self.space.rules, claim, stretch, *(drawn.history.rules if drawn.history else ()))
+        solver.add(*(e.no for e in self.space.past.ended.values()))
+        for _ in range(self.effort.tries):
+            solver.set("rlimit", self.effort.steps)
+            if solver.check() != z3.sat:
+                return
+            first = solver.model()
+            solver.push()
+            model = self._smallest(solver, drawn, first)
+            solver.pop()
+            yield replayed(lookup, drawn.lines(model))
+            solver.add(z3.Not(_same_shape(drawn, model)))
+
+    def _smallest(self, solver: z3.Solver, drawn: Drawn, model: z3.ModelRef) -> z3.ModelRef:
+        """Each liking is granted where the rest still allows it."""
+        solver.set("rlimit", self.effort.likings)
+        for wish in drawn.likings():
+            if z3.is_true(model.eval(wish, model_completion=True)):
+                solver.add(wish)
+            elif solver.check(wish) == z3.sat:
+                model = solver.model()
+                solver.add(wish)
+        return model
+
+    # ---- which questions about the past a claim rests on
+
+    def _needed(self, claim: Yes) -> Needed:
+        names = variables(claim)
+        past = self.space.past
+        founds = [f for f in past.found.values() if _names_of(f) & names]
+        breaches = tuple(r for r in past.breaches.values() if names & (variables(r.yes) | variables(r.no)))
+        owed = tuple(r for r in past.owed.values() if names & (variables(r.yes) | variables(r.no)))
+        return Needed(tuple(founds), breaches, owed)
+
+
+@dataclass(frozen=True)
+class Needed:
+    founds: tuple[Found, ...]
+    breaches: tuple[Rails, ...]
+    owed: tuple[Rails, ...]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.founds or self.breaches or self.owed)
+
+
+def _same_shape(drawn: Drawn, model: z3.ModelRef) -> Yes:
+    """The same records and the same doubts as in a model that the reference denied."""
+    parts: list[Yes] = []
+    wanted = [f.known for facts in drawn.records() for f in facts.made.values()]
+    wanted += [f.truth for facts in drawn.records() for f in facts.made.values() if f.truth is not None]
+    if drawn.history:
+        wanted += [p for s in drawn.history.slots for p in (s.present, s.shaky)]
+        parts += [s.when == model.eval(s.when, model_completion=True) for s in drawn.history.slots]
+    past = drawn.space.past
+    wanted += [p for r in (*past.breaches.values(), *past.owed.values()) for p in (r.yes, r.no)]
+    parts += [w == model.eval(w, model_completion=True) for w in wanted]
+    return z3.And(parts)
+
+
+def counts(lookup: Lookup) -> set[int]:
+    """The whole numbers with which something counted is compared."""
+    found: set[int] = set()
+    for node in nodes(lookup):
+        if isinstance(node, Compare) and any(isinstance(s, Count | CountDistinct) for s in (node.left, node.right)):
+            values = [s.value for s in (node.left, node.right) if isinstance(s, Const)]
+            names = [s.name for s in (node.left, node.right) if isinstance(s, Parameter)]
+            values += [d.value for n in names for d in lookup.parameters[n].values]
+            found |= {int(v) for v in values if isinstance(v, Decimal)}
+    return found
+
+
+def variables(expression: z3.ExprRef) -> frozenset[str]:
+    """The names of what an expression rests on."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting: list[z3.ExprRef] = [expression]
+    while waiting:
+        node = waiting.pop()
+        if node.get_id() in seen:
+            continue
+        seen.add(node.get_id())
+        if z3.is_const(node) and node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            found.add(node.decl().name())
+        waiting.extend(node.children())
+    return frozenset(found)
+
+
+def _names_of(found: Found) -> frozenset[str]:
+    own: list[z3.ExprRef] = [
+        found.low,
+        found.trusted,
+        found.high,
+        found.open,
+        found.latest.settled,
+        found.latest.trusted,
+    ]
+    for pair in found.terms.values():
+        own += [pair.sure.yes, pair.sure.no, pair.trusted.yes, pair.trusted.no]
+    for low, trusted, high, more in found.ranges.values():
+        own += [low, trusted, high, more]
+    return frozenset().union(*(variables(e) for e in own))
+
+
+def _answered(result: z3.CheckSatResult) -> bool | None:
+    if result == z3.sat:
+        return True
+    return False if result == z3.unsat else None
+
+
+__all__ = ["Asking", "Confirm", "Effort", "Iterable"]

@@ -1,0 +1,135 @@
+"""All acts of one type by one party, complete or not, with whatever past: the variables, and formulas over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+import z3
+
+from smartclause.engines.prove.codes import Codes
+from smartclause.engines.prove.facts import Facts, Yes
+from smartclause.engines.prove.figures import Rails, both
+from smartclause.engines.prove.moments import Moments
+from smartclause.engines.prove.past import Past
+from smartclause.engines.prove.reading import Place, Reading, all_of, any_of, at_least
+from smartclause.logic.contract import FieldType
+from smartclause.logic.counting import end_of_day
+from smartclause.logic.force import force_start
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.terms import Term
+from smartclause.logic.truth import Truth
+from smartclause.rails.formula import AtBestUnknown, AtLeast, Each, Either, Fixed, Force, Formula, Inverse, Leaf, Owed
+from smartclause.rails.lowering import Lowered, lower_verdict
+
+
+class World:
+    """What several spaces share: codes, instants, and how each contract is read."""
+
+    def __init__(self, lookups: Iterable[Lookup]) -> None:
+        self.lookups = tuple(lookups)
+        self.codes = Codes(self.lookups)
+        self.moments = Moments(self.lookups)
+        self._readings = {
+            id(k): Reading(number, self.codes, self.moments) for number, k in enumerate(self.lookups)
+        }  # fmt: skip
+
+    def reading(self, lookup: Lookup) -> Reading:
+        return self._readings[id(lookup)]
+
+
+class Space:
+    """Of one type and party. Contracts that are compared read the same variables."""
+
+    def __init__(self, world: World, type_: str, party: str) -> None:
+        self.world, self.type, self.party = world, type_, party
+        self.stretch = z3.Int("stretch")
+        self.facts = Facts(world.codes, "act", self._declared())
+        self.facts.rules.append(z3.And(self.stretch >= 0, self.stretch <= len(world.moments.cuts)))
+        self.past = Past(world.codes, "", self.stretch)
+        self._rails: dict[int, tuple[Formula, Rails]] = {}
+        self._leaves: dict[tuple[int, Leaf], Rails] = {}
+        self._lowered: dict[int, Lowered] = {}
+
+    def _declared(self) -> dict[str, FieldType]:
+        found: dict[str, FieldType] = {}
+        for lookup in self.world.lookups:
+            kind = lookup.types.get(self.type)
+            found.update({f.name: f for f in kind.fields} if kind else {})
+        return found
+
+    @property
+    def place(self) -> Place:
+        return Place(self.facts, self.stretch, self.type, self.party, self.past, judged=True)
+
+    @property
+    def rules(self) -> list[Yes]:
+        """What holds of every act whatever."""
+        return [*self.facts.rules, *self.past.rules]
+
+    # ---- a contract's verdict
+
+    def lowered(self, lookup: Lookup) -> Lowered:
+        """As a draft: as if all had signed."""
+        if id(lookup) not in self._lowered:
+            self._lowered[id(lookup)] = lower_verdict(lookup, self.type, self.party, {}, draft=True)
+        return self._lowered[id(lookup)]
+
+    def verdict(self, lookup: Lookup) -> Rails:
+        return self.rails(self.lowered(lookup).verdict, lookup)
+
+    def term(self, term: Term, lookup: Lookup, module: str, favour: bool = True) -> Rails:
+        return self.world.reading(lookup).term(term, self.place, module, favour)
+
+    def rails(self, formula: Formula, lookup: Lookup) -> Rails:
+        """Each formula is read once; two that are the same object are the same variables."""
+        known = self._rails.get(id(formula))
+        if known is None:
+            known = (formula, self._read(formula, lookup))
+            self._rails[id(formula)] = known
+        return known[1]
+
+    def _read(self, formula: Formula, lookup: Lookup) -> Rails:
+        match formula:
+            case Fixed():
+                return Rails(z3.BoolVal(formula.truth is Truth.TRUE), z3.BoolVal(formula.truth is Truth.FALSE))
+            case Leaf():
+                return self._leaf(formula, lookup)
+            case Force():
+                return self._force(formula, lookup)
+            case Owed():
+                return self.past.is_owed(formula.module, self._alike(lookup, formula.module))
+            case Inverse():
+                return self.rails(formula.arg, lookup).inverse()
+            case Each():
+                return all_of([self.rails(a, lookup) for a in formula.args])
+            case Either():
+                return any_of([self.rails(a, lookup) for a in formula.args])
+            case AtLeast():
+                return at_least(formula.count, [self.rails(a, lookup) for a in formula.args])
+            case AtBestUnknown():
+                return Rails(z3.BoolVal(False), self.rails(formula.arg, lookup).no)
+            case _:
+                assert_never(formula)
+
+    def _alike(self, lookup: Lookup, module: str) -> int:
+        return self.world.reading(lookup).alike.module(module)
+
+    def _leaf(self, leaf: Leaf, lookup: Lookup) -> Rails:
+        key = (id(lookup), leaf)
+        if key not in self._leaves:
+            self._leaves[key] = self.world.reading(lookup).leaf(leaf.term, self.place, leaf.module, leaf.favour)
+        return self._leaves[key]
+
+    def _force(self, force: Force, lookup: Lookup) -> Rails:
+        """Inside its dates, unless it was ended; a clause that survives does not end."""
+        module, clause = lookup.clauses[force.clause]
+        header, moments = module.header, self.world.moments
+        begun = self.stretch >= moments.stretch(force_start(header))
+        if clause.survives:
+            return Rails(begun, z3.Not(begun))
+        inside = begun
+        if header.until is not None:
+            inside = both(begun, self.stretch <= moments.stretch(end_of_day(header.until, header.zone)))
+        ended = self.past.has_ended(module.name, self._alike(lookup, module.name))
+        return Rails(z3.And(inside, ended.no), z3.Or(z3.Not(inside), ended.yes))
