@@ -45,6 +45,12 @@ REASONS: Mapping[str, Wording] = MappingProxyType(
             "{who} states a value inside the bounds in a new record",
             "由{who}以新的记录载明范围之内的值",
         ),
+        "of another kind": Wording(
+            "what the caller gives for {fact} is no value of the kind that the contract declares",
+            "调用方就{fact}所给的内容不属于合同声明的类别",
+            "the caller gives it as the contract declares it: a number as an exact decimal, a name as plain text",
+            "由调用方按合同声明的类别给出：数值用精确十进制数，名称用普通文本",
+        ),
         "too broad": Wording(
             "{fact} is stated as {detail}, which is too broad to tell",
             "{fact}记载为{detail}，范围过宽，无从判断",

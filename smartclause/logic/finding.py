@@ -12,10 +12,10 @@ from smartclause.logic.world import FactKey
 class Reason:
     """Why something is unknown. `role` must show it; `supply` is the fact that would settle it, if one would.
 
-    Kinds: missing, not shown, contradicted, outside its bounds, too broad, not declared disjoint, open list,
-    not in the vocabulary, no such record, uncertain record, recorded by the judged party alone, gap,
-    incomplete, news too old, no calendar, blank parameter, no value at this instant, not signed,
-    narrower act, not bound, not registered, no contract.
+    Kinds: missing, not shown, contradicted, outside its bounds, of another kind, too broad,
+    not declared disjoint, open list, not in the vocabulary, no such record, uncertain record,
+    recorded by the judged party alone, gap, incomplete, news too old, no calendar, blank parameter,
+    no value at this instant, not signed, narrower act, not bound, not registered, no contract.
     """
 
     kind: str

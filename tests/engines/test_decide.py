@@ -1,6 +1,7 @@
 """Decide agrees with the reference: verdicts, clause statuses, every leaf, and why it is undecided."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +23,7 @@ from smartclause.logic.terms import Kind, Money, Value
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision, Verdict, judge_act
 from smartclause.logic.world import Record, World, build, place
-from tests.logic.builders import DAY, NOON, clause, contract, event, in_force, may, use
+from tests.logic.builders import DAY, NOON, TYPES, clause, contract, event, in_force, may, size, use, within_limit
 from tests.strategies import Case, Maker, seeds
 
 
@@ -178,3 +179,23 @@ def lacks(decider: Decider, act: Record, name: str) -> bool:
     assert field is not None
     assert all(decided(facts | {name: v}) is Decision.ALLOWED for v in values_of(decider.lookup, field))
     return False
+
+
+# ---- a service asks from many threads
+
+
+def test_threads_that_ask_at_once_get_the_answers_of_one_that_asks_alone() -> None:
+    """Functions are made when first asked: no thread ever gets the function of another act."""
+    types = tuple(replace(t, name=f"{module}.use") for t in TYPES[:1] for module in ("a", "b", "c", "d", "e", "f"))
+    acts = [f"{module}.use" for module in "abcdef"]
+    clauses = [clause(str(n), may("B", act, within_limit(size(), n))) for n, act in enumerate(acts)]
+    for _ in range(20):
+        lookup = Lookup(contract(*clauses, types=types))
+        alone, shared = (Decider(lookup, draft=True) for _ in range(2))
+        asked = [(act, Decimal(n)) for act in acts for n in range(7)] * 2
+        expected = [alone.verdict(act, "B", {"size": n}, NOON) for act, n in asked]
+        with ThreadPoolExecutor(8) as threads:
+            asking = [threads.submit(shared.verdict, act, "B", {"size": n}, NOON) for act, n in asked]
+        found = [each.result() for each in asking]
+        assert found == expected
+        assert {Decision.ALLOWED, Decision.REFUSED} == set(expected)

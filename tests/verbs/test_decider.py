@@ -41,18 +41,18 @@ def held(setting: Setting) -> Decider:
 
 def test_a_signed_contract_with_its_ledger_allows_what_the_caller_verified(setting: Setting) -> None:
     decider = held(setting)
-    assert decider.from_json(act(), NOW, SHOWN) is Decision.ALLOWED
-    assert decider.from_json(act(), NOW) is Decision.UNDECIDED
-    assert decider.from_json(act(purpose="advertising"), NOW, SHOWN) is Decision.REFUSED
-    assert decider.from_json(act(samples=1_001), NOW, SHOWN) is Decision.REFUSED
+    assert decider.from_json(act(), attested=SHOWN) is Decision.ALLOWED
+    assert decider.from_json(act()) is Decision.UNDECIDED
+    assert decider.from_json(act(purpose="advertising"), attested=SHOWN) is Decision.REFUSED
+    assert decider.from_json(act(samples=1_001), attested=SHOWN) is Decision.REFUSED
 
 
 def test_what_the_ledger_holds_counts(setting: Setting) -> None:
     setting.record(setting.envelope("A", type="voice_data.withdrawal", facts={"subject": "s1"}))
     setting.clock.now += HOUR
     decider = held(setting)
-    assert decider.from_json(act(), setting.clock.now, SHOWN) is Decision.REFUSED
-    assert decider.from_json(act(subject="s2"), setting.clock.now, SHOWN) is Decision.ALLOWED
+    assert decider.from_json(act(), attested=SHOWN) is Decision.REFUSED
+    assert decider.from_json(act(subject="s2"), attested=SHOWN) is Decision.ALLOWED
 
 
 def test_it_answers_like_decide_with_the_same_ledger(setting: Setting) -> None:
@@ -61,19 +61,19 @@ def test_it_answers_like_decide_with_the_same_ledger(setting: Setting) -> None:
     decider = held(setting)
     for facts in ({}, {"subject": "s2"}, {"purpose": "training"}, {"samples": 1_001}, {"purpose": "purposes"}):
         theirs = ask(setting, act(**facts)).decision
-        assert decider.from_json(act(**facts), setting.clock.now) is theirs
+        assert decider.from_json(act(**facts)) is theirs
 
 
 def test_without_a_ledger_nothing_is_allowed_unless_the_caller_says_that_nothing_is_recorded(setting: Setting) -> None:
-    assert open_decider(setting.path, trust=setting.trust).from_json(act(), NOW, SHOWN) is Decision.UNDECIDED
-    said = open_decider(setting.path, trust=setting.trust, nothing_recorded=True)
-    assert said.from_json(act(), NOW, SHOWN) is Decision.ALLOWED
+    assert open_decider(setting.path, trust=setting.trust, clock=setting.clock).from_json(act(), attested=SHOWN) is Decision.UNDECIDED
+    said = open_decider(setting.path, trust=setting.trust, nothing_recorded=True, clock=setting.clock)
+    assert said.from_json(act(), attested=SHOWN) is Decision.ALLOWED
 
 
 def test_an_unsigned_contract_allows_nothing(tmp_path: Path) -> None:
     setting = Setting(tmp_path)
     setting.sign("A", "B")
-    assert held(setting).from_json(act(), NOW, SHOWN) is Decision.UNDECIDED
+    assert held(setting).from_json(act(), attested=SHOWN) is Decision.UNDECIDED
 
 
 def test_a_contract_that_limits_the_age_of_news_is_not_held_ready(tmp_path: Path) -> None:

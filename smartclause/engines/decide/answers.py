@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from threading import RLock
 from typing import Protocol
 
 from smartclause.logic.finding import Reason
@@ -70,20 +71,30 @@ class Ledger:
 
 
 def of_world(world: World) -> Ledger:
-    """The records of a world as they are kept for quick answers, duties included. Raises CannotDo."""
+    """The records of a world as they are kept for quick answers, duties included. Raises CannotDo.
+
+    Threads are answered one after the other: what was counted for one question is kept for the next.
+    """
     past = Past.of(world)
     book = Book(world, past)
+    one_at_a_time = RLock()
+
+    def row(record: Record, party: str) -> Row:
+        with one_at_a_time:
+            return past.row(record, party)
 
     def truth(question: Question, row: Row, before: Position) -> Truth:
-        if isinstance(question, Owed):
-            return book.owed(question, row, before, row.instant)
-        ask = book.violated if isinstance(question.term, ClauseViolated) else past.truth
-        return ask(question, row, before, row.instant)
+        with one_at_a_time:
+            if isinstance(question, Owed):
+                return book.owed(question, row, before, row.instant)
+            ask = book.violated if isinstance(question.term, ClauseViolated) else past.truth
+            return ask(question, row, before, row.instant)
 
     def reasons(question: Question, row: Row, before: Position) -> Iterable[Reason]:
-        if isinstance(question, Owed):
-            return book.owed_why(question, row, before, row.instant)
-        ask = book.violated_why if isinstance(question.term, ClauseViolated) else past.reasons
-        return ask(question, row, before, row.instant)
+        with one_at_a_time:
+            if isinstance(question, Owed):
+                return tuple(book.owed_why(question, row, before, row.instant))
+            ask = book.violated_why if isinstance(question.term, ClauseViolated) else past.reasons
+            return tuple(ask(question, row, before, row.instant))
 
-    return Ledger(world, past.row, truth, reasons)
+    return Ledger(world, row, truth, reasons)

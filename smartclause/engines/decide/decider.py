@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from threading import RLock
 from time import time_ns
 from types import FunctionType
 from typing import Any
@@ -24,9 +25,15 @@ from smartclause.logic.world import Record
 from smartclause.rails.lowering import Lowered
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.source.module import Source
+from smartclause.rails.source.runtime import names_of
 
 Quick = Callable[[Facts, Instant, frozenset[str]], Any]
+Clock = Callable[[], Instant]
 LAST = 2**62  # the index of an act that is asked: after all records of its instant
+
+
+def _now() -> Instant:
+    return time_ns() // 1000
 
 
 class Decider:
@@ -38,7 +45,10 @@ class Decider:
 
     Facts are typed values by field name (see `Value`); a missing or misfitting fact is unknown, never guessed.
     `attested` names the facts that the caller verified: one that a role must show counts only if it is named.
-    `at` is the instant in microseconds UTC, the present by default.
+    `at` is the instant in microseconds UTC; by default that of `clock`, or `not_before` where that is later: the last
+    instant of which the past tells. Raises TypeError for an `at` or `attested` of another kind.
+
+    Threads may share one.
     """
 
     def __init__(
@@ -48,8 +58,13 @@ class Decider:
         *,
         draft: bool = False,
         past: Answers | None = None,
+        clock: Clock = _now,
+        not_before: Instant = 0,
     ) -> None:
         self.lookup = lookup
+        self._clock = clock
+        self._not_before = not_before
+        self._lock = RLock()
         self.source = Source(lookup, signed or {}, draft)
         self._past = past
         self._functions: dict[tuple[str, str], Functions] = {}
@@ -62,6 +77,10 @@ class Decider:
         self._parties = parties_of(lookup)
         self._clauses = lookup.clauses
 
+    def now(self) -> Instant:
+        """The instant of an act that is asked now."""
+        return max(self._clock(), self._not_before)
+
     def verdict(
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
     ) -> Decision:
@@ -69,9 +88,11 @@ class Decider:
         try:
             judge, present = self._verdicts[type_, by]
         except KeyError:
-            return self._first_verdict(type_, by, facts, _now() if at is None else at, attested)
+            return self._first_verdict(type_, by, facts, self._instant(at), attested)
         if at is None:
             at = present or self._present(self._verdicts, type_, by)
+        elif type(at) is not int:
+            raise _no_instant(at)
         return judge(facts, at, attested)  # type: ignore[no-any-return]
 
     def statuses(
@@ -81,9 +102,11 @@ class Decider:
         try:
             tell, present = self._statuses[type_, by]
         except KeyError:
-            return self._first_statuses(type_, by, facts, _now() if at is None else at, attested)
+            return self._first_statuses(type_, by, facts, self._instant(at), attested)
         if at is None:
             at = present or self._present(self._statuses, type_, by)
+        elif type(at) is not int:
+            raise _no_instant(at)
         return Statuses(self._clauses, *tell(facts, at, attested))
 
     def explain(
@@ -93,11 +116,26 @@ class Decider:
         try:
             tell, present = self._told[type_, by]
         except KeyError:
-            return self._first_explanation(type_, by, facts, _now() if at is None else at, attested)
+            return self._first_explanation(type_, by, facts, self._instant(at), attested)
         if at is None:
             at = present or self._present(self._told, type_, by)
-        found = self._functions[type_, by]
-        return Explanation(found, tell(facts, at, attested), Told(found.facts, facts, at, attested))
+        elif type(at) is not int:
+            raise _no_instant(at)
+        return self._explained(self._functions[type_, by], tell, facts, at, attested)
+
+    def _explained(
+        self, found: Functions, tell: Quick, facts: Facts, at: Instant, attested: frozenset[str]
+    ) -> Explanation:
+        shown = attested if type(attested) is frozenset else names_of(attested)
+        told = dict(facts)  # reasons are told later, of the facts as they were
+        return Explanation(found, tell(told, at, shown), Told(found.facts, told, at, shown))
+
+    def _instant(self, at: Instant | None) -> Instant:
+        if at is None:
+            return self.now()
+        if type(at) is not int:
+            raise _no_instant(at)
+        return at
 
     def verdict_of(self, type_: str, by: str) -> Callable[..., Decision]:
         """The function for one kind of act by one party, to be held: `judge(facts, at, attested)`, the last two may be
@@ -117,7 +155,7 @@ class Decider:
 
     def _held(self, found: Functions, function: Judge | Tell, asks: bool) -> Callable[..., Any] | None:
         """None where it must be looked at each time: the past is asked, or days of change are still to come."""
-        at, past = _now(), self._past
+        at, past = self.now(), self._past
         if (past is not None and (asks or past.may_have_ended)) or (found.latest is not None and at < found.latest):
             return None
         return FunctionType(function.__code__, self._namespace, argdefs=(at, NOTHING, unknown, self._ended))
@@ -135,12 +173,13 @@ class Decider:
 
     def functions(self, type_: str, by: str) -> Functions:
         """Of types and parties that the contract does not name nothing is kept. Raises CannotDo."""
-        found = self._functions.get((type_, by))
-        if found is None:
-            found = Functions(self.source, self._lowered(type_, by), self._namespace)
-            if type_ in self.lookup.types and by in self._parties:
-                self._functions[type_, by] = found
-        return found
+        with self._lock:
+            found = self._functions.get((type_, by))
+            if found is None:
+                found = Functions(self.source, self._lowered(type_, by), self._namespace, self._lock)
+                if type_ in self.lookup.types and by in self._parties:
+                    self._functions[type_, by] = found
+            return found
 
     def _lowered(self, type_: str, by: str) -> Lowered:
         try:
@@ -171,7 +210,7 @@ class Decider:
         if self._past is not None:
             return self._placed(self._past, type_, by, facts, at, attested).explain()
         tell = self._kept(self._told, type_, by, found.told.function)
-        return Explanation(found, tell(facts, at, attested), Told(found.facts, facts, at, attested))
+        return self._explained(found, tell, facts, at, attested)
 
     def _kept(
         self, where: dict[tuple[str, str], tuple[Quick, Instant | None]], type_: str, by: str, function: Judge | Tell
@@ -184,7 +223,7 @@ class Decider:
 
     def _present(self, where: dict[tuple[str, str], tuple[Quick, Instant | None]], type_: str, by: str) -> Instant:
         """The clock of one who decides never runs back: once behind every day of change, all instants are alike."""
-        at, latest = _now(), self._functions[type_, by].latest
+        at, latest = self.now(), self._functions[type_, by].latest
         if latest is None or at >= latest:
             where[type_, by] = where[type_, by][0], at
         return at
@@ -192,12 +231,16 @@ class Decider:
     def _placed(
         self, past: Answers, type_: str, by: str, facts: Facts, at: Instant, attested: frozenset[str]
     ) -> Placed:
-        event = Event(ASKED, type_, at, by, facts=facts, index=LAST, received=at, caller=attested)
-        return Placed(past, self.functions(type_, by), past.row(Record(event, at, at), by))
+        found = self.functions(type_, by)
+        shown = attested if type(attested) is frozenset else names_of(attested)
+        told = {name: value for name, value in facts.items() if found.facts.fits(name, value)}
+        event = Event(ASKED, type_, at, by, facts=told, index=LAST, received=at, caller=shown)
+        misfits = frozenset(n for n, v in facts.items() if v is not None and n not in told)
+        return Placed(past, found, past.row(Record(event, at, at), by), misfits)
 
 
-def _now() -> Instant:
-    return time_ns() // 1000
+def _no_instant(at: object) -> TypeError:
+    return TypeError(f"`at` is an instant in whole microseconds UTC, not {type(at).__name__}")
 
 
 def unknown(_number: int) -> None:

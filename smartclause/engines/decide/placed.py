@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from smartclause.engines.decide.answers import Answers
 from smartclause.engines.decide.explanation import TRUTHS, Explanation, Statuses
+from smartclause.engines.decide.shown import OF_ANOTHER_KIND
 from smartclause.engines.decide.unit import Functions, Tell
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason
@@ -19,11 +21,12 @@ KNOWN = {truth: known for known, truth in TRUTHS.items()}
 
 
 class Placed:
-    """`row`: the act as its party may rely on it."""
+    """`row`: the act as its party may rely on it; `misfits` are facts left out, since they are of another kind."""
 
-    __slots__ = ("_answers", "_asked", "_before", "_ended", "_functions", "_row")
+    __slots__ = ("_answers", "_asked", "_before", "_ended", "_functions", "_misfits", "_row")
 
-    def __init__(self, answers: Answers, functions: Functions, row: Row) -> None:
+    def __init__(self, answers: Answers, functions: Functions, row: Row, misfits: frozenset[str] = frozenset()) -> None:
+        self._misfits = misfits
         self._answers = answers
         self._functions = functions
         self._row = row
@@ -71,7 +74,8 @@ class Placed:
         return self._row.facts.get(name)
 
     def why(self, name: str) -> Reason:
-        return self._row.why(name)
+        why = self._row.why(name)
+        return replace(why, kind=OF_ANOTHER_KIND) if name in self._misfits and why.kind == "missing" else why
 
     def asked(self, gate: Leaf | Owed) -> Iterable[Reason]:
         return self._answers.reasons(gate, self._row, self._before)

@@ -51,7 +51,7 @@ def decide(act, attested=(), at=None, signed=False, ask=None, ended=None):
             raise ValueError(f"{name!r} is no fact of {kind}")
         facts[name] = value_of(spelled, *FIELDS[kind][name])
     at = time.time_ns() // 1000 if at is None else at
-    decision, clauses = STATUSES[kind, by](facts, at, frozenset(attested), ask or _nobody, ended)
+    decision, clauses = STATUSES[kind, by](facts, at, names_of(attested), ask or _nobody, ended)
     return (UNDECIDED if decision is ALLOWED and not signed else decision), clauses
 
 

@@ -10,17 +10,18 @@ from smartclause.logic.contract import FieldType
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason, in_words
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.terms import Compare, Const, Covers, Expression, Field, Holds, Parameter, Value
+from smartclause.logic.terms import Compare, Const, Covers, Expression, Field, Holds, Kind, Parameter, Value
 from smartclause.logic.truth import Truth
 from smartclause.logic.world import FactKey
 from smartclause.rails.formula import Force, Leaf, Owed
 from smartclause.rails.source.formulas import Gate
 from smartclause.rails.source.leaves import reads_the_past
-from smartclause.rails.source.runtime import bounded
+from smartclause.rails.source.runtime import bounded, fitting
 from smartclause.rails.stretches import Stated, stated
 
 NOTHING: frozenset[str] = frozenset()
 NO_LEDGER = Reason("no ledger")
+OF_ANOTHER_KIND = "of another kind"  # said by a program, and no value of what is declared
 ASKED = "asked"  # the number of an act that has none; no recorded event can have it
 
 
@@ -52,6 +53,14 @@ class FactsOf:
     def field(self, name: str) -> FieldType | None:
         return self.lookup.field(self.type, name)
 
+    def fits(self, name: str, value: object) -> bool:
+        """Whether a program may mean it as the fact; an empty set is one of its kind, though nothing is in it."""
+        ft = self.field(name)
+        if ft is None:
+            return False
+        none_of_them = type(value) is frozenset and not value and ft.type.kind is Kind.CONCEPTS
+        return none_of_them or fitting(value, ft.type.kind) is not None
+
     def missing(self, name: str) -> Reason:
         """Of an act that has no number yet."""
         if name not in self._missing:
@@ -81,12 +90,15 @@ class Told:
         ft = self._fields.field(name)
         if ft is None or (ft.shown_by and name not in self._attested):
             return None
-        return bounded(self._told.get(name), ft.low, ft.high)
+        return bounded(fitting(self._told.get(name), ft.type.kind), ft.low, ft.high)
 
     def why(self, name: str) -> Reason:
         ft = self._fields.field(name)
-        counted = ft is not None and name in self._told and (not ft.shown_by or name in self._attested)
-        return self._fields.reason("outside its bounds", name, ASKED) if counted else self._fields.missing(name)
+        told = None if ft is None or (ft.shown_by and name not in self._attested) else self._told.get(name)
+        if ft is None or told is None:
+            return self._fields.missing(name)
+        fits = self._fields.fits(name, told)
+        return self._fields.reason("outside its bounds" if fits else OF_ANOTHER_KIND, name, ASKED)
 
     def asked(self, _gate: Leaf | Owed, /) -> Iterable[Reason]:
         return (NO_LEDGER,)

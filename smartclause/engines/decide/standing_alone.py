@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation  # noqa: F401 (for the functions that are printed after this)
 from enum import Enum
 from typing import Any
 
@@ -80,6 +80,41 @@ def bounded(value: Any, low: Any, high: Any) -> Any:
         return None
     above = low is None or sign(value, low) in (0, 1)
     return value if above and (high is None or sign(value, high) in (0, -1)) else None
+
+
+# ---- what counts as a value of its kind
+
+
+def a_number(value: Any) -> Decimal | None:
+    """An exact number: not infinite, and not what is called no number."""
+    return value if type(value) is Decimal and value.is_finite() else None
+
+
+def a_sum(value: Any) -> Money | None:
+    """Money of an exact amount."""
+    return value if type(value) is Money and type(value.amount) is Decimal and value.amount.is_finite() else None
+
+
+def a_period(value: Any) -> Duration | None:
+    """A whole number of a unit."""
+    return value if type(value) is Duration and type(value.count) is int else None
+
+
+def a_set(value: Any) -> frozenset[str] | None:
+    """Names, one at least."""
+    return value if type(value) is frozenset and value and all(type(name) is str for name in value) else None
+
+
+def numbers_of(facts: Any) -> dict[str, Any]:
+    """The facts without what is said to be a number and is none."""
+    return {name: value for name, value in facts.items() if type(value) is not Decimal or value.is_finite()}
+
+
+def names_of(attested: Any) -> frozenset[str]:
+    """Raises TypeError for a text: any part of it would be found in it."""
+    if isinstance(attested, str | bytes | dict):
+        raise TypeError("`attested` is a set of names of facts")
+    return frozenset(attested)
 
 
 # ---- values as JSON spells them

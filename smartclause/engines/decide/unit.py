@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from inspect import isfunction
+from threading import RLock
 from typing import Any
 
 from smartclause.engines.decide.shown import FactsOf, Why, why_open
@@ -19,9 +21,9 @@ from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.rails.formula import THIS_ACT, Fixed, Formula, grounds
 from smartclause.rails.lowering import Lowered
 from smartclause.rails.refused import CannotDo
+from smartclause.rails.source import runtime
 from smartclause.rails.source.formulas import Gate
 from smartclause.rails.source.module import Source
-from smartclause.rails.source.runtime import bounded, compare
 
 Facts = Mapping[str, Value]
 Ask = Callable[[int], bool | None]
@@ -34,7 +36,8 @@ Place = tuple[str, int, str, int]  # clause, sentence, which of its parts, which
 def names() -> dict[str, object]:
     """What generated source takes as given."""
     given: dict[str, object] = {"Decimal": Decimal, "Money": Money, "Duration": Duration, "Unit": Unit, "date": date}
-    given |= {"bisect": bisect, "compare": compare, "bounded": bounded}
+    given |= {"InvalidOperation": InvalidOperation, "bisect": bisect}
+    given |= {name: value for name, value in vars(runtime).items() if isfunction(value)}
     given |= {d.name: d for d in Decision}
     return given | {s.name: s for s in ClauseState}
 
@@ -50,11 +53,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Functions:
-    """`namespace` is shared by all functions of a contract: it holds their constants."""
+    """`namespace` is shared by all functions of a contract: it holds their constants. `lock`: one at a time is made."""
 
     source: Source
     lowered: Lowered
     namespace: dict[str, Any]
+    lock: RLock = field(default_factory=RLock)
 
     @cached_property
     def verdict(self) -> Judge:
@@ -63,7 +67,8 @@ class Functions:
 
     @cached_property
     def _verdict(self) -> tuple[str, str]:
-        return self.source.verdict(self.lowered)
+        with self.lock:
+            return self.source.verdict(self.lowered)
 
     @cached_property
     def asks(self) -> bool:
@@ -73,7 +78,9 @@ class Functions:
     @cached_property
     def latest(self) -> Instant | None:
         """From this instant on nothing that is told changes with time any more."""
-        return self.source.constants.latest(f"{self._verdict[1]}{self._statuses[1]}")
+        text = f"{self._verdict[1]}{self._statuses[1]}"
+        with self.lock:
+            return self.source.constants.latest(text)
 
     @cached_property
     def statuses(self) -> Tell:
@@ -82,11 +89,13 @@ class Functions:
 
     @cached_property
     def _statuses(self) -> tuple[str, str]:
-        return self.source.statuses(self.lowered)
+        with self.lock:
+            return self.source.statuses(self.lowered)
 
     @cached_property
     def told(self) -> Told:
-        found = self.source.explained(self.lowered)
+        with self.lock:
+            found = self.source.explained(self.lowered)
         grounds_ = tuple(self._why(g) for g in found.grounds)
         return Told(self._made(found.name, found.text), found.gates, grounds_)
 
@@ -100,12 +109,13 @@ class Functions:
         return FactsOf(self.source.lookup, self.lowered.type)
 
     def _made(self, name: str, text: str) -> Any:
-        definitions = self.source.constants.needed(text)
-        try:
-            exec(compile(f"{definitions}{text}", f"<{self.lowered.type}>", "exec"), self.namespace)
-        except (SyntaxError, RecursionError, MemoryError):  # more brackets than Python reads
-            raise CannotDo("conditions nested too deeply", self.lowered.type) from None
-        return self.namespace[name]
+        with self.lock:
+            definitions = self.source.constants.needed(text)
+            try:
+                exec(compile(f"{definitions}{text}", f"<{self.lowered.type}>", "exec"), self.namespace)
+            except (SyntaxError, RecursionError, MemoryError):  # more brackets than Python reads
+                raise CannotDo("conditions nested too deeply", self.lowered.type) from None
+            return self.namespace[name]
 
     @cached_property
     def sentences(self) -> dict[tuple[str, int], int]:

@@ -52,11 +52,16 @@ class Body:
     def text(self, name: str, what: str, lines: Iterable[str]) -> str:
         by = self.lowered.party or "nobody named"
         head = [f"def {name}({PARAMETERS}):", f"{INDENT}# {comment(self.lowered.type)} by {comment(by)}: {what}"]
-        body = list(lines)
+        body = [line for each in lines for line in each.split("\n")]
+        if any(" in attested" in line for line in body):
+            head += [f"{INDENT}if type(attested) is not frozenset:", f"{INDENT * 2}attested = names_of(attested)"]
         if any("get(" in line for line in body):
             head.append(f"{INDENT}get = facts.get")
-        lines = (line for each in body for line in each.split("\n"))
-        return "\n".join([*head, *(f"{INDENT}{line}" for line in lines)]) + "\n"
+        if any(line.endswith(" is not Decimal:") for line in body):
+            again = f"return {name}(numbers_of(facts), {PARAMETERS.partition(', ')[2]})"
+            inner = (f"{INDENT}{line}" for line in body)
+            body = ["try:", *inner, "except InvalidOperation:  # said to be a number, and none", f"{INDENT}{again}"]
+        return "\n".join([*head, *(f"{INDENT}{line}" for line in body)]) + "\n"
 
     # ---- the verdict alone
 

@@ -38,7 +38,10 @@ class Condition:
 def is_read_once(name: str, mine: Condition, conditions: list[Condition]) -> bool:
     """Then it is read where it is tested, and not at all where nothing hangs on it."""
     alone = not any(name in other.loads for other in conditions if other is not mine)
-    return alone and max(mine.uses(name)) < 2 and not mine.quotes and ", " not in mine.loads[name].partition(" = ")[0]
+    statement = mine.loads[name]
+    if "\n" in statement or ", " in statement.partition(" = ")[0]:
+        return False
+    return alone and max(mine.uses(name)) < 2 and not mine.quotes
 
 
 def in_place(line: str, read: Mapping[str, str]) -> str:

@@ -36,11 +36,15 @@ INVERSE = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`name` holds the value of the field in generated source."""
+    """`name` holds the value of the field in generated source; `known`: that it is one of its kind. `relied`: it is
+    surely finite; otherwise one that is no number ends the comparison (see `Body.text`), and one without end has none.
+    """
 
     name: str
     field: FieldType
     constants: Constants
+    known: Code
+    relied: bool = False
 
     def test(self, order: Order, other: Value) -> tuple[Code, Code] | None:
         """Surely so, surely not; None where this is no plain comparison of figures."""
@@ -48,7 +52,7 @@ class Figure:
         values = [v for v in (other, self.field.low, self.field.high) if v is not None]
         if not wanted or any(type(v).__name__ != wanted for v in values):
             return None
-        guard, read = Code(f"type({self.name}) is {wanted}"), self.name
+        guard, read = self.known, self.name
         if isinstance(other, Money):
             if any(isinstance(v, Money) and v.currency != other.currency for v in values):
                 return NO, NO
@@ -61,7 +65,7 @@ class Figure:
             return self._inside(INVERSE[order], other, guard, read)
         differs = Code(f"{read} != {self._named(_plain(other))}")
         bounds = self._chain(read, _bound(self.field.low), _bound(self.field.high))
-        return both((guard, *bounds, differs))
+        return both((guard, *(bounds or self._finite(read)), differs))
 
     def _inside(self, order: Order, other: Value, guard: Code, read: str) -> Code:
         low, high, plain = _bound(self.field.low), _bound(self.field.high), _plain(other)
@@ -100,8 +104,12 @@ class Figure:
         left = "" if low is None else f"{self._named(low)} {'<' if strict_low else '<='} "
         right = "" if high is None else f" {'<' if strict_high else '<='} {self._named(high)}"
         if not right:
-            return (Code(f"{read} {'>' if strict_low else '>='} {self._named(low)}"),)
-        return (Code(f"{left}{read}{right}"),)
+            return (*self._finite(read), Code(f"{read} {'>' if strict_low else '>='} {self._named(low)}"))
+        return (*(() if left else self._finite(read)), Code(f"{left}{read}{right}"))
+
+    def _finite(self, read: str) -> tuple[Code, ...]:
+        decimal = self.field.type.kind in (Kind.NUMBER, Kind.PERCENTAGE)
+        return (Code(f"{read}.is_finite()"),) if decimal and not self.relied else ()
 
     def _named(self, value: _Figure | None) -> str:
         assert value is not None

@@ -51,6 +51,7 @@ _CLASSES = dict.fromkeys((*_WORDS, Kind.CONCEPT), "str") | {
     Kind.DURATION: "Duration",
     Kind.CONCEPTS: "frozenset",
 }
+_CHECKED = {Kind.MONEY: "a_sum", Kind.DURATION: "a_period", Kind.CONCEPTS: "a_set"}  # see the runtime
 _Stated = Const | Parameter
 
 
@@ -139,9 +140,14 @@ class Leaves:
         name = _local(field_.name)
         if field_.type.kind in _WORDS and isinstance(value, str) and order is Order.EQUAL and not _limited(field_):
             word = repr(value)
-            return Code(f"{name} == {word}"), both((Code(f"type({name}) is str"), Code(f"{name} != {word}")))
+            return Code(f"{name} == {word}"), both((self._is_known(field_), Code(f"{name} != {word}")))
         bare = FieldType(field_.name, field_.type) if self.relied else field_
-        return Figure(name, bare, self.constants).test(order, value)
+        return Figure(name, bare, self.constants, self._is_known(field_), self.relied).test(order, value)
+
+    def _is_known(self, field_: FieldType) -> Code:
+        """What is read of an act is a value of its kind or None; of records it need not be."""
+        name = _local(field_.name)
+        return Code(f"type({name}) is {_CLASSES[field_.type.kind]}" if self.relied else f"{name} is not None")
 
     def _two_fields(self, term: Compare) -> Test:
         one, other = self._field(term.left), self._field(term.right)
@@ -156,11 +162,16 @@ class Leaves:
     def _inside_bounds(self, field_: FieldType) -> str:
         """The value, or None where it is of another kind or outside its bounds."""
         name, low, high = _local(field_.name), field_.low, field_.high
-        value = f"({name} if type({name}) is {_CLASSES[field_.type.kind]} else None)"
-        if self.relied or (low is None and high is None and field_.type.kind is not Kind.CONCEPTS):
-            return value
+        if self.relied:
+            return f"({name} if type({name}) is {_CLASSES[field_.type.kind]} else None)"
+        if field_.type.kind is Kind.FACT:  # read as it stands, since a yes is tested for itself
+            name = f"({name} if type({name}) is bool else None)"
+        if field_.type.kind in (Kind.NUMBER, Kind.PERCENTAGE):
+            name = f"a_number({name})"
+        if low is None and high is None:
+            return name
         bounds = ("None" if bound is None else self.constants.of(bound) for bound in (low, high))
-        return f"bounded({value}, {', '.join(bounds)})"
+        return f"bounded({name}, {', '.join(bounds)})"
 
     # ---- concepts
 
@@ -207,7 +218,8 @@ class Leaves:
     def _subset(self, name: str, names: Code) -> Code:
         if names == NO:
             return NO
-        return both(Code(t) for t in (name, f"type({name}) is frozenset", f"{name} <= {names.text}"))
+        known = (name, f"type({name}) is frozenset") if self.relied else (f"{name} is not None",)
+        return both(Code(t) for t in (*known, f"{name} <= {names.text}"))
 
     def _broad_field(self, broad: Expression, narrow: Const, zone: str) -> Test:
         """The field covers each of the concepts stated; of a set of values one suffices for each."""
@@ -231,7 +243,8 @@ class Leaves:
     def _some_of(self, name: str, names: Code, several: bool) -> Code:
         if names == NO or not several:
             return self._one_of(name, names)
-        return both((Code(f"type({name}) is frozenset"), Code(f"not {name}.isdisjoint({names.text})", "not")))
+        known = Code(f"type({name}) is frozenset" if self.relied else f"{name} is not None")
+        return both((known, Code(f"not {name}.isdisjoint({names.text})", "not")))
 
     def _none_of(self, name: str, names: Code, several: bool) -> Code:
         return self._subset(name, names) if several else self._one_of(name, names)
@@ -304,8 +317,19 @@ class Leaves:
 
     def _load(self, field_: FieldType) -> Mapping[str, str]:
         name, text = _local(field_.name), repr(field_.name)
-        shown = f" if {text} in attested else None" if field_.shown_by and not self.relied else ""
-        return {name: f"{name} = get({text}){shown}"}
+        if self.relied:
+            return {name: f"{name} = get({text})"}
+        value = f"get({text}) if {text} in attested else None" if field_.shown_by else f"get({text})"
+        return {name: _read(name, value, field_.type.kind)}
+
+
+def _read(name: str, value: str, kind: Kind) -> str:
+    """What a program says of the act counts only if it is a value of its kind (see `fitting` in the runtime)."""
+    if kind is Kind.FACT:
+        return f"{name} = {value}"
+    if kind in _CHECKED:
+        return f"{name} = {_CHECKED[kind]}({value})"
+    return f"{name} = {value}\nif type({name}) is not {_CLASSES[kind]}:\n    {name} = None"
 
 
 def _local(name: str) -> str:

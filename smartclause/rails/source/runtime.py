@@ -2,10 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.order import sign
-from smartclause.logic.terms import Value
+from smartclause.logic.terms import Kind, Money, Value
 
 Known = bool | None
+_TEXT = frozenset({str})
+_PLAIN: dict[Kind, type] = {
+    Kind.FACT: bool,
+    Kind.TEXT: str,
+    Kind.PARTY: str,
+    Kind.IDENTIFIER: str,
+    Kind.CONCEPT: str,
+    Kind.INSTANT: int,
+    Kind.DATE: date,
+}
+
+
+# ---- what a program says is a value: one of its kind to the letter, or none
+
+
+def fitting(value: object, kind: Kind) -> Value | None:
+    """The value if it is one of the kind; None for everything else: another class, a class derived, no number."""
+    match kind:
+        case Kind.NUMBER | Kind.PERCENTAGE:
+            return a_number(value)
+        case Kind.MONEY:
+            return a_sum(value)
+        case Kind.DURATION:
+            return a_period(value)
+        case Kind.CONCEPTS:
+            return a_set(value)
+        case _:
+            return value if type(value) is _PLAIN[kind] else None  # type: ignore[return-value]
+
+
+def a_number(value: object) -> Decimal | None:
+    """An exact number: not infinite, and not what is called no number."""
+    return value if type(value) is Decimal and value.is_finite() else None
+
+
+def a_sum(value: object) -> Money | None:
+    """Money of an exact amount."""
+    if type(value) is not Money or type(value.amount) is not Decimal or type(value.currency) is not str:
+        return None
+    return value if value.amount.is_finite() else None
+
+
+def a_period(value: object) -> Duration | None:
+    """A whole number of a unit."""
+    fits = type(value) is Duration and type(value.count) is int and type(value.unit) is Unit
+    return value if fits else None  # type: ignore[return-value]
+
+
+def a_set(value: object) -> frozenset[str] | None:
+    """Names, one at least: an empty set counts as not shown."""
+    return value if type(value) is frozenset and value and _TEXT.issuperset(map(type, value)) else None
+
+
+def numbers_of(facts: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The facts without what is said to be a number and is none."""
+    return {name: value for name, value in facts.items() if type(value) is not Decimal or value.is_finite()}
+
+
+def names_of(attested: Iterable[str]) -> frozenset[str]:
+    """Raises TypeError for what is no collection of names: in a text any part of it would be found."""
+    if isinstance(attested, frozenset | set | list | tuple) and all(type(name) is str for name in attested):
+        return frozenset(attested)
+    raise TypeError(f"`attested` is a set of names of facts, not {type(attested).__name__}")
+
+
+# ---- tests
 
 
 def compare(how: str, one: Value | None, other: Value | None) -> Known:
