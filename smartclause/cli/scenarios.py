@@ -15,6 +15,7 @@ from smartclause.logic.contract import Expected
 from smartclause.logic.scenario import Outcome, Run
 from smartclause.verbs.beside import Tried
 from smartclause.verbs.scenarios import Tested, merged
+from smartclause.verbs.suggest import Pasteable
 
 
 def print_tested(tested: Sequence[Tested], lang: Lang) -> None:
@@ -109,3 +110,18 @@ def print_score(score: Score, lang: Lang) -> None:
         say(f"{where(each.mutant, lang)}{pick(lang, ': ', '：')}{slip(each.mutant, lang)}", "yellow")
         for line in difference(score.file, each.mutant):
             say(f"  {line}", "red" if line.startswith("-") else "green")
+
+
+def print_suggested(found: Sequence[Pasteable], lang: Lang) -> None:
+    """What is told of them is written as comments, so that all of it can be pasted."""
+    count = counted(len(found), "scenario")
+    say()
+    say(
+        pick(
+            lang, f"# {count} found; keep those that say what was meant", f"# 找到{len(found)}个情景；请保留符合本意的"
+        )
+    )
+    for each in found:
+        say()
+        for line in each.text.rstrip().splitlines():
+            say(line)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from smartclause.evidence.forms import Count, Digest, Form
 from smartclause.verbs.answers_error import FindingForm, Shown, finding_form
-from smartclause.verbs.answers_testing import CoverageForm, ScoreForm
+from smartclause.verbs.answers_testing import CoverageForm, ScoreForm, SuggestedForm
 
 if TYPE_CHECKING:
     from smartclause.logic.scenario import Outcome, Run
@@ -103,6 +103,7 @@ class ScenariosForm(Form):
     thresholds: tuple[ThresholdForm, ...] | None = None
     conditions: tuple[CoverageForm, ...] | None = None
     mutants: tuple[ScoreForm, ...] | None = None
+    suggested: tuple[SuggestedForm, ...] | None = None
 
 
 class CompilationForm(Form):
@@ -143,6 +144,7 @@ def scenarios_form(
     beside: Sequence[Tried] | None = None,
     conditions: tuple[CoverageForm, ...] | None = None,
     mutants: tuple[ScoreForm, ...] | None = None,
+    suggested: tuple[SuggestedForm, ...] | None = None,
 ) -> ScenariosForm:
     files = tuple(
         ScenarioFile(file=str(t.path), holds=t.holds, scenarios=tuple(map(_scenario, t.runs))) for t in tested
@@ -159,6 +161,7 @@ def scenarios_form(
         thresholds=thresholds,
         conditions=conditions,
         mutants=mutants,
+        suggested=suggested,
     )
 
 

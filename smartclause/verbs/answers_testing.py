@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from smartclause.engines.coverage.measured import ClauseShown, ConditionShown, Coverage, Part, QuestionShown, Status
     from smartclause.engines.mutants.judged import Score
     from smartclause.engines.prose_names import Lang
+    from smartclause.verbs.suggest import Pasteable
 
 TruthWord = Literal["true", "false", "unknown"]
 
@@ -96,7 +97,21 @@ class ScoreForm(Form):
     survivors: tuple[MutantForm, ...]
 
 
+class SuggestedForm(Form):
+    """A scenario that can be pasted into the file. `closes`: how many gaps of coverage it closes, or 1 for a mutant
+    that it notices."""
+
+    contract: str
+    clause: str
+    closes: Count
+    text: Shown
+
+
 # ---- writing
+
+
+def suggested_form(found: Pasteable) -> SuggestedForm:
+    return SuggestedForm(contract=found.contract, clause=found.clause, closes=found.closes, text=found.text)
 
 
 def score_form(found: Score, lang: Lang) -> ScoreForm:

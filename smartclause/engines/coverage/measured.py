@@ -30,6 +30,7 @@ class ConditionShown:
     seen: frozenset[Truth]
     can: frozenset[Truth]
     pair: tuple[str, str] | None = None
+    lacking: tuple[str, ...] = ()  # what a pair still needs: one side, the other, or another outcome
 
     @property
     def missing(self) -> tuple[Truth, ...]:
@@ -151,15 +152,35 @@ def statuses_of(run: Run) -> Iterable[tuple[str, Status]]:
         yield instance.clause, Status(instance.sentence, instance.status.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A clause with what it asks and what it can end in."""
+
+    clause: Clause
+    asked: tuple[Question, ...]
+    possible: tuple[Status, ...]
+    can: Mapping[Question, tuple[frozenset[Truth], ...]]
+
+
+def subject(lookup: Lookup, module: Module, clause: Clause) -> Subject:
+    states = tuple(Status(0, s) for s in possible_states(lookup, module, clause))
+    owed = tuple(
+        Status(s.number, status) for s in clause.sentences if not isinstance(s, Norm | Share)
+        for status in possible_statuses(s)
+    )  # fmt: skip
+    asked = of_clause(clause)
+    can = {q: tuple(can_be(lookup, term) for term in q.conditions) for q in asked}
+    return Subject(clause, asked, (*states, *owed), can)
+
+
 def coverage(lookup: Lookup, runs: Iterable[Run], modules: frozenset[str] | None = None) -> Coverage:
     """Of the clauses of these modules (None: of all that are no vocabulary) by these runs."""
-    clauses = tuple(speaking(lookup, modules))
-    asked = {clause.id: of_clause(clause) for _, clause in clauses}
+    subjects = tuple(subject(lookup, m, c) for m, c in speaking(lookup, modules))
     gathered = Gathered()
     for run in runs:
         known = run.world.lookup.clauses
-        gathered.add(run, [q for id_, each in asked.items() if id_ in known for q in each])
-    found = tuple(shown_of(lookup, m, c, asked[c.id], gathered) for m, c in clauses)
+        gathered.add(run, [q for s in subjects if s.clause.id in known for q in s.asked])
+    found = tuple(shown_of(s, gathered) for s in subjects)
     return Coverage(lookup, found, ", ".join(sorted(modules)) if modules else lookup.contract.module)
 
 
@@ -171,30 +192,14 @@ def speaking(lookup: Lookup, modules: frozenset[str] | None = None) -> Iterable[
             yield module, clause
 
 
-def shown_of(
-    lookup: Lookup, module: Module, clause: Clause, asked: Iterable[Question], gathered: Gathered
-) -> ClauseShown:
-    reached = frozenset(gathered.reached.get(clause.id, ()))
-    states = tuple(Status(0, s) for s in possible_states(lookup, module, clause))
-    owed = tuple(
-        Status(s.number, status) for s in clause.sentences if not isinstance(s, Norm | Share)
-        for status in possible_statuses(s)
-    )  # fmt: skip
-    found = tuple(question_shown(lookup, q, gathered.seen.get(q, {})) for q in asked)
-    return ClauseShown(clause.id, reached, (*states, *owed), found)
+def shown_of(subject: Subject, gathered: Gathered) -> ClauseShown:
+    reached = frozenset(gathered.reached.get(subject.clause.id, ()))
+    found = tuple(question_shown(q, gathered.seen.get(q, {}), subject.can[q]) for q in subject.asked)
+    return ClauseShown(subject.clause.id, reached, subject.possible, found)
 
 
-def question_shown(lookup: Lookup, question: Question, seen: Mapping[Shown, str]) -> QuestionShown:
-    conditions = question.conditions
-    found = tuple(
-        ConditionShown(
-            term,
-            frozenset(s.truths[n] for s in seen),
-            can_be(lookup, term),
-            pair(question, n, seen, can_be(lookup, term)),
-        )
-        for n, term in enumerate(conditions)
-    )
+def question_shown(question: Question, seen: Mapping[Shown, str], can: tuple[frozenset[Truth], ...]) -> QuestionShown:
+    found = tuple(_condition_shown(question, n, seen, each) for n, each in enumerate(can))
     return QuestionShown(question, found, None if question.lifted == FALSE else _was_lifted(question, seen))
 
 
@@ -212,12 +217,32 @@ def _without(question: Question, given: Mapping[Term, Truth]) -> Truth:
     return truth_of(question.term, {t: Truth.FALSE if t in lifting else v for t, v in given.items()})
 
 
+def _condition_shown(
+    question: Question, place: int, seen: Mapping[Shown, str], can: frozenset[Truth]
+) -> ConditionShown:
+    truths = frozenset(s.truths[place] for s in seen)
+    upper, lower = sides(question, place, seen, can)
+    found = _apart(upper, lower)
+    needed: tuple[tuple[str, Mapping[Truth, str]], ...] = (("true", upper), ("other", lower), ("outcome", {}))
+    lacking = () if found else tuple(name for name, side in needed if not side)
+    return ConditionShown(question.conditions[place], truths, can, found, lacking)
+
+
 def pair(question: Question, place: int, seen: Mapping[Shown, str], can: frozenset[Truth]) -> tuple[str, str] | None:
     """Two scenarios that show that the condition at this place decides alone."""
-    other = Truth.FALSE if Truth.FALSE in can else Truth.UNKNOWN
-    upper = _deciding(question, place, seen, Truth.TRUE, other)
-    lower = _deciding(question, place, seen, other, Truth.TRUE)
+    return _apart(*sides(question, place, seen, can))
+
+
+def _apart(upper: Mapping[Truth, str], lower: Mapping[Truth, str]) -> tuple[str, str] | None:
     return next(((a, b) for x, a in upper.items() for y, b in lower.items() if x is not y), None)
+
+
+def sides(
+    question: Question, place: int, seen: Mapping[Shown, str], can: frozenset[Truth]
+) -> tuple[dict[Truth, str], dict[Truth, str]]:
+    """Where it is true and decides, and where it is false and decides, each by what comes out."""
+    other = Truth.FALSE if Truth.FALSE in can else Truth.UNKNOWN
+    return _deciding(question, place, seen, Truth.TRUE, other), _deciding(question, place, seen, other, Truth.TRUE)
 
 
 def _deciding(question: Question, place: int, seen: Mapping[Shown, str], is_: Truth, were: Truth) -> dict[Truth, str]:

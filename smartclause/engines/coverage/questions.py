@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import assert_never
 
 from smartclause.logic.contract import (
@@ -54,9 +55,12 @@ class Asked(Enum):
     RECORD = "record"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Question:
-    """`lifted` is the exception inside `term`, if it has one; `about` the query, trigger or answer that asks."""
+    """`lifted` is the exception inside `term`, if it has one; `about` the query, trigger or answer that asks.
+
+    Each is itself: two questions are never compared by what they ask.
+    """
 
     clause: str
     sentence: int
@@ -66,9 +70,13 @@ class Question:
     about: Query | EventTrigger | BreachTrigger | Answer | None = None
     types: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def conditions(self) -> tuple[Term, ...]:
         return tuple(dict.fromkeys(_conditions(self.term)))
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        return self.sentence, self.asked, self.term, self.about
 
 
 def questions(contract: Contract) -> tuple[Question, ...]:
@@ -86,7 +94,8 @@ def questions(contract: Contract) -> tuple[Question, ...]:
 def of_clause(clause: Clause) -> tuple[Question, ...]:
     own = tuple(q for s in clause.sentences for q in _of_sentence(clause, s))
     inner = (r for q in own for r in _of_records(q))
-    return tuple(dict.fromkeys(q for q in (*own, *inner) if q.conditions))
+    once = {q.said: q for q in reversed((*own, *inner)) if q.conditions}
+    return tuple(reversed(once.values()))
 
 
 def _of_sentence(clause: Clause, sentence: Sentence) -> Iterator[Question]:
