@@ -27,8 +27,12 @@ class Alike:
         return self._first(lambda one, other: _same_clause(clause, one, other)) if self.number else 0
 
     def module(self, module: str) -> int:
-        """Of what is owed under a file, and of its end."""
+        """Of what is owed under a file."""
         return self._first(lambda one, other: _same_module(module, one, other)) if self.number else 0
+
+    def end(self, module: str) -> int:
+        """Of the end of a file by termination, which says nothing of its clauses."""
+        return self._first(lambda one, other: _same_end(module, one, other)) if self.number else 0
 
 
 def _same_query(query: Query, module: str, one: Lookup, other: Lookup) -> bool:
@@ -59,6 +63,14 @@ def _same_module(module: str, one: Lookup, other: Lookup) -> bool:
     if here is None or there is None or here.header != there.header or here.parties != there.parties:
         return False
     return [c.sentences for c in here.clauses] == [c.sentences for c in there.clauses] and _same_basis(one, other)
+
+
+def _same_end(module: str, one: Lookup, other: Lookup) -> bool:
+    here, there = one.modules.get(module), other.modules.get(module)
+    if here is None or there is None:
+        return False
+    told = [(m.header.enders, m.header.lag, {p.name for p in m.parties}) for m in (here, there)]
+    return told[0] == told[1] and one.types.get("termination") == other.types.get("termination")
 
 
 def _same_basis(one: Lookup, other: Lookup) -> bool:

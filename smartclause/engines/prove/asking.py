@@ -29,11 +29,13 @@ Confirm = Callable[[Witness], bool]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """`steps` for one question to the solver, `bound`: records of a kind in a history, `tries`: histories replayed."""
+    """`steps` for one question to the solver, `bound`: records of a kind in a history, `tries`: histories replayed at one
+    of `instants`."""
 
     steps: int = 20_000_000
     bound: int = 3
     tries: int = 6
+    instants: int = 4
     likings: int = 400_000
 
 
@@ -48,6 +50,7 @@ class Asking:
         self._solver = z3.Solver()
         self._of_act = self._of_past = 0
         self._samples = Samples(self.space)
+        self._meant: dict[str, frozenset[str]] = {}
 
     def possible(self, claim: Yes) -> bool | None:
         """Whether some act could show it, were every past possible; None: the effort was spent."""
@@ -98,16 +101,13 @@ class Asking:
         return NotProven("undefined")
 
     def _with_past(self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed) -> Answer:
-        tried = 0
+        instants = list(self._instants(claim))
         for bound in self._bounds(lookup):
-            for at in self._instants(claim):
+            for at in instants:
                 drawn = Drawn(self.space, at, self._history(at, needed, bound))
                 for witness in self._drawn(lookup, drawn, claim):
                     if confirm(witness):
                         return Refuted(witness)
-                    tried += 1
-                    if tried >= self.effort.tries * (bound + 1):
-                        break
         return NotProven("history", max(self._bounds(lookup)))
 
     def _bounds(self, lookup: Lookup) -> list[int]:
@@ -122,10 +122,12 @@ class Asking:
 
     def _instants(self, claim: Yes) -> Iterator[Instant]:
         """Instants at which the claim is possible: those that scenarios tell first, then as time goes."""
-        moments = self.space.world.moments
+        moments, left = self.space.world.moments, self.effort.instants
         for number in moments.usual_first:
-            if self.possible(z3.And(claim, self.space.stretch == number)):
-                yield from moments.near(number)
+            if left and self.possible(z3.And(claim, self.space.stretch == number)):
+                chosen = moments.near(number)[:left]
+                left -= len(chosen)
+                yield from chosen
 
     # ---- small and plausible
 
@@ -160,12 +162,22 @@ class Asking:
     # ---- which questions about the past a claim rests on
 
     def _needed(self, claim: Yes) -> Needed:
-        names = variables(claim)
+        names = self._read_by(claim)
         past = self.space.past
         founds = [f for f in past.found.values() if _names_of(f) & names]
         breaches = tuple(r for r in past.breaches.values() if names & (variables(r.yes) | variables(r.no)))
         owed = tuple(r for r in past.owed.values() if names & (variables(r.yes) | variables(r.no)))
         return Needed(tuple(founds), breaches, owed)
+
+    def _read_by(self, claim: Yes) -> frozenset[str]:
+        """What a claim rests on, through the variables that stand for sentences."""
+        found = variables(claim)
+        defined = self.space.defined
+        for name in sorted(n for n in found if n in defined):
+            if name not in self._meant:
+                self._meant[name] = variables(defined[name])
+            found |= self._meant[name]
+        return found
 
 
 @dataclass(frozen=True)

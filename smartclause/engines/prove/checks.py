@@ -12,6 +12,7 @@ from smartclause.engines.prove.evidence import needed
 from smartclause.engines.prove.properties import properties
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.result import Check, Result
+from smartclause.engines.prove.sentences import always_barred, clashes, redundant
 
 
 def checks(prover: Prover) -> Iterator[Result]:
@@ -21,9 +22,13 @@ def checks(prover: Prover) -> Iterator[Result]:
     if empty:
         return
     yield from properties(prover)
-    yield from dead(prover)
+    idle = list(dead(prover))
+    yield from idle
     yield from granted(prover)
     yield from settled(prover)
+    yield from clashes(prover)
+    yield from always_barred(prover, idle)
+    yield from redundant(prover)
     yield from needed(prover)
 
 

@@ -13,7 +13,7 @@ from smartclause.engines.prove.figures import Number, Rails
 from smartclause.engines.prove.past import Found, wider
 from smartclause.engines.prove.reading import Place
 from smartclause.engines.prove.space import Space
-from smartclause.logic.terms import Every, EveryFollowed, Term
+from smartclause.logic.terms import Every, Term
 
 MOST = 40  # questions about one type of record; of more the first are compared
 
@@ -78,25 +78,20 @@ class Samples:
         yield from asked[:MOST]
 
     def _relate(self, number: int, sample: Sample, found: Found) -> None:
-        if sample.of is not found and not wider(found.asked, sample.of.asked):
+        new = [t for t, pair in found.terms.items() if isinstance(t, Every) and (number, id(pair)) not in self._bound]
+        first = (number, id(found)) not in self._related
+        if not (new or first) or (sample.of is not found and not wider(found.asked, sample.of.asked)):
             return
-        rules = self.space.past.rules
         where = self._where(found, sample)
-        if (number, id(found)) not in self._related:
+        if first:
             self._related.add((number, id(found)))
-            if sample.of is found:
-                rules.append(z3.Implies(sample.when, where.yes))
-            else:
-                rules.append(z3.Implies(z3.And(sample.when, where.yes), found.low >= 1))
-                counts = z3.Or(found.high >= 1, found.open)
-                rules.append(z3.Implies(z3.And(sample.when, z3.Not(where.no)), counts))
-        for term, pair in found.terms.items():
-            if isinstance(term, EveryFollowed) or (number, id(pair)) in self._bound:
-                continue
-            self._bound.add((number, id(pair)))
-            has = self._of(found, term.has, sample)
-            rules.append(z3.Implies(z3.And(sample.when, pair.sure.yes, z3.Not(where.no)), has.yes))
-            rules.append(z3.Implies(z3.And(sample.when, where.yes, has.no), pair.sure.no))
+            self.space.past.rules.extend(_counts(sample, found, where))
+        for term in new:
+            self._bound.add((number, id(found.terms[term])))
+            has, truth = self._of(found, term.has, sample), found.terms[term].sure
+            may = z3.And(sample.when, truth.yes, z3.Not(where.no))
+            self.space.past.rules.append(z3.Implies(may, has.yes))
+            self.space.past.rules.append(z3.Implies(z3.And(sample.when, where.yes, has.no), truth.no))
 
     def _where(self, found: Found, sample: Sample) -> Rails:
         where = found.asked.query.where
@@ -106,3 +101,11 @@ class Samples:
         reading = self.space.world.reading(found.lookup)
         place = Place(sample.facts, sample.stretch, found.asked.query.event, self.space.party)
         return reading.term(term, place, found.asked.module, True)
+
+
+def _counts(sample: Sample, found: Found, where: Rails) -> Iterator[Yes]:
+    if sample.of is found:
+        yield z3.Implies(sample.when, where.yes)
+        return
+    yield z3.Implies(z3.And(sample.when, where.yes), found.low >= 1)
+    yield z3.Implies(z3.And(sample.when, z3.Not(where.no)), z3.Or(found.high >= 1, found.open))

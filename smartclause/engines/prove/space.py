@@ -47,6 +47,8 @@ class Space:
         self.facts = Facts(world.codes, "act", self._declared())
         self.facts.rules.append(z3.And(self.stretch >= 0, self.stretch <= len(world.moments.cuts)))
         self.past = Past(world.codes, "", self.stretch)
+        self.named: dict[int, Rails] = {}
+        self.defined: dict[str, Yes] = {}
         self._rails: dict[int, tuple[Formula, Rails]] = {}
         self._leaves: dict[tuple[int, Leaf], Rails] = {}
         self._lowered: dict[int, Lowered] = {}
@@ -72,8 +74,25 @@ class Space:
     def lowered(self, lookup: Lookup) -> Lowered:
         """As a draft: as if all had signed."""
         if id(lookup) not in self._lowered:
-            self._lowered[id(lookup)] = lower_verdict(lookup, self.type, self.party, {}, draft=True)
+            lowered = lower_verdict(lookup, self.type, self.party, {}, draft=True)
+            self._lowered[id(lookup)] = lowered
+            for norm in lowered.norms:
+                self._name(norm.truth, lookup)
         return self._lowered[id(lookup)]
+
+    def _name(self, formula: Formula, lookup: Lookup) -> None:
+        """A sentence stands as two variables in what rests on it."""
+        tag = f"norm{len(self.named)}"
+        named = Rails(z3.Bool(f"{tag}.yes"), z3.Bool(f"{tag}.no"))
+        whole = self._read(formula, lookup)
+        self.facts.rules += [named.yes == whole.yes, named.no == whole.no]
+        self.named[id(formula)] = whole
+        self.defined[f"{tag}.yes"], self.defined[f"{tag}.no"] = whole.yes, whole.no
+        self._rails[id(formula)] = (formula, named)
+
+    def meaning(self, formula: Formula, lookup: Lookup) -> Rails:
+        """What a sentence's variables stand for."""
+        return self.named.get(id(formula)) or self.rails(formula, lookup)
 
     def verdict(self, lookup: Lookup) -> Rails:
         return self.rails(self.lowered(lookup).verdict, lookup)
@@ -131,5 +150,5 @@ class Space:
         inside = begun
         if header.until is not None:
             inside = both(begun, self.stretch <= moments.stretch(end_of_day(header.until, header.zone)))
-        ended = self.past.has_ended(module.name, self._alike(lookup, module.name))
+        ended = self.past.has_ended(module.name, self.world.reading(lookup).alike.end(module.name))
         return Rails(z3.And(inside, ended.no), z3.Or(z3.Not(inside), ended.yes))
