@@ -63,11 +63,13 @@ class Force:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The act answers what a duty of the module asks of the party (design 2.10)."""
+    """The act answers what a duty of the module asks of the party (design 2.10). `version`: of which version of the
+    contract, so many amendments back (2.11)."""
 
     module: str
     type: str
     party: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

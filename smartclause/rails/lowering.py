@@ -80,11 +80,16 @@ class Lowered:
         return tuple(n for n in self.norms if n.clause == clause)
 
 
+Signed = Mapping[str, frozenset[str]]
+Before = tuple[Lookup, Signed]  # a version that was amended, and who signed each of its files
+
+
 def lower_verdict(
-    lookup: Lookup, type_: str, party: str, signed: Mapping[str, frozenset[str]], draft: bool = False
+    lookup: Lookup, type_: str, party: str, signed: Signed, draft: bool = False, earlier: tuple[Before, ...] = ()
 ) -> Lowered:
-    """`signed`: the parties that signed each module; `draft`: as if all had (see `World`)."""
-    return _Lowering(lookup, type_, party, signed, draft).lowered()
+    """`signed`: the parties that signed each module; `draft`: as if all had (see `World`). `earlier`: the versions
+    that this one amends, the last one first."""
+    return _Lowering(lookup, type_, party, signed, draft, earlier).lowered()
 
 
 def lower_term(term: Term, module: str, party: str, favour: bool, judged: bool = True) -> Formula:
@@ -113,8 +118,10 @@ class _Lowering:
     lookup: Lookup
     type: str
     party: str
-    signed: Mapping[str, frozenset[str]]
+    signed: Signed
     draft: bool
+    earlier: tuple[Before, ...] = ()
+    version: int = 0
 
     def lowered(self) -> Lowered:
         spoken = ((m, c, n) for m, c in self.lookup.all_clauses() for n in _norms(c) if self._speaks(n))
@@ -228,7 +235,18 @@ class _Lowering:
     def _granted(self, track: Track, mine: list[LoweredNorm]) -> Formula:
         grants = [n.truth for n in mine if n.grants]
         imposed = [self._owed(track, name) for name in self._imposing(track)]
-        return Either((*grants, *imposed, *self._exempt(track.modules)))
+        return Either((*grants, *imposed, *self._owed_earlier(track.module), *self._exempt(track.modules)))
+
+    def _owed_earlier(self, module: str) -> Iterator[Formula]:
+        """What was imposed by a version that is replaced stays owed (design 2.11)."""
+        if not self.earlier:
+            return
+        lookup, signed = self.earlier[0]
+        before = replace(self, lookup=lookup, signed=signed, earlier=self.earlier[1:], version=self.version + 1)
+        for old in lookup.contract.tracks:
+            if old.closed and old.module == module:
+                yield from (before._owed(old, name) for name in before._imposing(old))
+                yield from before._owed_earlier(module)
 
     def _imposing(self, track: Track) -> list[str]:
         """Files whose duties allow what they ask for: contracts, and packs that a contract of the track imports."""
@@ -241,7 +259,7 @@ class _Lowering:
             return FALSE
         truth = some(self._all_signed(h, h) for h in self._holders(track, name))
         why = () if truth is Truth.TRUE else (Reason("not signed", detail=name),)
-        return Each((Owed(name, self.type, self.party), Fixed(truth, why)))
+        return Each((Owed(name, self.type, self.party, self.version), Fixed(truth, why)))
 
     def _may_be_owed(self, name: str) -> bool:
         sentences = (s for c in self.lookup.modules[name].clauses for s in c.sentences)

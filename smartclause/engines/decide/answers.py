@@ -14,6 +14,7 @@ from smartclause.logic.truth import Truth, negate
 from smartclause.logic.world import Position, Record, World
 from smartclause.rails.book.book import Book
 from smartclause.rails.formula import Force, Leaf, Owed
+from smartclause.rails.lowering import Before
 from smartclause.rails.past.past import Past
 from smartclause.rails.rows import Row
 
@@ -98,3 +99,17 @@ def of_world(world: World) -> Ledger:
             return tuple(ask(question, row, before, row.instant))
 
     return Ledger(world, row, truth, reasons)
+
+
+def versions_before(world: World) -> tuple[Before, ...]:
+    """What the contract of a world amends, the last version first."""
+    found: list[Before] = []
+    while world.earlier is not None:
+        world = world.earlier
+        found.append((world.lookup, world.signed))
+    return tuple(found)
+
+
+def is_amended(world: World) -> bool:
+    """Whether it is one of several versions of a contract."""
+    return bool(world.effective or world.replaced)

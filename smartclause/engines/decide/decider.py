@@ -6,6 +6,7 @@ It answers provisionally: what counts as shown is the caller's word, and the hea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from threading import RLock
 from time import time_ns
@@ -22,7 +23,8 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
 from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.logic.world import Record
-from smartclause.rails.lowering import Lowered
+from smartclause.rails.formula import AtBestUnknown
+from smartclause.rails.lowering import Before, Lowered
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.source.module import Source
 from smartclause.rails.source.runtime import names_of
@@ -48,6 +50,9 @@ class Decider:
     `at` is the instant in microseconds UTC; by default that of `clock`, or `not_before` where that is later: the last
     instant of which the past tells. Raises TypeError for an `at` or `attested` of another kind.
 
+    `earlier` are the versions that the contract amends, the last one first (see `lower_verdict`); `amended`: it is one
+    of several versions. `barred_only`: of open files it tells whether they bar the act; then allowed means only that.
+
     Threads may share one.
     """
 
@@ -60,12 +65,16 @@ class Decider:
         past: Answers | None = None,
         clock: Clock = _now,
         not_before: Instant = 0,
+        earlier: tuple[Before, ...] = (),
+        amended: bool = False,
+        barred_only: bool = False,
     ) -> None:
+        self._barred_only = barred_only
         self.lookup = lookup
         self._clock = clock
         self._not_before = not_before
         self._lock = RLock()
-        self.source = Source(lookup, signed or {}, draft)
+        self.source = Source(lookup, signed or {}, draft, earlier=earlier, amended=amended)
         self._past = past
         self._functions: dict[tuple[str, str], Functions] = {}
         # Where the past is not asked: the function, and the present once nothing changes with time any more.
@@ -183,7 +192,10 @@ class Decider:
 
     def _lowered(self, type_: str, by: str) -> Lowered:
         try:
-            return self.source.lowered(type_, by)
+            found = self.source.lowered(type_, by)
+            if self._barred_only and isinstance(found.verdict, AtBestUnknown):
+                return replace(found, verdict=found.verdict.arg)
+            return found
         except RecursionError:
             raise CannotDo("conditions nested too deeply", type_) from None
 

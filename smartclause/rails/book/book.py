@@ -31,12 +31,20 @@ class Book:
     """Starts with the records, sources and clouds of a world. `past` holds the same records and shall get no others.
 
     `judged`: parties of whose acts it is asked whether a clause is violated or a duty allows them; None: those
-    of whom the contract asks it.
+    of whom the contract asks it. `views`: in doubt of whose word it is asked besides.
+
+    Of a contract that was amended the book of the version before stands under it: what was opened there lives on.
     """
 
-    def __init__(self, world: World, past: History | None = None, judged: Iterable[str] | None = None) -> None:
-        if world.earlier is not None:
-            raise CannotDo("a contract with the version that it amends", world.lookup.contract.module)
+    def __init__(
+        self,
+        world: World,
+        past: History | None = None,
+        judged: Iterable[str] | None = None,
+        views: Iterable[frozenset[str]] = (),
+    ) -> None:
+        needed = views_needed(world.lookup, judged) | set(views)
+        self._earlier = None if world.earlier is None else Book(world.earlier, judged=judged, views=needed)
         self._ground = Ground(world)
         self.past: History = Past.of(world) if past is None else past
         self._records: dict[str, Record] = {}
@@ -45,11 +53,13 @@ class Book:
         self._read = types_read(world.lookup)
         self._last: Place = (-(2**63), 0)
         self._pages: dict[frozenset[str], Page] = {}
-        for doubted in sorted(views_needed(world.lookup, judged), key=len, reverse=True):
+        for doubted in sorted(needed, key=len, reverse=True):
             page_past = self.past
             for party in sorted(doubted - world.doubted):
                 page_past = page_past.doubting(party)
-            self._pages[world.doubted | doubted] = Page(self._ground, page_past, world.doubted | doubted, self._pages)
+            whose = world.doubted | doubted
+            earlier = None if self._earlier is None else self._earlier._pages[whose]
+            self._pages[whose] = Page(self._ground, page_past, whose, self._pages, earlier)
         self._plain = self._pages[world.doubted]
         for record in world.records:
             self._keep(record)
@@ -61,7 +71,12 @@ class Book:
     # ---- records
 
     def add(self, record: Record) -> None:
-        """In any order. A supplement fills its record; a second version of an event contradicts the first."""
+        """In any order. A supplement fills its record; a second version of an event contradicts the first.
+
+        Raises CannotDo where the contract was amended: what was opened under a version before is not judged again.
+        """
+        if self._earlier is not None:
+            raise CannotDo("a record that comes while an amended contract is followed", record.event.id)
         self.past.add(record)
         event = record.event
         if event.type == "supplement":
@@ -175,12 +190,25 @@ class Book:
 
     def owed(self, ground: Owed, row: Row, before: Position, now: Instant) -> Truth:
         """Whether the act in view answers what a duty of the file asks of its party."""
+        if ground.version:
+            return self._before.owed(*self._asked_before(ground, row), before, now)
         page = self._plain.doubting(ground.party)
         return some(truth for truth, _ in owed(page, ground.module, row, (before.instant, before.index), now))
 
     def owed_why(self, ground: Owed, row: Row, before: Position, now: Instant) -> frozenset[Reason]:
+        if ground.version:
+            return self._before.owed_why(*self._asked_before(ground, row), before, now)
         page = self._plain.doubting(ground.party)
         found = list(owed(page, ground.module, row, (before.instant, before.index), now))
         if some(truth for truth, _ in found) is not Truth.UNKNOWN:
             return frozenset()
         return frozenset(reason for truth, why in found if truth is Truth.UNKNOWN for reason in why)
+
+    @property
+    def _before(self) -> Book:
+        assert self._earlier is not None
+        return self._earlier
+
+    def _asked_before(self, ground: Owed, row: Row) -> tuple[Owed, Row]:
+        """The question as the version before understands it, and the act as that one reads it."""
+        return replace(ground, version=ground.version - 1), self._before.past.row(row.record, row.party)

@@ -28,7 +28,7 @@ class Breaches:
 
     def __init__(self, book: Page, term: ClauseViolated, asker: str) -> None:
         self._book, self._term, self._asker = book, term, asker
-        self._sentences = book.of_clause(term.clause, term.sentence)
+        self._sentences = book.of_versions(term.clause, term.sentence)
 
     def truth(self, row: Row, before: Place, now: Instant) -> Truth:
         if any(k not in row.facts for k in self._term.keys):  # a missing key could name any instance
@@ -96,8 +96,11 @@ def unseen_triggers(book: Page, clause: str, sentence: int, before: Place, now: 
             if isinstance(each, Duty) and sentence in (0, each.number):
                 for trigger in each.triggers:
                     yield from _unseen(book, module, clause, each, trigger, before, now)
-        if module.name == lookup.contract.module and lookup.contract.amends and not book.world.draft:
+        unread = book.earlier is None and lookup.contract.amends and not book.world.draft
+        if unread and module.name == lookup.contract.module:
             yield Reason("earlier version", detail=module.name)
+    if book.earlier is not None:
+        yield from unseen_triggers(book.earlier, clause, sentence, before, now)
 
 
 def _unseen(

@@ -52,9 +52,18 @@ class Keeper(Protocol):
 
 
 class Page:
-    """`doubted`: parties whose own word alone is only possible, whoever is judged (`World.doubting`)."""
+    """`doubted`: parties whose own word alone is only possible, whoever is judged (`World.doubting`). `earlier`: the
+    page of the version that the contract amends."""
 
-    def __init__(self, ground: Ground, past: History, doubted: frozenset[str], family: dict[frozenset[str], Page]):
+    def __init__(
+        self,
+        ground: Ground,
+        past: History,
+        doubted: frozenset[str],
+        family: dict[frozenset[str], Page],
+        earlier: Page | None = None,
+    ) -> None:
+        self.earlier = earlier
         self._ground, self.past, self._doubted, self._family = ground, past, doubted, family
         self._breaches: dict[tuple[ClauseViolated, str], Breaches] = {}
         self._sentences: dict[str, list[Imposing]] = {}
@@ -110,9 +119,14 @@ class Page:
         """Its sentences, or one of them."""
         return [s for s in self._sentences.get(clause, ()) if sentence in (0, s.number)]
 
+    def of_versions(self, clause: str, sentence: int) -> list[Imposing]:
+        """What was opened under a version lives on under it (design 2.11)."""
+        before = [] if self.earlier is None else self.earlier.of_versions(clause, sentence)
+        return [*before, *self.of_clause(clause, sentence)]
+
     def told(self, clause: str, sentence: int, before: Place, now: Instant, asked: Asked) -> Iterator[Told]:
         """The instances of a clause, or of one sentence of it, that may be for the keys asked."""
-        for each in self.of_clause(clause, sentence):
+        for each in self.of_versions(clause, sentence):
             yield from each.told(before, now, asked)
 
     def changes(self, instance: Instance, now: Instant) -> Iterator[Instant]:

@@ -179,7 +179,7 @@ class Body:
         since, until = self._window(module.header, clause.survives)
         inside = both([Code(f"at >= {t}") for t in since] + [Code(f"at <= {t}") for t in until])
         outside = either([Code(f"at < {t}") for t in since] + [Code(f"at > {t}") for t in until])
-        if clause.survives:
+        if clause.survives and not self.source.amended:
             return Test(inside, outside)
         number = self.source.asked.number(gate)
         running = Code(f"ended is None or ended({number}) is False", "or")

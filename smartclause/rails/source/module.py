@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from smartclause.logic.finding import Reason
 from smartclause.logic.lookup import Lookup
-from smartclause.rails.lowering import Lowered, lower_verdict
+from smartclause.rails.lowering import Before, Lowered, lower_verdict
 from smartclause.rails.source.body import Body
 from smartclause.rails.source.constants import Constants
 from smartclause.rails.source.formulas import Gate
@@ -53,18 +53,21 @@ class Explained:
 
 @dataclass
 class Source:
-    """`said` are the words of sentences for comments, by clause and number. `signed`, `draft`: see `lower_verdict`."""
+    """`said` are the words of sentences for comments, by clause and number. `signed`, `draft`, `earlier`: see
+    `lower_verdict`. `amended`: it is one of several versions, which begin and end while their files are in force."""
 
     lookup: Lookup
     signed: Mapping[str, frozenset[str]]
     draft: bool = False
     said: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    earlier: tuple[Before, ...] = ()
+    amended: bool = False
     constants: Constants = field(default_factory=Constants)
     asked: Asked = field(default_factory=Asked)
     _names: set[str] = field(default_factory=set)
 
     def lowered(self, type_: str, party: str) -> Lowered:
-        return lower_verdict(self.lookup, type_, party, self.signed, self.draft)
+        return lower_verdict(self.lookup, type_, party, self.signed, self.draft, self.earlier)
 
     def verdict(self, lowered: Lowered) -> tuple[str, str]:
         """Name and text of the function that answers with the decision alone."""
