@@ -159,7 +159,8 @@ def audit(
     contract: Path, source: Path, trust: Path | None, register: Path | None, members: tuple[Path, ...],
     amended_by: tuple[Path, ...], signed_at: int | None, at: int | None, closed: bool, html: Path | None,
     keep: Path | None, disclosures: Path | None, segments: Path | None, attested: bool, draft: bool,
-    out: Path | None, reasons: bool, memory: str, folders: tuple[Path, ...], form: str, lang: Lang,
+    out: Path | None, reasons: bool, state: Path | None, memory: str, engine: str | None, master: str,
+    folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Judge every recorded act again at its own place, and follow up every duty.
 
@@ -170,7 +171,7 @@ def audit(
     \b
     Example:
       smartclause audit voice.json ledger.db --trust trust.json --closed --html report.html --keep kept.json
-      smartclause audit voice.json events.jsonl --attested --trust trust.json -o verdicts.parquet
+      smartclause audit voice.json events.jsonl --attested --trust trust.json -o verdicts.parquet --state kept
     """
     from smartclause.cli.tables import audit_of_table, looks_like_table
 
@@ -181,10 +182,13 @@ def audit(
             disclosures=disclosures, segments=segments,
         )  # fmt: skip
         audit_of_table(
-            contract, source, trust=trust, draft=draft, attested=attested, at=at, out=out, html=html, memory=memory,
-            reasons=reasons, folders=folders, form=form, lang=lang,
+            contract, source, trust=trust, draft=draft, attested=attested, at=at, out=out, html=html, state=state,
+            memory=memory, reasons=reasons, engine=engine, master=master, folders=folders, form=form, lang=lang,
         )  # fmt: skip
-    only_for_tables(lang, attested=attested, draft=draft, out=out, reasons=reasons, memory=memory)
+    only_for_tables(
+        lang, attested=attested, draft=draft, out=out, reasons=reasons, state=state, memory=memory, engine=engine,
+        master=master,
+    )  # fmt: skip
     from smartclause.verbs.answers import audit_form
     from smartclause.verbs.audit import audit as verb
 

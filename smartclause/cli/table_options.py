@@ -14,6 +14,8 @@ from smartclause.evidence.errors import Lang
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+ENGINES = ("duckdb", "spark")
+
 
 def table_options(command: F) -> F:
     options = (
@@ -21,7 +23,15 @@ def table_options(command: F) -> F:
         click.option("--draft", is_flag=True, help="Of a table: as if all had signed and shown; a what-if."),
         click.option("-o", "--out", type=FILE, help="Of a table: one row for each use, as .parquet or .jsonl."),
         click.option("--reasons", is_flag=True, help="Of a table: also count what is open under undecided uses."),
+        click.option(
+            "--state",
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="FOLDER",
+            help="Of a table: keep what was found here; a later audit judges only what changed.",
+        ),
         click.option("--memory", default="", metavar="SIZE", help="Of a table: at most so much memory, such as 2GB."),
+        click.option("--engine", type=click.Choice(ENGINES), help="Of a table: what judges it; duckdb if not said."),
+        click.option("--master", default="", metavar="URL", help="Of a table: the master of Spark, such as local[4]."),
     )
     for option in reversed(options):
         command = option(command)
@@ -34,6 +44,16 @@ def only_for_tables(lang: Lang, **given: bool | str | Path | None) -> None:
 
 def only_for_ledgers(lang: Lang, **given: object) -> None:
     _refuse(given, pick(lang, "is for ledgers and signed lines", "仅用于账本和签名行"))
+
+
+def engine_of(engine: str | None, master: str, lang: Lang, **only_here: object) -> str:
+    """Which engine judges a table; `only_here` are options of the embedded one."""
+    if engine != "spark":
+        if master:
+            raise click.UsageError(pick(lang, "--master is for --engine spark", "--master仅用于--engine spark"))
+        return "duckdb"
+    _refuse(only_here, pick(lang, "is for --engine duckdb", "仅用于--engine duckdb"))
+    return "spark"
 
 
 def _refuse(given: Any, why: str) -> None:

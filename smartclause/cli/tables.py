@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from smartclause.cli.output import Exit, answer, console, pick, say
 from smartclause.cli.progress import progress_bar
+from smartclause.cli.table_options import engine_of
 from smartclause.engines.prose_names import plain
 from smartclause.engines.report_words import words
 from smartclause.evidence.errors import Lang
@@ -36,16 +38,17 @@ def looks_like_table(source: Path) -> bool:
 
 def audit_of_table(
     contract: Path, source: Path, *, trust: Path | None, draft: bool, attested: bool, at: int | None,
-    out: Path | None, html: Path | None, memory: str, reasons: bool, folders: tuple[Path, ...], form: str, lang: Lang,
+    out: Path | None, html: Path | None, state: Path | None, memory: str, reasons: bool, engine: str | None,
+    master: str, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> NoReturn:  # fmt: skip
     """Ends the command."""
     from smartclause.verbs.answers_tables import table_audit_form
-    from smartclause.verbs.table import audit_table
 
+    verb = _verb(engine_of(engine, master, lang, state=state, memory=memory), master, state, memory)
     with progress_bar(pick(lang, "judging", "审查")) as progress:
-        found = audit_table(
-            contract, source, trust=trust, draft=draft, attested=attested, at=at, out=out, memory=memory,
-            reasons=reasons, progress=progress, folders=folders,
+        found = verb(
+            contract, source, trust=trust, draft=draft, attested=attested, at=at, out=out, reasons=reasons,
+            progress=progress, folders=folders,
         )  # fmt: skip
     if html is not None:
         _write_page(found, html, lang)
@@ -54,6 +57,16 @@ def audit_of_table(
     else:
         _print(found, html, lang)
     raise click.exceptions.Exit(exit_of(found))
+
+
+def _verb(engine: str, master: str, state: Path | None, memory: str) -> Callable[..., AuditedTable]:
+    if engine == "spark":
+        from smartclause.verbs.table_spark import audit_table_on_spark
+
+        return partial(audit_table_on_spark, master=master)
+    from smartclause.verbs.table import audit_table
+
+    return partial(audit_table, state=state, memory=memory)
 
 
 def exit_of(found: AuditedTable) -> Exit:

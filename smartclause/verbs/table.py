@@ -5,11 +5,14 @@ What the contract leaves to a role counts on the word of the caller, who vouches
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import duckdb
@@ -19,12 +22,14 @@ from smartclause.engines.sql.duty_told import DutyRows
 from smartclause.engines.sql.faults import TableFault
 from smartclause.engines.sql.sources import Opened, digest_of, is_parquet
 from smartclause.engines.sql.table import TableAudit, TableFigures
+from smartclause.engines.sql.table_again import Anew
 from smartclause.engines.sql.table_duties import DutyFigures, TableDuties
 from smartclause.engines.sql.table_until import until
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.trust import TrustSource
 from smartclause.logic.counting import Instant
 from smartclause.logic.instances import DutyStatus
+from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import EVERYONE, Event, Signer
 from smartclause.logic.verdict import Decision
 from smartclause.logic.world import World, build
@@ -35,6 +40,8 @@ from smartclause.verbs.inputs import open_contract, open_trust
 from smartclause.verbs.matter import matter_of
 from smartclause.verbs.notes import unsigned_notes
 from smartclause.verbs.table_lines import rows_of_lines
+from smartclause.verbs.table_repeated import Repeating, files_of
+from smartclause.verbs.table_state import State
 
 Progress = Callable[[int, int], None]
 
@@ -89,11 +96,13 @@ def audit_table(
     memory: str = "",
     reasons: bool = False,
     at: Instant | None = None,
+    state: Path | None = None,
     progress: Progress | None = None,
     folders: tuple[Path, ...] = (),
     clock: Clock = system_clock,
 ) -> AuditedTable:
     """`attested`: the caller vouches for the rows, for every fact and role. `at`: only what had been received then.
+    `state`: a folder that keeps what was found, so that a later audit of the same table judges only what changed.
 
     Raises EvidenceError, VerbError.
     """
@@ -107,16 +116,90 @@ def audit_table(
         if memory:
             connection.execute("SET memory_limit = ?", [memory])
         asked = clock() if at is None else at
-        opened = until(_opened(connection, bundle, source), at)
-        ends = tuple(_terminations(opened))
-        world = build(bundle.lookup, ends, asked, signed=signed, draft=draft)
-        judging = _Judging(connection, world, opened, asked, reasons, out, progress)
-        figures, duties = judging.all()
+        world = partial(build, bundle.lookup, asked=asked, signed=signed, draft=draft)
+        asking = _Asking(connection, world, asked, at, reasons, out, progress)
+        repeating = None
+        if state is None:
+            found = asking.whole(until(_opened(connection, bundle, source), at))
+        else:
+            settings = _settings(bundle.document, signed, draft, attested, reasons, at)
+            repeating = asking.repeating(source, bundle.lookup, State.read(state), settings)
+            found = asking.repeated(repeating)
     notes = [Note("draft")] if draft else unsigned_notes(member)
     notes += [Note("time not attested"), *([Note("attested by the caller", "rows")] if attested else [])]
-    inputs = (("contract", bundle.document), ("table", opened.digest))
-    written = ("", "") if out is None else (out.name, duties_beside(out).name if judging.tells_duties(duties) else "")
-    return AuditedTable(bundle, source.name, figures, duties, asked, tuple(notes), inputs, *written)
+    inputs = (("contract", bundle.document), ("table", found.digest))
+    written = ("", "") if out is None else (out.name, duties_beside(out).name if found.duties.counts else "")
+    answer = AuditedTable(
+        bundle, source.name, found.figures, found.duties, asked, tuple(notes), inputs, *written, found.repeated
+    )
+    if repeating is not None:
+        repeating.keep(answer)
+    return answer
+
+
+def _settings(
+    contract: str, signed: Mapping[str, frozenset[str]], draft: bool, attested: bool, reasons: bool, at: Instant | None
+) -> dict[str, str]:
+    """What figures depend on, beside the rows and the instant of asking."""
+    told = {name: sorted(parties) for name, parties in sorted(signed.items())}
+    flags = {"draft": draft, "attested": attested, "reasons": reasons}
+    return {
+        "contract": contract,
+        "program": program_version(),
+        "signed": json.dumps(told),
+        "at": "" if at is None else str(at),
+        **{name: str(value).lower() for name, value in flags.items()},
+    }
+
+
+def program_version() -> str:
+    try:
+        return version("smartclause")
+    except PackageNotFoundError:  # read from its folder, not installed
+        return ""
+
+
+@dataclass(frozen=True)
+class _Found:
+    figures: TableFigures
+    duties: DutyFigures
+    digest: str
+    repeated: Repeated | None = None
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """What is asked of a table, whole or again."""
+
+    connection: duckdb.DuckDBPyConnection
+    world: Callable[[tuple[Event, ...]], World]
+    asked: Instant
+    at: Instant | None
+    reasons: bool
+    out: Path | None
+    progress: Progress | None
+
+    def whole(self, opened: Opened) -> _Found:
+        world = self.world(tuple(_terminations(opened)))
+        judging = _Judging(self.connection, world, opened, self.asked, self.reasons, self.out, self.progress)
+        return _Found(*judging.all(), opened.digest)
+
+    def repeating(self, source: Path, lookup: Lookup, state: State, settings: Mapping[str, str]) -> Repeating:
+        files = files_of(source, lookup, state, settings["contract"], self.connection)
+        duties_out = None if self.out is None else duties_beside(self.out)
+        return Repeating(self.connection, state, files, settings, self.at, self.out, duties_out, self.reasons)
+
+    def repeated(self, repeating: Repeating) -> _Found:
+        """Every row is judged where the state says too little, and the answer says why."""
+        try:
+            kept = repeating.kept(self.asked)
+            opened = repeating.whole()
+            world = self.world(tuple(_terminations(opened)))
+            figures, duties, judged = repeating.again(world, opened, kept, self.progress)
+            return _Found(figures, duties, opened.digest, Repeated(judged))
+        except Anew as anew:
+            found = self.whole(repeating.whole())
+            return replace(found, repeated=Repeated(found.figures.uses, anew.why, anew.detail))
 
 
 @dataclass(frozen=True)
@@ -140,12 +223,9 @@ class _Judging:
         duties = TableDuties(self.world, self.connection, prepared.profile, self.asked, True, kept).figures()
         if self.out is not None and kept is not None:
             audit.write(prepared, self.out)
-            if self.tells_duties(duties):
+            if duties.counts:
                 kept.write(duties_beside(self.out))
         return figures, duties
-
-    def tells_duties(self, duties: DutyFigures) -> bool:
-        return bool(duties.counts)
 
 
 def duties_beside(out: Path) -> Path:

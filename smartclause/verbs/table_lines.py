@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from smartclause.logic.counting import CountingError, parse_instant
 from smartclause.logic.lookup import Lookup
 from smartclause.verbs.errors import VerbError
-from smartclause.verbs.lines import each_line
+from smartclause.verbs.lines import Line, each_line, lines_in
 from smartclause.verbs.plain import read_plain
 
 if TYPE_CHECKING:
@@ -30,19 +30,45 @@ def is_table(path: Path) -> bool:
 
 def rows_of_lines(path: Path, lookup: Lookup) -> Iterator[pa.Table]:
     """In batches. Raises EvidenceError, VerbError with the line."""
+    yield from (rows for rows, _ in _rows(each_line(path), lookup, 0))
+
+
+def rows_between(path: Path, lookup: Lookup, begin: int, end: int, before: int) -> Iterator[tuple[pa.Table, int]]:
+    """Of the lines from one byte up to another, `before` lines being before them: each batch with the number of its
+    last line. Raises OSError, EvidenceError, VerbError with the line."""
+    with path.open("rb") as file:
+        file.seek(begin)
+        yield from _rows(lines_in(_UpTo(file, end - begin)), lookup, before)  # type: ignore[arg-type]
+
+
+class _UpTo:
+    """A file that ends so many bytes on, whatever is written behind."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file, self._left = file, size
+
+    def readline(self, size: int) -> bytes:
+        found = self._file.readline(min(size, self._left))
+        self._left -= len(found)
+        return found
+
+
+def _rows(lines: Iterable[Line], lookup: Lookup, before: int) -> Iterator[tuple[pa.Table, int]]:
     from smartclause.engines.sql.from_world import row_of_facts, schema_of_rows, table_of
 
     schema = schema_of_rows(lookup)
     waiting: list[dict[str, Any]] = []
-    for number, line in enumerate(each_line(path)):
-        place = f"line {line.number}"
+    last = before
+    for number, line in enumerate(lines):
+        last = before + line.number
+        place = f"line {last}"
         event, known = read_plain(line.needed(), lookup, place)
         row = {"type": event.type, "by": event.by or None, "to": event.to, "asset": event.asset}
         waiting.append({**row, "time": _instant(event.time, place), "file_row": number, **row_of_facts(known)})
         if len(waiting) == BATCH:
-            yield table_of(waiting, schema)
+            yield table_of(waiting, schema), last
             waiting = []
-    yield table_of(waiting, schema)
+    yield table_of(waiting, schema), last
 
 
 def _instant(text: str | None, place: str) -> int:

@@ -34,25 +34,18 @@ REPEATED: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Only what changed since the state was kept was judged again: {judged} acts",
             "仅重新审查保存状态之后有变化的部分：{judged}项行为",
         ),
-        "all concerned": (
-            "Every act was judged again: new rows concern them all ({detail})",
-            "全部行为均已重新审查：新的行涉及全部行为（{detail}）",
-        ),
         "first": ("The state was kept for the first time: every row was judged", "首次保存状态：已审查全部行"),
         "unreadable": (
             "Every row was judged: the state kept before cannot be read",
             "已审查全部行：此前保存的状态无法读取",
         ),
         "contract": ("Every row was judged: the contract is another", "已审查全部行：合同已不同"),
-        "settings": ("Every row was judged: the options are others", "已审查全部行：选项已不同"),
-        "edition": ("Every row was judged: the state is of another edition", "已审查全部行：状态属于另一版本"),
+        "settings": (
+            "Every row was judged: options, signatures or the program are others",
+            "已审查全部行：选项、签署情况或者程序版本已不同",
+        ),
         "changed": ("Every row was judged: {detail} has changed", "已审查全部行：{detail}有变动"),
         "gone": ("Every row was judged: {detail} is gone", "已审查全部行：{detail}已不存在"),
-        "columns": ("Every row was judged: the columns are others", "已审查全部行：列已不同"),
-        "reasons": (
-            "Every row was judged: the state holds no reasons",
-            "已审查全部行：状态不含待定理由",
-        ),
         "results": (
             "Every row was judged: the results kept before are not there as they were written",
             "已审查全部行：此前写出的结果已不存在或有变动",
@@ -64,10 +57,6 @@ REPEATED: Mapping[str, tuple[str, str]] = MappingProxyType(
         "earlier": (
             "Every row was judged: it is asked about an earlier instant than before",
             "已审查全部行：所问时刻早于上次",
-        ),
-        "unkeyed": (
-            "Every row was judged: a condition of the contract looks through all records ({detail})",
-            "已审查全部行：合同有条件须查看全部记录（{detail}）",
         ),
     }
 )

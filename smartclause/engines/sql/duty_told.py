@@ -28,10 +28,11 @@ class DutyRows:
     """`row` and `answered_row` are numbers of rows, from one; `due_latest` is missing where no end is known."""
 
     connection: duckdb.DuckDBPyConnection
+    name: str = INSTANCES
 
     def begin(self) -> DutyRows:
         columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS)
-        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{INSTANCES}" ({columns})')
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{self.name}" ({columns})')
         return self
 
     def take(self, sentence: Sentence, relation: str) -> str:
@@ -46,13 +47,13 @@ class DutyRows:
             "CAST(answered AS BIGINT) + 1", "answered_at",
         )  # fmt: skip
         said = [sentence.clause.id, duty.number, duty.party, duty.recipient or None, list(duty.keys), list(STATUSES)]
-        self.connection.execute(f'INSERT INTO "{INSTANCES}" SELECT {", ".join(columns)} FROM "{STOOD}"', said)
+        self.connection.execute(f'INSERT INTO "{self.name}" SELECT {", ".join(columns)} FROM "{STOOD}"', said)
         return f'"{STOOD}"'
 
     def forget(self, sentence: Sentence) -> None:
         """Of a duty that turns out not to be followed."""
         place = [sentence.clause.id, sentence.duty.number]
-        self.connection.execute(f'DELETE FROM "{INSTANCES}" WHERE clause = ? AND sentence = ?', place)
+        self.connection.execute(f'DELETE FROM "{self.name}" WHERE clause = ? AND sentence = ?', place)
 
     def write(self, path: Path) -> None:
         """Whole, or not at all."""
@@ -61,7 +62,7 @@ class DutyRows:
 
     def query(self, suffix: str) -> str:
         told = ", ".join(_told(name, suffix) for name, _ in COLUMNS)
-        return f'SELECT {told} FROM "{INSTANCES}" ORDER BY "row", clause, sentence, start, due'
+        return f'SELECT {told} FROM "{self.name}" ORDER BY "row", clause, sentence, start, due'
 
 
 def _told(name: str, suffix: str) -> str:

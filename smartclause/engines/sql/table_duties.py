@@ -209,6 +209,23 @@ class TableDuties:
         fields = [(ft.name, ft.type.kind) for ft in declared if ft is not None]
         return replace(needs, keys=keys, fields=tuple(dict.fromkeys((*needs.fields, *fields))))
 
+    # ---- what time alone may change
+
+    def unsettled_since(self, sentence: Sentence, limit: Instant) -> Instant | None:
+        """Every duty that an earlier row opens is due before the limit at the latest; None: nobody knows."""
+        duty = sentence.duty
+        periods = [v for _, v in _periods(self.world, duty)]
+        if duty.clock or any(v is None for v in periods):
+            return None
+        lengths = [_length(v) for v in periods if v is not None and v.unit in _ELAPSED]
+        if len(lengths) == len(periods):
+            return limit - max(lengths)
+        first, last = self.reach()
+        table, _ = _dues(self.world, sentence, self._days_between(first, last, sentence))
+        latest = [max(row) for row in zip(*(table.column(f"p{i}").to_pylist() for i in range(3)), strict=True)]
+        late = [day for day, end in zip(table.column("day").to_pylist(), latest, strict=True) if end > limit]
+        return FIRST + min(late) * DAY if late else LAST
+
     # ---- dues in days and months
 
     def _days(self, sentence: Sentence) -> _Days:
@@ -219,12 +236,15 @@ class TableDuties:
         if sentence.duty.clock:
             raise CannotDo("a period of days from an instant that the row states", sentence.place)
         first, last = self.reach()
+        table, settled_ = _dues(self.world, sentence, self._days_between(first, last, sentence))
+        self.connection.register(DUES, table)
+        return _Days(DUES, settled_)
+
+    def _days_between(self, first: Instant, last: Instant, sentence: Sentence) -> range:
         days = range((first - FIRST) // DAY, (last - FIRST) // DAY + 1)
         if len(days) > MOST_DAYS:
             raise CannotDo("rows over more than a thousand years", sentence.place)
-        table, settled_ = _dues(self.world, sentence, days)
-        self.connection.register(DUES, table)
-        return _Days(DUES, settled_)
+        return days
 
     def reach(self) -> tuple[Instant, Instant]:
         """The first and the last instant of the table, which a Parquet file says of itself."""
