@@ -11,10 +11,13 @@ from smartclause.evidence.event import BUILT_IN, EventBody
 from smartclause.evidence.forms import Value as Signed
 from smartclause.logic.contract import EventKind, EventType, FieldType
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.terms import Kind, Value
+from smartclause.logic.terms import Kind
+from smartclause.logic.world import inside_bounds as inside
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.plain import nearest
 from smartclause.verbs.values import SPELLINGS, ConceptTree, concept_tree, typed
+
+__all__ = ["inside", "missing", "refuse_misfit", "refuse_value"]
 
 
 def refuse_misfit(body: EventBody, lookup: Lookup, place: str = "") -> None:
@@ -52,9 +55,3 @@ def refuse_value(value: Signed, field: FieldType, tree: ConceptTree, place: str)
         raise VerbError("VB08", place, field=field.name, kind=kind.value, form=SPELLINGS[kind])
     if not inside(read, field):
         raise VerbError("VB09", place, field=field.name)
-
-
-def inside(value: Value, field: FieldType) -> bool:
-    if field.low is not None and value < field.low:  # type: ignore[operator]
-        return False
-    return not (field.high is not None and value > field.high)  # type: ignore[operator]

@@ -58,16 +58,20 @@ class Answers:
     plain: list[Told] | None = None  # acts asked with facts alone, at the instant of asking
 
 
+EVERYTHING = frozenset({"clauses", "leaves", "reasons"})
+
+
 @dataclass(frozen=True)
 class Engine:
     """`batch` answers many cases at once; it raises CannotDo, or puts it in the place of a case's answers.
 
-    `coarse`: reasons come without the numbers of events.
+    `coarse`: reasons come without the numbers of events. `tells`: what it says of an act besides the verdict.
     """
 
     name: str
     batch: Callable[[Sequence[Case]], Iterable[Answers | CannotDo]]
     coarse: bool = False
+    tells: frozenset[str] = EVERYTHING
 
 
 def one_by_one(name: str, answer: Callable[[Case], Answers], coarse: bool = False) -> Engine:

@@ -140,7 +140,7 @@ def _monitor_apart() -> Iterator[object]:
     from tests.agreement.worlds import case_of
 
     for seed in range(USUAL[0] * 2):
-        yield from monitor_differences(in_lines(case_of(seed, 0)), random.Random(seed))
+        yield from monitor_differences(in_lines(case_of(seed, 0)), seed)
 
 
 def main() -> int:

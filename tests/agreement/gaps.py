@@ -32,6 +32,10 @@ GAPS = (
         "duckdb", "a dated vocabulary where both sides of `is in` are read from records", Why.NOTIMPL,
         "the table of concepts would have to be joined for the day of every record", 32,
     ),
+    Gap(
+        "printed statements", "a window of calendar days outside a table that is read", Why.NOTIMPL,
+        "the relation of days is made for the days of one table", 0,
+    ),
 )  # fmt: skip
 
 

@@ -45,14 +45,14 @@ def in_lines(case: Case, long_acts: bool = False) -> Case:
             seen.add(event.id)
             plainer = replace(event, signers=SHOWN, caller=frozenset(), unreliable=False, received=None, source="")
             kept.append(replace(plainer, asset="set-1", index=len(kept) + 1))
-    contract = case.contract if long_acts else _without_runs(case.contract)
+    contract = case.contract if long_acts else without_runs(case.contract)
     return replace(
         case, contract=contract, records=tuple(kept), proposed=(), sources=(), clouds=(), signed={}, draft=True,
         asked=max((case.asked, *(e.time for e in kept))),
     )  # fmt: skip
 
 
-def _without_runs(contract: Contract) -> Contract:
+def without_runs(contract: Contract) -> Contract:
     types = tuple(replace(t, checkpoint="", end="", run="") for t in contract.types)
     return replace(contract, types=types)
 
@@ -76,9 +76,9 @@ def cores(case: Case) -> Iterator[Core]:
         yield FastCore(lookup, case.signed, case.draft, "", None)
 
 
-def monitor_differences(case: Case, random: Random) -> Iterator[Difference]:
+def monitor_differences(case: Case, seed: int = 0) -> Iterator[Difference]:
     """`case` as `in_lines` gives it. Raises CannotDo."""
-    order, lag = arriving(case, random)
+    order, lag = arriving(case, Random(seed))
     for core in cores(case):
         yield from _differences(case, core, order, lag)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from smartclause.logic.contract import Line, Scenario
 from smartclause.logic.counting import format_instant
@@ -11,6 +11,7 @@ from smartclause.logic.scenario import scenario_world
 from smartclause.logic.world import World
 from tests.agreement.comparing import Difference, differences
 from tests.agreement.engines import REFERENCE, Answers, Engine
+from tests.agreement.shrinking import smallest
 from tests.agreement.spelled import files_of, scenario_of
 from tests.agreement.trimmed import trimmed
 from tests.agreement.worlds import Case
@@ -21,6 +22,12 @@ def told(case: Case, engine: Engine, first: Difference) -> str:
     wanted = [a for a in REFERENCE.batch([case]) if isinstance(a, Answers)]
     now = next((d for _, d in differences(engine, [case], wanted)), first)
     return "\n".join((f"case {case.seed}: {now}", *_files(case), *_beyond(case)))
+
+
+def told_of(case: Case, found: Callable[[Case], Difference | None], most: int = 1500) -> str:
+    """The same of a disagreement that is found in another way than by asking an engine; made small here."""
+    small = smallest(case, lambda c: found(c) is not None, most)
+    return "\n".join((f"case {case.seed}: {found(small)}", *_files(small), *_beyond(small)))
 
 
 def told_of_several(cases: Sequence[Case], engine: Engine) -> str:

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from smartclause.rails.refused import CannotDo
-from tests.agreement.comparing import differences
+from smartclause.verbs.errors import VerbError
+from tests.agreement.comparing import differences, first_of
 from tests.agreement.engines import DUCKDB, ENGINES, EVERY, REFERENCE, Answers, Engine
 from tests.agreement.gaps import GAPS, Gap, gap_of
+from tests.agreement.in_json import HELD, JSON, PROGRAM, as_draft, in_json
+from tests.agreement.ledgers import ledger_differences
 from tests.agreement.monitored import in_lines, monitor_differences
 from tests.agreement.shrinking import disagree, fewest, shrunk
-from tests.agreement.telling import told, told_of_several
-from tests.agreement.worlds import Case, case_of, ledgers_of, table_of
+from tests.agreement.tabled import WAYS, in_rows, printed_differences, table_differences
+from tests.agreement.telling import told, told_of, told_of_several
+from tests.agreement.worlds import Case, case_of, ledgers_of, signed_of, table_of
 
 CONTRACTS = int(os.environ.get("AGREEMENT_CONTRACTS", "400"))
 FIRST = int(os.environ.get("AGREEMENT_FIRST", "0"))
@@ -28,6 +35,9 @@ PORTION = 25  # contracts in one test
 AUDITED = max(CONTRACTS * 3 // 16, 1)  # contracts whose statements are planned, each for many ledgers at once
 LEDGERS = 30
 TABLES = max(CONTRACTS // 50, 1)  # contracts with one long history
+ROWS = max(CONTRACTS // 10, 1)  # contracts whose histories are audited as plain rows
+SIGNED = max(CONTRACTS // 13, 1)  # contracts whose histories are signed, recorded and followed
+ASKED = max(CONTRACTS // 8, 1)  # contracts of which acts are asked as JSON, and whose printed program is run
 
 
 def agree(cases: list[Case], engines: Iterable[Engine]) -> None:
@@ -55,6 +65,23 @@ def test_the_audit_of_a_table_answers_like_the_reference() -> None:
     agree([table_of(seed) for seed in range(FIRST, FIRST + TABLES)], [DUCKDB])
 
 
+@pytest.mark.parametrize("first", range(FIRST, FIRST + ROWS, PORTION))
+def test_the_audit_of_plain_rows_answers_like_the_reference(first: int) -> None:
+    for seed in range(first, min(first + PORTION, FIRST + ROWS)):
+        way = WAYS[seed % len(WAYS)]
+        case = in_rows(table_of(seed), Random(seed))
+        for found in (lambda c: table_differences(c, way), printed_differences):  # noqa: B023
+            difference = first_of(found, case, 20.0)
+            assert difference is None, f"{way.__name__}: {told_of(case, lambda c: first_of(found, c))}"  # noqa: B023
+
+
+@pytest.mark.parametrize("engine", [JSON, HELD, PROGRAM], ids=lambda e: e.name)
+def test_acts_asked_as_json_are_answered_like_the_reference(engine: Engine) -> None:
+    for seed in range(FIRST, FIRST + ASKED):
+        cases = [in_json(case_of(seed, number)) for number in range(HISTORIES)]
+        agree([as_draft(c) for c in cases[:2]] if engine is PROGRAM else cases, [engine])
+
+
 @pytest.mark.parametrize("gap", [g for g in GAPS if g.engine in EVERY], ids=lambda g: g.construct)
 def test_every_gap_that_is_listed_is_still_one(gap: Gap) -> None:
     (answer,) = EVERY[gap.engine].batch([case_of(gap.example, 0)])
@@ -67,11 +94,21 @@ def test_the_monitor_answers_like_the_reference_in_whatever_order_lines_arrive(f
     for seed in range(first, first + PORTION):
         case = in_lines(case_of(seed, 0))
         for order in range(2):
-            found = next(monitor_differences(case, Random(order)), None)
-            assert found is None, f"case {seed}/0, order {order}\n{found}"
+            found = partial(monitor_differences, seed=order)
+            assert first_of(found, case) is None, f"order {order}: {told_of(case, partial(first_of, found))}"
+
+
+def test_the_monitor_over_a_ledger_tells_what_its_audit_finds(tmp_path: Path) -> None:
+    """Signed records as they come, supplements, gaps, keys that are compromised; a final verdict stays what it is."""
+    for seed in range(FIRST, FIRST + SIGNED):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        with suppress(VerbError):  # a few contracts no author could have written
+            found = next(ledger_differences(signed_of(seed), folder, seed), None)
+            assert found is None, f"ledger {seed}: {found}"
 
 
 def test_the_monitor_refuses_acts_that_go_on_for_long() -> None:
     with pytest.raises(CannotDo) as refusal:
-        next(monitor_differences(in_lines(case_of(0, 0), long_acts=True), Random(0)))
+        next(monitor_differences(in_lines(case_of(0, 0), long_acts=True)))
     assert gap_of("monitor", refusal.value.construct) is not None

@@ -64,6 +64,13 @@ def ledgers_of(seed: int, count: int, most: int = 12) -> list[Case]:
     return Historian(contract_of(seed), f"{seed}/ledgers").cases(count, most)
 
 
+def signed_of(seed: int) -> Case:
+    """A history that a ledger takes: most facts are shown, entries are received in order."""
+    historian = Historian(contract_of(seed), f"{seed}/signed")
+    historian.whole, historian.attested, historian.signing = seed % 3 > 0, True, "mixed"
+    return historian.case(16)
+
+
 AUDITOR = Signer("x-key", "X", frozenset({"auditor"}))
 EVERYBODY = (Signer("all-key", EVERYONE),)
 

@@ -142,7 +142,7 @@ class Laying:
         present = set(self.profile.types())
         shown = {t for t, ft in types.items() if ft.shown_by and not self.attested}
         readable = {t: ft for t, ft in types.items() if t not in shown}
-        conditions = self._bounds(name, value, readable, present)
+        conditions = self._bounds(name, value, readable, present) + self._currencies(unit, readable, present)
         strange = [t for t in present if t not in readable]
         if strange and self.profile.stated(name, strange):
             conditions.append(one_of(column("type"), texts(sorted(readable))))
@@ -220,6 +220,19 @@ class Laying:
                 found.append(either(other, how(this=value.copy(), expression=limit[1])))
         if any(ft.type.kind is Kind.CONCEPTS for ft in types.values()):
             found.append(exp.GT(this=exp.ArraySize(this=value.copy()), expression=whole(0)))
+        return found
+
+    def _currencies(self, unit: Sql | None, types: dict[str, FieldType], present: set[str]) -> list[Sql]:
+        """An amount of another currency than that of its bounds lies outside them."""
+        if unit is None:
+            return []
+        found: list[Sql] = []
+        for t, ft in types.items():
+            for currency in {bound.currency for bound in (ft.low, ft.high) if isinstance(bound, Money)}:
+                if t in present:
+                    other = exp.NEQ(this=column("type"), expression=text(t)) if len(present) > 1 else no()
+                    same = settled(exp.EQ(this=unit.copy(), expression=text(currency)))
+                    found.append(either(other, same))
         return found
 
     def _range(self, name: str) -> tuple[str | None, str | None]:
@@ -405,12 +418,13 @@ def _day_number(value: Sql) -> Sql:
 
 
 def kinds_of_facts(lookup: Lookup) -> dict[str, str]:
-    """The column that each fact of the contract would be. Raises CannotDo where one name has two kinds."""
+    """The column that each fact of the contract would be, but for durations, which no table has. Raises CannotDo where
+    one name has two kinds."""
     found: dict[str, Kind] = {}
     for declared in (f for t in lookup.types.values() for f in t.fields):
         if found.setdefault(declared.name, declared.type.kind) is not declared.type.kind:
             raise CannotDo("facts of one name and two kinds in one table", declared.name)
-    return {name: _COLUMNS.get(kind, _SQL_TYPES[kind]) for name, kind in found.items()}
+    return {name: _COLUMNS.get(kind, _SQL_TYPES[kind]) for name, kind in found.items() if kind is not Kind.DURATION}
 
 
 _WANTED = {

@@ -1,0 +1,256 @@
+"""The audit of plain rows on the cases of the suite: each use with its clauses, what is open, duties by status.
+
+Rows are what the caller vouches for, so a case is read as rows say it: everybody shows everything, and nothing was
+received later. A table tells no leaves, and of duties how many stand how.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from smartclause.engines.audit import MissingFact
+from smartclause.engines.monitor.reading import SHOWN
+from smartclause.engines.sql.from_world import row_of_facts, schema_of_rows
+from smartclause.engines.sql.printed import printed
+from smartclause.engines.sql.sources import Opened
+from smartclause.engines.sql.table import Prepared, TableAudit
+from smartclause.engines.sql.table_duties import TableDuties
+from smartclause.logic.contract import Clause, Contract, Duty, Repeated, Standing
+from smartclause.logic.counting import Duration
+from smartclause.logic.duties import Duties
+from smartclause.logic.lookup import Lookup
+from smartclause.logic.record import Event
+from smartclause.logic.terms import TRUE, ClauseViolated, walk
+from smartclause.logic.truth import Truth
+from smartclause.logic.walking import terms_of_sentence
+from smartclause.logic.world import World, build
+from smartclause.rails.refused import CannotDo
+from tests.agreement import setting as s
+from tests.agreement.answers import Told, at_end_of, reference_acts, without_events
+from tests.agreement.comparing import Difference
+from tests.agreement.monitored import without_runs
+from tests.agreement.worlds import Case
+
+NAME = "table"
+NOT_FOLLOWED = (
+    "a duty that no record opens", "a duty that a breach opens", "a duty with a next step", "a duty with a fixed end",
+    "a duty whose conditions look back in time, over a table", "a period of days from an instant that the row states",
+    "a period whose length changes more than twice in a day", "a clock that only some kinds of rows leave to a role",
+)  # fmt: skip
+NOT_PRINTED = ("duties", "a window of calendar days outside a table that is read")
+DECISIONS = {Truth.TRUE: "allowed", Truth.FALSE: "refused", Truth.UNKNOWN: "undecided"}
+Opening = Callable[[duckdb.DuckDBPyConnection, pa.Table, Path], Opened]
+
+
+def in_rows(case: Case, shuffled: Random) -> Case:
+    """The case as rows say it, in any order; rows have no durations and name nobody who waives."""
+    seen: set[str] = set()
+    kept = []
+    for event in case.records:
+        if event.id in seen or not (event.type in s.BY_NAME or event.type in ("termination", "x.mystery")):
+            continue
+        seen.add(event.id)
+        facts = {n: v for n, v in event.facts.items() if not isinstance(v, Duration)}
+        told = {n: v for n, v in facts.items() if event.type in s.BY_NAME or n == "contract"}
+        kept.append(
+            replace(event, facts=told, asset="set-1", signers=SHOWN, caller=frozenset(), unreliable=False,
+                    received=None, source="")
+        )  # fmt: skip
+    shuffled.shuffle(kept)
+    rows = tuple(replace(event, index=number) for number, event in enumerate(kept))
+    last = max((case.asked, *(e.time for e in rows)))
+    return replace(
+        case, contract=without_runs(case.contract), records=rows, proposed=(), sources=(), clouds=(), asked=last
+    )
+
+
+def without_duties(contract: Contract) -> Contract:
+    """Acts are judged in a table where no verdict asks what is owed or was missed."""
+    modules = (replace(m, clauses=tuple(map(_without_duties, m.clauses))) for m in contract.modules)
+    return replace(contract, modules=tuple(modules))
+
+
+def _without_duties(clause: Clause) -> Clause:
+    kept = tuple(
+        x for x in clause.sentences
+        if not isinstance(x, Duty | Repeated | Standing)
+        and not any(isinstance(n, ClauseViolated) for t in terms_of_sentence(x) for n in walk(t))
+    )  # fmt: skip
+    asks = any(isinstance(n, ClauseViolated) for n in walk(clause.applies))
+    return replace(clause, sentences=kept, applies=TRUE if asks else clause.applies)
+
+
+# ---- the rows
+
+
+def rows_of(events: Iterable[Event], lookup: Lookup) -> pa.Table:
+    schema = schema_of_rows(lookup).append(pa.field("contract", pa.string()))
+    rows = [
+        {
+            "type": e.type, "time": e.time, "by": e.by or None, "to": e.to or None, "asset": e.asset,
+            "file_row": number, "contract": e.facts.get("contract"), **row_of_facts(e.facts),
+        }
+        for number, e in enumerate(events)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema)
+
+
+def as_lines(connection: duckdb.DuckDBPyConnection, rows: pa.Table, _folder: Path) -> Opened:
+    return Opened.batches(connection, [rows.slice(0, 7), rows.slice(7)] if rows.num_rows > 7 else [rows])
+
+
+def as_parquet(connection: duckdb.DuckDBPyConnection, rows: pa.Table, folder: Path) -> Opened:
+    """What a file says of itself shortens its statements."""
+    pq.write_table(rows.drop_columns(["file_row"]), folder / "rows.parquet", row_group_size=11)
+    return Opened.parquet(connection, folder / "rows.parquet")
+
+
+def as_parts(connection: duckdb.DuckDBPyConnection, rows: pa.Table, folder: Path) -> Opened:
+    half = rows.num_rows // 2
+    for name, part in (("a", rows.slice(0, half)), ("b", rows.slice(half))):
+        pq.write_table(part.drop_columns(["file_row"]), folder / f"{name}.parquet")
+    return Opened.parquet(connection, folder)
+
+
+WAYS: tuple[Opening, ...] = (as_lines, as_parquet, as_parts)
+
+
+@contextmanager
+def opened(case: Case, way: Opening) -> Iterator[tuple[duckdb.DuckDBPyConnection, Opened, Path]]:
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        (Path(folder) / "in").mkdir()
+        yield connection, way(connection, rows_of(case.records, case.world().lookup), Path(folder) / "in"), Path(folder)
+
+
+# ---- what differs
+
+
+def table_differences(case: Case, way: Opening) -> Iterator[Difference]:
+    """`case` as `in_rows` gives it."""
+    case = replace(case, records=tuple(replace(e, index=n) for n, e in enumerate(case.records)))
+    yield from _of_duties(case, way)
+    try:
+        yield from _of_acts(case, way)
+    except CannotDo as refusal:
+        if refusal.construct != "duties":
+            raise
+        yield from _of_acts(replace(case, contract=without_duties(case.contract)), way)
+
+
+def _world(case: Case) -> World:
+    """As an audit of rows builds it: of records only those that end the contract."""
+    ends = [e for e in case.records if e.type == "termination"]
+    return build(Lookup(case.contract), ends, case.asked, signed=case.signed, draft=case.draft)
+
+
+def _of_acts(case: Case, way: Opening) -> Iterator[Difference]:
+    with opened(case, way) as (connection, file, folder):
+        audit = TableAudit(_world(case), connection, attested=True)
+        prepared = audit.prepared(file)
+        out = folder / "told.parquet"
+        audit.write(prepared, out)
+        wanted = {case_row(case, told.event): told for told in reference_acts(case.world())}
+        yield from _each(wanted, pq.read_table(out).to_pylist())
+        yield from _counted(wanted, audit, prepared)
+
+
+def case_row(case: Case, event: str) -> int:
+    return next(e.index for e in case.records if e.id == event)
+
+
+def _each(wanted: dict[int, Told], found: list[dict[str, Any]]) -> Iterator[Difference]:
+    rows = {row["row"] - 1: row for row in found}
+    if set(rows) != set(wanted):
+        yield Difference(NAME, "which rows are judged", sorted(wanted), sorted(rows))
+        return
+    for number, want in wanted.items():
+        row = rows[number]
+        if row["decision"] != DECISIONS[want.truth]:
+            yield Difference(NAME, f"verdict on row {number} ({want.event})", want.truth, row["decision"])
+        for clause, state in want.clauses.items():
+            if row[clause] != state.value:
+                yield Difference(NAME, f"clause {clause} for row {number} ({want.event})", state.value, row[clause])
+
+
+def _counted(wanted: dict[int, Told], audit: TableAudit, prepared: Prepared) -> Iterator[Difference]:
+    figures = audit.figures(prepared, reasons=True)
+    decided = Counter(DECISIONS[w.truth] for w in wanted.values())
+    told = Counter({d.value: n for d, n in figures.decisions.items() if n})
+    if decided != told:
+        yield Difference(NAME, "uses by decision", decided, told)
+    for clause, counts in figures.clauses.items():
+        states = Counter(w.clauses[clause].value for w in wanted.values())
+        if states != Counter({state.value: n for state, n in counts.items() if n}):
+            yield Difference(NAME, f"uses by state of {clause}", states, counts)
+    reasons = Counter(
+        (r.kind, r.type, r.field, r.role)
+        for w in wanted.values() if w.truth is Truth.UNKNOWN for r in without_events(w.reasons)
+    )  # fmt: skip
+    if reasons != _by_reason(figures.reasons):
+        yield Difference(NAME, "uses by what is open", reasons - _by_reason(figures.reasons), figures.reasons)
+
+
+def _by_reason(missing: Iterable[MissingFact]) -> Counter[tuple[str, str, str, str]]:
+    return Counter({(m.kind, m.type, m.field, m.role): m.uses for m in missing})
+
+
+def _of_duties(case: Case, way: Opening) -> Iterator[Difference]:
+    every = Counter((i.clause, i.sentence, i.status) for i in _owed(case))
+    with opened(case, way) as (connection, file, _):
+        profile = (
+            TableAudit(_world(replace(case, contract=without_duties(case.contract))), connection, True)
+            .prepared(file)
+            .profile
+        )
+        figures = TableDuties(_world(case), connection, profile, case.asked, attested=True).figures()
+    for (clause, sentence), counts in figures.counts.items():
+        want = Counter({status: n for (c, x, status), n in every.items() if (c, x) == (clause, sentence)})
+        if want != Counter({status: n for status, n in counts.items() if n}):
+            yield Difference(NAME, f"duties of {clause}, sentence {sentence}", want, counts)
+    for each in figures.not_followed:
+        if each.reason not in NOT_FOLLOWED:
+            yield Difference(NAME, f"duties of {each.clause}", "followed, or a gap that is listed", each.reason)
+
+
+def _owed(case: Case) -> list[Any]:
+    return list(Duties(case.world(), at_end_of(case.asked), case.asked).all())
+
+
+# ---- the printed statements
+
+
+def printed_differences(case: Case) -> Iterator[Difference]:
+    """Statements that know nothing of the table; a draft. Raises CannotDo."""
+    draft = replace(
+        case, contract=without_duties(case.contract), draft=True, signed={},
+        records=tuple(e for e in case.records if e.type != "termination"),
+    )  # fmt: skip
+    lookup = Lookup(draft.contract)
+    wanted = {told.event: told for told in reference_acts(draft.world())}
+    rows = rows_of(draft.records, lookup).drop_columns(["file_row"])
+    numbered = rows.append_column("row", pa.array(range(rows.num_rows), pa.int64()))
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        connection.register("events", numbered)
+        for each in printed(lookup, "duckdb", "events"):
+            result = connection.execute(each.text)
+            names = [d[0] for d in result.description]
+            found = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            mine = {
+                n: wanted[e.id]
+                for n, e in enumerate(draft.records)
+                if (e.type, e.by) == (each.type, each.party) and e.id in wanted
+            }
+            yield from (replace(d, engine="printed statements") for d in _each(mine, found))
