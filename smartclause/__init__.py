@@ -43,12 +43,15 @@ if TYPE_CHECKING:
     from smartclause.verbs.scenarios import run_scenarios as run_scenarios
     from smartclause.verbs.sign import sign_contract as sign_contract
     from smartclause.verbs.sign import sign_events as sign_events
+    from smartclause.verbs.table_batches import BatchTableAudit as BatchTableAudit
+    from smartclause.verbs.table_batches import open_table_audit as open_table_audit
     from smartclause.verbs.verify import verify as verify
 
 # Loaded when first used: deciding needs no parser, and asking for a version needs neither.
 _PLACES = {
     "Answer": ("smartclause.verbs.decide", "Answer"),
     "AuditResult": ("smartclause.engines.audit", "AuditResult"),
+    "BatchTableAudit": ("smartclause.verbs.table_batches", "BatchTableAudit"),
     "Bundle": ("smartclause.verbs.bundle", "Bundle"),
     "CaseCheck": ("smartclause.verbs.case_findings", "CaseCheck"),
     "Decider": ("smartclause.verbs.decider", "Decider"),
@@ -68,6 +71,7 @@ _PLACES = {
     "format_file": ("smartclause.verbs.format", "formatted"),
     "open_contract": ("smartclause.verbs.inputs", "open_contract"),
     "open_decider": ("smartclause.verbs.decider", "open_decider"),
+    "open_table_audit": ("smartclause.verbs.table_batches", "open_table_audit"),
     "record": ("smartclause.verbs.record", "record"),
     "run_scenarios": ("smartclause.verbs.scenarios", "run_scenarios"),
     "sign_contract": ("smartclause.verbs.sign", "sign_contract"),
@@ -79,6 +83,7 @@ _PLACES = {
 __all__ = [
     "Answer",
     "AuditResult",
+    "BatchTableAudit",
     "Bundle",
     "CaseCheck",
     "Decider",
@@ -98,6 +103,7 @@ __all__ = [
     "format_file",
     "open_contract",
     "open_decider",
+    "open_table_audit",
     "record",
     "run_scenarios",
     "sign_contract",

@@ -3,6 +3,8 @@
 Every value is a function of the row's number, so that the same version of DuckDB always makes the same rows.
 """
 
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,14 @@ def write_uses(connection: Any, folder: Path, rows: int = ROWS) -> Path:
               'd' AS asset, 'r' || {_random("i", 99, 20_000)} AS accessor, {facts}
             FROM range({first}, {last}) AS numbers(i)""")  # fmt: skip
     return folder
+
+
+def batches(path: Path, rows: int) -> Iterator[Any]:
+    """Tables of Arrow, texts as dictionaries, one after another."""
+    arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    for batch in parquet.ParquetFile(path).iter_batches(rows):
+        columns = [c.dictionary_encode() if arrow.types.is_string(c.type) else c for c in batch.columns]
+        yield arrow.table(columns, names=batch.schema.names)
 
 
 def write_history(connection: Any, path: Path, rows: int = ROWS) -> Path:

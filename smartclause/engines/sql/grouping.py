@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import reduce
 from math import prod
 from types import MappingProxyType
 
@@ -81,6 +82,14 @@ class Grouping:
         columns = [named(_packed(classes), f"k{n}") for n, classes in enumerate(self.keys)]
         return selected([*also, *columns], source(rows, alias))
 
+    def weighed(self, key: int) -> Iterator[tuple[Classes, int]]:
+        """The columns of a key, and how many times the class of each counts in it."""
+        return _weighed(self.keys[key])
+
+    def is_small(self, key: int) -> bool:
+        """Whether 32 bits hold it."""
+        return prod(c.count for c in self.keys[key]) < SMALL
+
     def names(self) -> list[str]:
         return [f"k{n}" for n, _ in enumerate(self.keys)]
 
@@ -89,9 +98,13 @@ class Grouping:
         names = [column(n) for n in self.names()]
         counted = selected([*names, named(exp.Count(this=exp.Star()), "uses")], source(KEYED))
         counted = counted.group_by(*(n.copy() for n in names), copy=False)
-        values = [v for n, classes in enumerate(self.keys) for v in _unpacked(classes, column(f"k{n}"))]
         inner = exp.Subquery(this=counted, alias=exp.TableAlias(this=exp.to_identifier("counted")))
-        return selected([*(n.copy() for n in names), column("uses"), *values], inner)
+        return self.valued(inner, [column("uses")])
+
+    def valued(self, keys: exp.Expression, also: Iterable[Sql] = ()) -> exp.Select:
+        """Keys with values that stand for their classes."""
+        values = [v for n, classes in enumerate(self.keys) for v in _unpacked(classes, column(f"k{n}"))]
+        return selected([*(column(n) for n in self.names()), *also, *values], keys)
 
 
 def grouping_of(
@@ -124,15 +137,17 @@ def _keys(classes: list[Classes]) -> Iterator[tuple[Classes, ...]]:
     yield tuple(mine)
 
 
-def _packed(classes: tuple[Classes, ...]) -> Sql:
-    found: Sql | None = None
+def _weighed(classes: tuple[Classes, ...]) -> Iterator[tuple[Classes, int]]:
     size = 1
-    kind = "INT" if prod(c.count for c in classes) < SMALL else "BIGINT"
     for each in classes:
-        digit = each.digit(size, kind)
-        found = digit if found is None else added(found, digit)
+        yield each, size
         size *= each.count
-    return whole(0) if found is None else found
+
+
+def _packed(classes: tuple[Classes, ...]) -> Sql:
+    kind = "INT" if prod(c.count for c in classes) < SMALL else "BIGINT"
+    digits = [each.digit(weight, kind) for each, weight in _weighed(classes)]
+    return reduce(added, digits) if digits else whole(0)
 
 
 def _of(kind: str, number: int) -> Sql:
@@ -140,11 +155,9 @@ def _of(kind: str, number: int) -> Sql:
 
 
 def _unpacked(classes: tuple[Classes, ...], key: Sql) -> Iterator[Sql]:
-    size = 1
-    for each in classes:
-        shifted = exp.Paren(this=exp.IntDiv(this=key.copy(), expression=whole(size)))
+    for each, weight in _weighed(classes):
+        shifted = exp.Paren(this=exp.IntDiv(this=key.copy(), expression=whole(weight)))
         yield each.value(exp.Paren(this=exp.Mod(this=shifted, expression=whole(each.count))))
-        size *= each.count
 
 
 # ---- classes

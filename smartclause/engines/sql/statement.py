@@ -150,6 +150,17 @@ def by_key(group: Group, grouping: Grouping) -> exp.Select:
     return _with(selected([exp.Star()], source(KEYED)), (r for r in layers(group, grouping) if r[0] not in _LATE))
 
 
+def judged_keys(group: Group, grouping: Grouping, keys: exp.Expression) -> exp.Select:
+    """The same of given keys, without rows."""
+    heads = [column(n) for n in grouping.names()]
+    keyed = (
+        (DISTINCT, grouping.valued(keys)),
+        (LOOKED, _looked(group, grouping, counted=False)),
+        (SPOKEN, _spoken(group)),
+    )
+    return _with(selected([*heads, *_answers(group, leaves=False)], source(SPOKEN)), keyed)
+
+
 def grouping_for(group: Group) -> Grouping | None:
     rails = [r for looked in group.looked.values() for r in (looked.rails.is_true, looked.rails.is_false)]
     return (
@@ -203,8 +214,8 @@ def _mine(group: Group) -> Sql:
     return both(exp.EQ(this=column("type", "r"), expression=text(group.lowered.type)), done)
 
 
-def _looked(group: Group, grouping: Grouping | None) -> exp.Select:
-    heads = ["n", "place"] if grouping is None else [*grouping.names(), "uses"]
+def _looked(group: Group, grouping: Grouping | None, counted: bool = True) -> exp.Select:
+    heads = ["n", "place"] if grouping is None else [*grouping.names(), *(["uses"] if counted else [])]
     columns: list[Sql] = [column(n, ACT) for n in heads]
     for number, ground in enumerate(group.grounds):
         rails = group.looked[ground].rails

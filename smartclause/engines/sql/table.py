@@ -83,7 +83,7 @@ class TableAudit:
     def prepared(self, file: Opened) -> Prepared:
         """Reads what the table holds and lowers the contract over it. Raises TableFault, CannotDo."""
         bare = columns_of(self.connection)
-        _must_have(bare)
+        must_have(bare)
         bare = replace(bare, never_null=file.never_null, ranges=file.ranges, span=_span(bare, file))
         every = [self._lowered(t.name, p) for t in self.lookup.types.values() for p in self._parties()]
         keys = needs_of(self.lookup, every).keys
@@ -229,7 +229,7 @@ def _span(profile: Profile, file: Opened) -> tuple[int, int] | None:
     return file.spans.get(name) if name in file.never_null else None
 
 
-def _must_have(profile: Profile) -> None:
+def must_have(profile: Profile) -> None:
     for name in ("type", "time"):
         if name not in profile.columns:
             raise TableFault("column missing", column=name, found=", ".join(profile.columns))
