@@ -13,7 +13,7 @@ from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.result import Check, Result, witness_of
 from smartclause.language.format import item_text
 from smartclause.language.telling import scenario_tree
-from smartclause.logic.contract import Contract, Expected, Scenario, Text
+from smartclause.logic.contract import Contract, Expected, Line, Scenario, Text
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import verdict_because
 from smartclause.logic.terms import ClauseStatus, walk
@@ -81,8 +81,11 @@ class Writer:
 
     def written(self, name: str, witness: Witness, clauses: Iterable[str] = ()) -> str:
         """The act and what is found of it: the verdict, and the status of these clauses."""
-        expected = (*_statuses(witness, clauses), _verdict(witness))
-        told = Scenario(name, witness.lines, expected, Text())
+        return self.told(name, witness.lines, (*_statuses(witness, clauses), _verdict(witness)))
+
+    def told(self, name: str, lines: tuple[Line, ...], expected: tuple[Expected, ...]) -> str:
+        """Lines and what stands after them."""
+        told = Scenario(name, lines, expected, Text())
         return item_text(self.file, scenario_tree(self.contract, told)).strip("\n")
 
     def _name(self, result: Result) -> str:
