@@ -60,7 +60,9 @@ def sentence(result: Result, names: Names) -> str:
         case Proved():
             return names.pick(f"proved: {_about(result, names)}", f"已证明：{_about(result, names)}")
         case Refuted():
-            return names.pick(f"refuted: {_about(result, names)}", f"已否定：{_about(result, names)}")
+            if result.fault:
+                return names.pick(f"refuted: {_about(result, names)}", f"已否定：{_about(result, names)}")
+            return names.pick(f"not so: {_about(result, names)}", f"并非如此：{_about(result, names)}")
 
 
 def why(answer: NotProven, names: Names) -> str:

@@ -17,6 +17,7 @@ from smartclause.logic.contract import Contract, Expected, Line, Scenario, Text
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import verdict_because
 from smartclause.logic.terms import ClauseStatus, walk
+from smartclause.logic.verdict import ClauseState
 from smartclause.verbs.check import Checked, check
 from smartclause.verbs.compile import NotCompiledError
 
@@ -118,7 +119,8 @@ def _clauses(result: Result, contract: Contract) -> Iterator[str]:
 
 def _statuses(witness: Witness, clauses: Iterable[str]) -> Iterator[Expected]:
     states = {c.clause: c.state.value for c in witness.verdict.clauses}
-    yield from (Expected(states[c], c) for c in clauses if c in states)
+    silent = ClauseState.INAPPLICABLE.value  # so is the clause of a duty for an act that no sentence of it is about
+    yield from (Expected(states[c], c) for c in clauses if states.get(c, silent) != silent)
 
 
 def _verdict(witness: Witness) -> Expected:

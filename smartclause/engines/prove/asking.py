@@ -3,7 +3,7 @@ answer is the same on a busy machine; what is spent without an answer is told as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,13 +15,14 @@ from smartclause.engines.prove.facts import Yes
 from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.histories import Histories
 from smartclause.engines.prove.instants import menu
-from smartclause.engines.prove.past import Found
+from smartclause.engines.prove.owing import Owed, Owing, duties_of, of_open, periods
+from smartclause.engines.prove.past import Found, Open
 from smartclause.engines.prove.samples import Samples
 from smartclause.engines.prove.space import Space
 from smartclause.engines.prove.witness import Drawn, replayed
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.terms import Compare, Const, Count, CountDistinct, Parameter
+from smartclause.logic.terms import ClauseViolated, Compare, Const, Count, CountDistinct, Parameter
 
 MOST_COUNTED = 12
 Confirm = Callable[[Witness], bool]
@@ -29,8 +30,8 @@ Confirm = Callable[[Witness], bool]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """`steps` for one question to the solver, `bound`: records of a kind in a history, `tries`: histories replayed at one
-    of `instants`."""
+    """`steps` for one question to the solver; `bound`: records of a kind in a history; `tries`: histories replayed at
+    one of `instants`; `likings`: steps for making a witness smaller by one."""
 
     steps: int = 20_000_000
     bound: int = 3
@@ -104,11 +105,17 @@ class Asking:
         instants = list(self._instants(claim))
         for bound in self._bounds(lookup):
             for at in instants:
-                drawn = Drawn(self.space, at, self._history(at, needed, bound))
+                history = self._history(at, needed, bound)
+                drawn = Drawn(self.space, at, history, self._recipient(needed))
                 for witness in self._drawn(lookup, drawn, claim):
                     if confirm(witness):
                         return Refuted(witness)
         return NotProven("history", max(self._bounds(lookup)))
+
+    def _recipient(self, needed: Needed) -> str:
+        """To whom the act is addressed, where it answers a duty."""
+        owed = (of_open(self.space.world.lookups[o.contract], o).duty for o, _ in needed.open)
+        return next((d.recipient for d in owed if d.recipient and self.space.type in {a.act for a in d.answers}), "")
 
     def _bounds(self, lookup: Lookup) -> list[int]:
         """Few records first; more where a figure counts them."""
@@ -117,8 +124,18 @@ class Asking:
         return sorted(usual | {n for n in counted if n <= MOST_COUNTED})
 
     def _history(self, at: Instant, needed: Needed, bound: int) -> Histories:
-        chosen = menu(at, needed.founds, self.space.world.moments)
-        return Histories(self.space, chosen, needed.founds, bound)
+        owed = needed.owed(self.space.world.lookups)
+        chosen = menu(at, needed.founds, self.space.world.moments, tuple(dict.fromkeys(periods(owed))))
+        types = [t for o in owed for t in o.types()]
+        to = {a.act: o.duty.recipient for o in owed for a in o.duty.answers if o.duty.recipient}
+        debtors = [o.duty.party for o in owed]
+        history = Histories(self.space, chosen, needed.founds, bound, types, debtors, to)
+        owing = Owing(history)
+        for asked, truth in needed.open:
+            owing.bind_open(self.space.world.lookups[asked.contract], asked, truth)
+        for (term, contract), truth in needed.breaches:
+            owing.bind_breach(self.space.world.lookups[contract], term, truth)
+        return history
 
     def _instants(self, claim: Yes) -> Iterator[Instant]:
         """Instants at which the claim is possible: those that scenarios tell first, then as time goes."""
@@ -165,9 +182,9 @@ class Asking:
         names = self._read_by(claim)
         past = self.space.past
         founds = [f for f in past.found.values() if _names_of(f) & names]
-        breaches = tuple(r for r in past.breaches.values() if names & (variables(r.yes) | variables(r.no)))
-        owed = tuple(r for r in past.owed.values() if names & (variables(r.yes) | variables(r.no)))
-        return Needed(tuple(founds), breaches, owed)
+        breaches = tuple((k, r) for k, r in past.breaches.items() if names & (variables(r.yes) | variables(r.no)))
+        stands = tuple((k, r) for k, r in past.open.items() if names & (variables(r.yes) | variables(r.no)))
+        return Needed(tuple(founds), breaches, stands)
 
     def _read_by(self, claim: Yes) -> frozenset[str]:
         """What a claim rests on, through the variables that stand for sentences."""
@@ -183,12 +200,19 @@ class Asking:
 @dataclass(frozen=True)
 class Needed:
     founds: tuple[Found, ...]
-    breaches: tuple[Rails, ...]
-    owed: tuple[Rails, ...]
+    breaches: tuple[tuple[tuple[ClauseViolated, int], Rails], ...]
+    open: tuple[tuple[Open, Rails], ...]
+
+    def owed(self, lookups: Sequence[Lookup]) -> list[Owed]:
+        """The duties that it rests on."""
+        found = [of_open(lookups[o.contract], o) for o, _ in self.open]
+        for (term, contract), _ in self.breaches:
+            found += duties_of(lookups[contract], term.clause, term.sentence)
+        return found
 
     @property
     def nothing(self) -> bool:
-        return not (self.founds or self.breaches or self.owed)
+        return not (self.founds or self.breaches or self.open)
 
 
 def _same_shape(drawn: Drawn, model: z3.ModelRef) -> Yes:
@@ -200,7 +224,7 @@ def _same_shape(drawn: Drawn, model: z3.ModelRef) -> Yes:
         wanted += [p for s in drawn.history.slots for p in (s.present, s.shaky)]
         parts += [s.when == model.eval(s.when, model_completion=True) for s in drawn.history.slots]
     past = drawn.space.past
-    wanted += [p for r in (*past.breaches.values(), *past.owed.values()) for p in (r.yes, r.no)]
+    wanted += [p for r in (*past.breaches.values(), *past.open.values()) for p in (r.yes, r.no)]
     parts += [w == model.eval(w, model_completion=True) for w in wanted]
     return z3.And(parts)
 

@@ -9,6 +9,7 @@ import z3
 from smartclause.engines.prove.answer import NotProven, Proved, Refuted
 from smartclause.engines.prove.clauses import dead, granted, settled
 from smartclause.engines.prove.evidence import needed
+from smartclause.engines.prove.obligations import figures, obligations
 from smartclause.engines.prove.properties import properties
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.result import Check, Result
@@ -29,6 +30,8 @@ def checks(prover: Prover) -> Iterator[Result]:
     yield from clashes(prover)
     yield from always_barred(prover, idle)
     yield from redundant(prover)
+    yield from obligations(prover)
+    yield from figures(prover)
     yield from needed(prover)
 
 

@@ -6,7 +6,7 @@ instants of a menu, those of one instant in their order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import z3
@@ -50,8 +50,14 @@ class Counted:
 
 
 class Histories:
-    def __init__(self, space: Space, menu: Menu, founds: Iterable[Found], bound: int, more: Iterable[str] = ()) -> None:
+    """`more`: types of records that duties want besides; `recipients`: to whom acts of a type are addressed."""
+
+    def __init__(
+        self, space: Space, menu: Menu, founds: Iterable[Found], bound: int, more: Iterable[str] = (),
+        debtors: Iterable[str] = (), recipients: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.space, self.menu, self.bound = space, menu, bound
+        self.debtors, self.recipients = tuple(debtors), dict(recipients or {})
         self.founds = list(founds)
         self.rules: list[Yes] = []
         self.slots: list[Slot] = []
@@ -97,7 +103,7 @@ class Histories:
         doer = lookup.types[kind].by
         known = [p.name for m in lookup.contract.modules for p in m.parties]
         own = [doer] if doer in known else []
-        return tuple(dict.fromkeys((*own, self.space.party, *sorted(str(n) for n in named))))
+        return tuple(dict.fromkeys((*own, self.space.party, *self.debtors, *sorted(str(n) for n in named))))
 
     def _stretch(self, when: Number) -> Number:
         found: Number = z3.IntVal(self.menu.stretches[-1])
@@ -126,7 +132,7 @@ class Histories:
         where = Rails(YES, NO)
         if query.where is not None:
             where = reading.term(query.where, self.view(slot), module, False)
-        plain = both(slot.present, inside, done, *(_same(keys.fact(k), slot.facts.fact(k)) for k in query.keys))
+        plain = both(slot.present, inside, done, *(same(keys.fact(k), slot.facts.fact(k)) for k in query.keys))
         surely = YES if lookup.is_under(slot.type, query.event) else NO
         return Counted(z3.And(plain, where.yes, surely, z3.Not(slot.shaky)), z3.And(plain, z3.Not(where.no)))
 
@@ -261,7 +267,7 @@ def _types(found: Found) -> Iterator[str]:
             yield term.answer.event
 
 
-def _same(one: Fact | None, other: Fact | None) -> Yes:
+def same(one: Fact | None, other: Fact | None) -> Yes:
     if one is None or other is None:
         return NO
     return z3.And(one.known, other.known, _equal(one, other))

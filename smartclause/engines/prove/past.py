@@ -32,6 +32,16 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Open:
+    """Whether a duty, or what is owed otherwise, is open for the keys of the act."""
+
+    clause: str
+    sentence: int
+    contract: int = 0
+    otherwise: bool = False
+
+
+@dataclass(frozen=True)
 class Latest:
     """The last record: surely the last (`settled`, by others' word `trusted`), its facts, when it stands."""
 
@@ -82,7 +92,7 @@ class Past:
         self.codes, self.tag, self.stretch = codes, tag, stretch
         self.found: dict[Asked, Found] = {}
         self.breaches: dict[tuple[ClauseViolated, int], Rails] = {}
-        self.owed: dict[tuple[str, int], Rails] = {}
+        self.open: dict[Open, Rails] = {}
         self.ended: dict[tuple[str, int], Rails] = {}
         self.rules: list[Yes] = []
 
@@ -184,16 +194,15 @@ class Past:
                 self.rules.append(z3.Implies(now.yes, found.yes))
         return self.breaches[term, contract]
 
-    def is_owed(self, module: str, contract: int) -> Rails:
-        return self._kept(self.owed, (module, contract), "owed")
+    def is_open(self, asked: Open) -> Rails:
+        if asked not in self.open:
+            self.open[asked] = self._free(f"{self.tag}open{len(self.open)}")
+        return self.open[asked]
 
     def has_ended(self, module: str, contract: int) -> Rails:
-        return self._kept(self.ended, (module, contract), "ended")
-
-    def _kept(self, table: dict[tuple[str, int], Rails], key: tuple[str, int], name: str) -> Rails:
-        if key not in table:
-            table[key] = self._free(f"{self.tag}{name}{len(table)}")
-        return table[key]
+        if (module, contract) not in self.ended:
+            self.ended[module, contract] = self._free(f"{self.tag}ended{len(self.ended)}")
+        return self.ended[module, contract]
 
     def _free(self, tag: str) -> Rails:
         yes, no = z3.Bools(f"{tag}.yes {tag}.no")

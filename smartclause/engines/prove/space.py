@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 import z3
@@ -11,9 +12,9 @@ from smartclause.engines.prove.codes import Codes
 from smartclause.engines.prove.facts import Facts, Yes
 from smartclause.engines.prove.figures import Rails, both
 from smartclause.engines.prove.moments import Moments
-from smartclause.engines.prove.past import Past
+from smartclause.engines.prove.past import Open, Past
 from smartclause.engines.prove.reading import Place, Reading, all_of, any_of, at_least
-from smartclause.logic.contract import FieldType
+from smartclause.logic.contract import Clause, Duty, FieldType, Repeated
 from smartclause.logic.counting import end_of_day
 from smartclause.logic.force import force_start
 from smartclause.logic.lookup import Lookup
@@ -117,7 +118,7 @@ class Space:
             case Force():
                 return self._force(formula, lookup)
             case Owed():
-                return self.past.is_owed(formula.module, self._alike(lookup, formula.module))
+                return self._owed(formula, lookup)
             case Inverse():
                 return self.rails(formula.arg, lookup).inverse()
             case Each():
@@ -140,6 +141,30 @@ class Space:
             self._leaves[key] = self.world.reading(lookup).leaf(leaf.term, self.place, leaf.module, leaf.favour)
         return self._leaves[key]
 
+    def _owed(self, owed: Owed, lookup: Lookup) -> Rails:
+        """Some duty of the file that this act answers is open; of a broader act, or one that may be narrower, that is
+        never sure."""
+        found = [self.answers(lookup, d, owed.module) for d in duties(lookup, owed.module)]
+        return any_of([f for f in found if f is not None])
+
+    def answers(self, lookup: Lookup, owed: tuple[Clause, Duty | Repeated], module: str) -> Rails | None:
+        """That the act answers an open duty; None where it cannot."""
+        clause, duty = owed
+        answers = [a for a in duty.answers if lookup.is_under(a.act, self.type)]
+        if duty.party != self.party or not answers:
+            return None
+        second = duty not in clause.sentences
+        stands = self.past.is_open(Open(clause.id, duty.number, self._alike(lookup, module), second))
+        reading, place = self.world.reading(lookup), replace(self.place, judged=False)
+        wheres = [reading.term(a.where, place, module, True) for a in answers]
+        sure = [w for a, w in zip(answers, wheres, strict=True) if a.act == self.type and not self._may_be_more(lookup)]
+        yes = z3.And(stands.yes, z3.Or([w.yes for w in sure]))
+        return Rails(yes, z3.Or(stands.no, z3.And([w.no for w in wheres])))
+
+    def _may_be_more(self, lookup: Lookup) -> bool:
+        """A narrower controlled act is not owed."""
+        return any(t != self.type and lookup.is_under(t, self.type) and lookup.is_controlled(t) for t in lookup.types)
+
     def _force(self, force: Force, lookup: Lookup) -> Rails:
         """Inside its dates, unless it was ended; a clause that survives does not end."""
         module, clause = lookup.clauses[force.clause]
@@ -152,3 +177,15 @@ class Space:
             inside = both(begun, self.stretch <= moments.stretch(end_of_day(header.until, header.zone)))
         ended = self.past.has_ended(module.name, self.world.reading(lookup).alike.end(module.name))
         return Rails(z3.And(inside, ended.no), z3.Or(z3.Not(inside), ended.yes))
+
+
+def duties(lookup: Lookup, module: str) -> list[tuple[Clause, Duty | Repeated]]:
+    """What a file obliges to, with what is owed otherwise."""
+    found: list[tuple[Clause, Duty | Repeated]] = []
+    for clause in lookup.modules[module].clauses:
+        for sentence in clause.sentences:
+            if isinstance(sentence, Duty | Repeated):
+                found.append((clause, sentence))
+                if isinstance(sentence, Duty) and sentence.otherwise is not None:
+                    found.append((clause, sentence.otherwise))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import z3
 
@@ -29,6 +29,7 @@ class Drawn:
     space: Space
     at: Instant
     history: Histories | None = None
+    to: str = ""
 
     def records(self) -> Iterator[Facts]:
         yield self.space.facts
@@ -40,7 +41,7 @@ class Drawn:
     def likings(self) -> Iterator[Yes]:
         """Fewest records, all reliable; fewest facts; then values that the file itself tells."""
         past = self.space.past
-        for each in (*past.breaches.values(), *past.owed.values()):
+        for each in (*past.breaches.values(), *past.open.values()):
             yield each.no
         slots = self.history.slots if self.history else []
         yield from (z3.Not(s.present) for s in reversed(slots))
@@ -83,8 +84,8 @@ class Drawn:
     # ---- what it says
 
     def lines(self, model: z3.ModelRef) -> tuple[Line, ...]:
-        lines = [*self._before(model), self._line(model, self.space.facts, self.space.type, self.space.party, self.at)]
-        return tuple(lines)
+        act = self._line(model, self.space.facts, self.space.type, self.space.party, self.at)
+        return (*self._before(model), replace(act, to=self.to))
 
     def _before(self, model: z3.ModelRef) -> Iterator[Line]:
         if self.history is None:
@@ -97,7 +98,8 @@ class Drawn:
             at = at if last is None or at > last else last + MINUTE
             last = at
             party = slot.parties[_int(model, slot.by)]
-            yield self._line(model, slot.facts, slot.type, party, at, _true(model, slot.shaky))
+            line = self._line(model, slot.facts, slot.type, party, at, _true(model, slot.shaky))
+            yield replace(line, to=self.history.recipients.get(slot.type, ""))
 
     def _line(self, model: z3.ModelRef, facts: Facts, type_: str, party: str, at: Instant, shaky: bool = False) -> Line:
         told = tuple((n, self._value(model, f)) for n, f in facts.made.items() if _true(model, f.known))
