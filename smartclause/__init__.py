@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from smartclause.verbs.explain import explain as explain
     from smartclause.verbs.format import formatted as format_file
     from smartclause.verbs.inputs import open_contract as open_contract
+    from smartclause.verbs.joint_decider import JointDecider as JointDecider
+    from smartclause.verbs.joint_decider import Jointly as Jointly
+    from smartclause.verbs.joint_decider import open_joint_decider as open_joint_decider
     from smartclause.verbs.record import record as record
     from smartclause.verbs.scenarios import run_scenarios as run_scenarios
     from smartclause.verbs.sign import sign_contract as sign_contract
@@ -57,6 +60,8 @@ _PLACES = {
     "Decider": ("smartclause.verbs.decider", "Decider"),
     "Decision": ("smartclause.logic.verdict", "Decision"),
     "EvidenceError": ("smartclause.evidence.errors", "EvidenceError"),
+    "JointDecider": ("smartclause.verbs.joint_decider", "JointDecider"),
+    "Jointly": ("smartclause.verbs.joint_decider", "Jointly"),
     "Judged": ("smartclause.engines.audit", "Judged"),
     "VerbError": ("smartclause.verbs.errors", "VerbError"),
     "audit": ("smartclause.verbs.audit", "audit"),
@@ -71,6 +76,7 @@ _PLACES = {
     "format_file": ("smartclause.verbs.format", "formatted"),
     "open_contract": ("smartclause.verbs.inputs", "open_contract"),
     "open_decider": ("smartclause.verbs.decider", "open_decider"),
+    "open_joint_decider": ("smartclause.verbs.joint_decider", "open_joint_decider"),
     "open_table_audit": ("smartclause.verbs.table_batches", "open_table_audit"),
     "record": ("smartclause.verbs.record", "record"),
     "run_scenarios": ("smartclause.verbs.scenarios", "run_scenarios"),
@@ -89,6 +95,8 @@ __all__ = [
     "Decider",
     "Decision",
     "EvidenceError",
+    "JointDecider",
+    "Jointly",
     "Judged",
     "VerbError",
     "audit",
@@ -103,6 +111,7 @@ __all__ = [
     "format_file",
     "open_contract",
     "open_decider",
+    "open_joint_decider",
     "open_table_audit",
     "record",
     "run_scenarios",

@@ -62,7 +62,7 @@ def overall(
     names = tuple(dict.fromkeys(members(expression)))
     finding, closed = _value(expression, verdicts, lookups, act_type)
     finding = _with_contract(finding, closed, lookups, act_type)
-    clash = _two_versions({n: lookups[n] for n in names})
+    clash = two_versions({n: lookups[n] for n in names})
     if clash:
         reason = Reason("two versions of one vocabulary", type=act_type, detail=clash)
         finding = Finding(None, Truth.UNKNOWN, (finding,), (reason,))
@@ -108,7 +108,7 @@ def _with_contract(finding: Finding, closed: bool, lookups: Mapping[str, Lookup]
     return Finding(None, Truth.UNKNOWN, (finding,), (Reason("no contract", type=act_type),))
 
 
-def _two_versions(lookups: Mapping[str, Lookup]) -> str:
+def two_versions(lookups: Mapping[str, Lookup]) -> str:
     """The vocabulary that two members use in different versions, if any."""
     seen: dict[str, str] = {}
     for lookup in lookups.values():

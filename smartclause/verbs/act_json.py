@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from json import JSONDecoder
 from typing import Any, NoReturn
@@ -54,12 +54,13 @@ class ActReader:
         self._parties = frozenset(p.name for m in self.lookup.contract.modules for p in m.parties)
         for kind in self.lookup.contract.types:
             if self.lookup.is_act(kind.name):
-                bare, read = kind.name.rpartition(".")[2], _kind(kind, tree)
+                bare = kind.name.rpartition(".")[2]
+                read = replace(_kind(kind, tree), needs_asset=self.lookup.is_controlled(kind.name))
                 self._kinds |= dict.fromkeys((kind.name, bare) if _alone(bare, names) else (kind.name,), read)
 
     def read(self, content: bytes) -> tuple[str, str, dict[str, Value]]:
         """Type, party, facts."""
-        return self.quickly(content) or self._carefully(content)
+        return self.quickly(content) or self.carefully(content)[:3]
 
     def quickly(self, content: bytes) -> tuple[str, str, dict[str, Value]] | None:
         """None for what needs a closer look. Without escapes every quotation mark is one end of a text: a member given
@@ -68,6 +69,8 @@ class ActReader:
             data, end = _decoded(content.decode("ascii"), 0)
             kind, by, facts = self._kinds[data["type"]], data["by"], data["facts"]
             texts = len(data) + 2 + len(facts) + kind.read(facts)
+            if kind.needs_asset and "asset" not in data:
+                return None
             if len(data) > 3:
                 asset = data.get("asset") if len(data) == 4 else None
                 alone = asset and asset.isprintable() and " " not in asset and len(asset) <= _LONGEST
@@ -79,7 +82,8 @@ class ActReader:
             pass
         return None
 
-    def _carefully(self, content: bytes) -> tuple[str, str, dict[str, Value]]:
+    def carefully(self, content: bytes) -> tuple[str, str, dict[str, Value], bool]:
+        """With whether it is said what the act is about, where it must be (design 2.4)."""
         if len(content) > MAX_EVENT:
             raise VerbError("VB05", reason=f"the text is longer than {MAX_EVENT} bytes")
         act, facts = read_plain(content, self.lookup)
@@ -89,7 +93,7 @@ class ActReader:
             raise VerbError("VB18", type=act.type)
         if act.type not in self.lookup.types:
             raise VerbError("VB07", "type", name=act.type, candidates=nearest(act.type, self.lookup.types))
-        return act.type, act.by, facts
+        return act.type, act.by, facts, bool(act.asset) or not self.lookup.is_controlled(act.type)
 
 
 def _alone(bare: str, names: list[str]) -> bool:
@@ -115,6 +119,7 @@ class _Kind:
     plain: Mapping[tuple[str, Value], int]
     others: tuple[tuple[str, Mapping[type, dict[Any, Value]]], ...]
     tables: Mapping[tuple[str, type], dict[Any, Value]]
+    needs_asset: bool = False
 
     def read(self, facts: dict[str, Any]) -> int:
         """Makes values of what JSON holds. With how many texts they are spelled."""

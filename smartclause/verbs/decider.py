@@ -82,8 +82,15 @@ class Decider(ActDecider):
         return super().explain(type_, by, facts, at, attested)
 
     def from_json(self, content: bytes, at: Instant | None = None, attested: frozenset[str] = NOTHING) -> Decision:
-        """The verdict on `{"type": …, "by": …, "facts": {…}}`. Raises VerbError VB05-VB08, VB10, VB18."""
-        type_, by, facts = self._quickly(content) or self._reader.read(content)
+        """The verdict on `{"type": …, "by": …, "asset": …, "facts": {…}}`. Without an asset a controlled act is
+        undecided. Raises VerbError VB05-VB08, VB10, VB18."""
+        found = self._quickly(content)
+        if found is None:
+            type_, by, facts, about = self._reader.carefully(content)
+            if not about:
+                return Decision.UNDECIDED
+        else:
+            type_, by, facts = found
         known = self._verdicts.get((type_, by))
         if known is None or known[1] is None or at is not None:
             return self.verdict(type_, by, facts, at, attested)

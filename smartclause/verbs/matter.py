@@ -111,7 +111,7 @@ class Matter:
         if not asset:
             return Both((self.main.name, *(name for name in self.members if name != self.main.name)))
         entry = registers.entry_for(self.register, asset, at, instant(self.register.dated))
-        return None if entry is None or entry.under is None else _expression(entry.under)
+        return None if entry is None or entry.under is None else expression_of(entry.under)
 
 
 def matter_of(
@@ -260,14 +260,14 @@ def _one_person_for_each_name(found: Iterable[Member]) -> None:
                 raise VerbError("VB24", member.bundle.place, name=name)
 
 
-def _expression(under: registers.Expression) -> Expression:
+def expression_of(under: registers.Expression) -> Expression:
     match under:
         case str():
             return under
         case registers.AnyOf():
-            return Either(tuple(_expression(part) for part in under.any))
+            return Either(tuple(expression_of(part) for part in under.any))
         case registers.AllOf():
-            return Both(tuple(_expression(part) for part in under.all))
+            return Both(tuple(expression_of(part) for part in under.all))
 
 
 # ---- worlds

@@ -71,12 +71,15 @@ def read_facts(act: PlainEvent, kind: str, lookup: Lookup, place: str = "") -> d
     return {n: _value(n, v, kind, lookup, tree, place) for n, v in act.facts.items() if v is not None}
 
 
-def read_foreign(act: PlainEvent, known: Mapping[str, Value], lookup: Lookup) -> dict[str, Value]:
+def read_foreign(
+    act: PlainEvent, known: Mapping[str, Value], lookup: Lookup, tree: ConceptTree | None = None
+) -> dict[str, Value]:
     """The facts of an act as another file declares them; what it does not know, or types otherwise, is no fact.
 
-    `known` are the facts as the contract named reads them: its full names of concepts count.
+    `known` are the facts as the contract named reads them: its full names of concepts count. `tree`: of the other
+    file, where it is at hand.
     """
-    tree = concept_tree(lookup.contract)
+    tree = concept_tree(lookup.contract) if tree is None else tree
     facts: dict[str, Value] = {}
     for name, value in (act.facts | {n: _names(v) for n, v in known.items() if isinstance(v, str | frozenset)}).items():
         with suppress(VerbError):

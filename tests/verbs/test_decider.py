@@ -18,7 +18,7 @@ from smartclause.verbs.errors import VerbError
 from smartclause.verbs.plain import read_plain
 from tests.logic.builders import TYPES, contract
 from tests.verbs.asking import ask
-from tests.verbs.samples import CONTRACT, HOUR, NOW, Setting
+from tests.verbs.samples import CONTRACT, HOUR, Setting
 
 SHOWN = frozenset({"safe"})
 
@@ -65,9 +65,29 @@ def test_it_answers_like_decide_with_the_same_ledger(setting: Setting) -> None:
 
 
 def test_without_a_ledger_nothing_is_allowed_unless_the_caller_says_that_nothing_is_recorded(setting: Setting) -> None:
-    assert open_decider(setting.path, trust=setting.trust, clock=setting.clock).from_json(act(), attested=SHOWN) is Decision.UNDECIDED
+    assert (
+        open_decider(setting.path, trust=setting.trust, clock=setting.clock).from_json(act(), attested=SHOWN)
+        is Decision.UNDECIDED
+    )
     said = open_decider(setting.path, trust=setting.trust, nothing_recorded=True, clock=setting.clock)
     assert said.from_json(act(), attested=SHOWN) is Decision.ALLOWED
+
+
+def test_an_act_about_nothing_is_undecided_as_decide_has_it(setting: Setting) -> None:
+    decider = held(setting)
+    for without in ({"asset": ...}, {"asset": None}, {"asset": ..., "to": "A"}, {"asset": ..., "to": None}):
+        content = changed(**without)
+        assert decider.from_json(content, attested=SHOWN) is ask(setting, content).decision is Decision.UNDECIDED
+
+
+def test_a_clock_that_is_behind_the_ledger_hides_no_record_of_it(setting: Setting) -> None:
+    setting.record(setting.envelope("A", type="voice_data.withdrawal", facts={"subject": "s1"}))
+    setting.clock.now -= 12 * HOUR
+    for decider in (held(setting), held(setting)):
+        assert decider.from_json(act(), attested=SHOWN) is Decision.REFUSED
+        assert decider.from_json(act(subject="s2"), attested=SHOWN) is Decision.ALLOWED
+        setting.clock.now -= 400 * 24 * HOUR  # before the contract is in force
+        assert decider.from_json(act(subject="s2"), attested=SHOWN) is Decision.ALLOWED
 
 
 def test_an_unsigned_contract_allows_nothing(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ class Decider:
         if at is None:
             at = present or self._present(self._verdicts, type_, by)
         elif type(at) is not int:
-            raise _no_instant(at)
+            raise no_instant(at)
         return judge(facts, at, attested)  # type: ignore[no-any-return]
 
     def statuses(
@@ -115,7 +115,7 @@ class Decider:
         if at is None:
             at = present or self._present(self._statuses, type_, by)
         elif type(at) is not int:
-            raise _no_instant(at)
+            raise no_instant(at)
         return Statuses(self._clauses, *tell(facts, at, attested))
 
     def explain(
@@ -129,7 +129,7 @@ class Decider:
         if at is None:
             at = present or self._present(self._told, type_, by)
         elif type(at) is not int:
-            raise _no_instant(at)
+            raise no_instant(at)
         return self._explained(self._functions[type_, by], tell, facts, at, attested)
 
     def _explained(
@@ -143,7 +143,7 @@ class Decider:
         if at is None:
             return self.now()
         if type(at) is not int:
-            raise _no_instant(at)
+            raise no_instant(at)
         return at
 
     def verdict_of(self, type_: str, by: str) -> Callable[..., Decision]:
@@ -251,7 +251,7 @@ class Decider:
         return Placed(past, found, past.row(Record(event, at, at), by), misfits)
 
 
-def _no_instant(at: object) -> TypeError:
+def no_instant(at: object) -> TypeError:
     return TypeError(f"`at` is an instant in whole microseconds UTC, not {type(at).__name__}")
 
 

@@ -11,6 +11,7 @@ from smartclause.logic.finding import Reason
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
 
+TRUTHS_OF = {Decision.ALLOWED: Truth.TRUE, Decision.REFUSED: Truth.FALSE, Decision.UNDECIDED: Truth.UNKNOWN}
 TRUTHS = {True: Truth.TRUE, False: Truth.FALSE, None: Truth.UNKNOWN}
 
 
