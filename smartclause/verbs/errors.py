@@ -404,6 +404,30 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "judge this ledger with `smartclause audit`, which reads its segments",
             "请改用能够读取批次的`smartclause audit`审查该账本",
         ),
+        "VB59": Wording(
+            "Spark is not installed with this program",
+            "未随本程序安装Spark",
+            "type `pip install 'smartclause[spark]'`, or leave out `--engine spark`",
+            "请运行`pip install 'smartclause[spark]'`，或者不用`--engine spark`",
+        ),
+        "VB60": Wording(
+            "Spark needs Java 17 or newer, and {reason}",
+            "Spark需要Java 17或更新版本，而{reason}",
+            "install a Java runtime, such as the package default-jre-headless, or name its folder in JAVA_HOME",
+            "请安装Java运行环境，例如软件包default-jre-headless，或者以JAVA_HOME指明其目录",
+        ),
+        "VB61": Wording(
+            "the Spark master `{master}` cannot be used: {reason}",
+            "无法使用Spark主节点`{master}`：{reason}",
+            "give one such as `local[4]`, `spark://host:7077`, `yarn` or `k8s://https://host:443`, and see that it runs",
+            "请给出如`local[4]`、`spark://host:7077`、`yarn`或`k8s://https://host:443`的主节点，并确认其正在运行",
+        ),
+        "VB62": Wording(
+            "Spark ended without an answer: {reason}",
+            "Spark没有给出结果即告终止：{reason}",
+            "see that every machine of the master finds the table under the same path, and what the logs of Spark say",
+            "请确认主节点的每台机器以同一路径可读取该表，并查看Spark日志",
+        ),
     }
 )
 

@@ -34,9 +34,11 @@ class Opened:
     @classmethod
     def parquet(cls, connection: duckdb.DuckDBPyConnection, path: Path) -> Opened:
         """Raises TableFault."""
-        parts = sorted(path.glob(f"*{PARQUET}")) if path.is_dir() else [path]
-        if not parts:
-            raise TableFault("unreadable", reason="no file of the folder ends in .parquet")
+        return cls.parts(connection, parts_of(path))
+
+    @classmethod
+    def parts(cls, connection: duckdb.DuckDBPyConnection, parts: list[Path]) -> Opened:
+        """Raises TableFault."""
         try:
             return _parquet(connection, parts)
         except duckdb.Error as error:
@@ -70,6 +72,14 @@ class Opened:
             f"SELECT file_row, {at}, {by}, {ended} FROM {SOURCE} WHERE type = 'termination' AND time IS NOT NULL"
         ).fetchall()
         yield from ((int(r[0]), int(r[1]), r[2], r[3]) for r in rows)
+
+
+def parts_of(path: Path) -> list[Path]:
+    """Raises TableFault."""
+    parts = sorted(path.glob(f"*{PARQUET}")) if path.is_dir() else [path]
+    if not parts:
+        raise TableFault("unreadable", reason="no file of the folder ends in .parquet")
+    return parts
 
 
 def is_parquet(path: Path) -> bool:

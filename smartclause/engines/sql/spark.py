@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +15,15 @@ from smartclause.engines.sql.database import Row
 
 DIALECT = "spark"
 
+# What the statements rely on: an error where a number does not fit, names as they are written, instants in UTC. Facts
+# inferred from the conditions of a plan help nobody here, and to infer them takes most of the planning.
+MEANING = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.constraintPropagation.enabled": "false",
+}
+
 
 @dataclass(frozen=True)
 class Spark:
@@ -20,15 +32,66 @@ class Spark:
     session: Any
 
     def give(self, name: str, rows: pa.Table) -> None:
-        self.session.createDataFrame(rows).createOrReplaceTempView(name)
+        self.session.createDataFrame(rows).createOrReplaceTempView(quoted(name))
 
     def keep(self, name: str, query: exp.Expression) -> None:
         """Kept as it is now: relations that it reads may get new rows under the same names."""
-        kept = self.session.sql(written(query)).localCheckpoint()
-        kept.createOrReplaceTempView(name)
+        with self.answer(query) as found:
+            found.localCheckpoint().createOrReplaceTempView(quoted(name))
+
+    def show(self, name: str, query: exp.Expression) -> None:
+        """As a relation of this name that is computed when it is read."""
+        with self.answer(query) as found:
+            found.createOrReplaceTempView(quoted(name))
 
     def ask(self, query: exp.Expression) -> list[Row]:
-        return [row.asDict() for row in self.session.sql(written(query)).collect()]
+        with self.answer(query) as found:
+            return [row.asDict() for row in found.collect()]
+
+    @contextmanager
+    def answer(self, query: exp.Expression) -> Iterator[Any]:
+        """A frame of the answer. Relations that are read more than once are computed once: Spark would write them out
+        at every place, and takes a minute to plan what comes of it."""
+        relations, last = apart(query)
+        used = Counter(t.name for tree in (last, *(r for _, r in relations)) for t in tree.find_all(exp.Table))
+        try:
+            for name, relation in relations:
+                frame = self.session.sql(written(relation))
+                frame = frame.localCheckpoint() if used[name] > 1 else frame
+                frame.createOrReplaceTempView(quoted(name))
+            yield self.session.sql(written(last))
+        finally:
+            for name, _ in relations:
+                self.session.sql(f"DROP VIEW IF EXISTS {quoted(name)}")
+
+
+def apart(query: exp.Expression) -> tuple[list[tuple[str, exp.Expression]], exp.Expression]:
+    """The named relations of a statement and of its parts in their order, and what it asks of them. Parts may use one
+    name for two relations: each gets a name of its own."""
+    last = query.copy()
+    found: list[tuple[str, exp.Expression]] = []
+    parts = list(last.find_all(exp.With))
+    for number, part in enumerate(parts):
+        if len(parts) > 1:
+            _rename(part, f" {number}")
+    for part in reversed(parts):  # the inner ones first
+        found += [(each.alias, each.this) for each in part.expressions]
+    for part in parts:
+        part.pop()
+    return found, last
+
+
+def _rename(part: exp.With, mark: str) -> None:
+    names = {each.alias for each in part.expressions}
+    scope = part.parent
+    assert scope is not None
+    for table in scope.find_all(exp.Table):
+        if table.name in names and not table.db:
+            if not table.alias:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
+            table.set("this", exp.to_identifier(table.name + mark, quoted=True))
+    for each in part.expressions:
+        each.set("alias", exp.TableAlias(this=exp.to_identifier(each.alias + mark, quoted=True)))
 
 
 def written(query: exp.Expression) -> str:
@@ -39,25 +102,5 @@ def written(query: exp.Expression) -> str:
     return plain.sql(DIALECT)
 
 
-def local_session(cores: int = 2) -> Any:
-    """A session in this process, for small tables and tests: plans are run as they are, since to compile them takes
-    longer than the rows do."""
-    from pyspark.sql import SparkSession
-
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.default.parallelism": "1",
-        "spark.sql.adaptive.enabled": "false",
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.ansi.enabled": "true",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-    }
-    builder = SparkSession.builder.master(f"local[{cores}]").appName("smartclause")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
+def quoted(name: str) -> str:
+    return exp.to_identifier(name, quoted=True).sql(DIALECT)
