@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from smartclause.cli.options import FILE, INSTANT, folders_option, lang_option, trust_option
+from smartclause.cli.options import (
+    FILE,
+    INSTANT,
+    amended_options,
+    folders_option,
+    lang_option,
+    register_options,
+    segments_option,
+    trust_option,
+)
 from smartclause.cli.output import Exit
 from smartclause.evidence.errors import Lang
 
@@ -42,9 +51,13 @@ STATUSES = ("open", "due-soon", "fulfilled", "waived", "violated", "cured", "awa
 @click.argument("contract", type=FILE)
 @click.argument("source", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @trust_option
+@register_options
+@amended_options
+@segments_option
 @click.option("--attested", is_flag=True, help="You verified the lines of plain JSON yourself; each counts as shown.")
 @click.option("--draft", is_flag=True, help="As if all had signed and shown: a what-if.")
 @click.option("--lag", type=LENGTH, default="0s", show_default=True, help="How late a line may come, such as 30m.")
+@click.option("--settled", is_flag=True, help="Inside the lag tell nothing that a late line may still correct.")
 @click.option("--soon", type=LENGTH, help="Tell a duty as due soon so long before it is due, such as 24h.")
 @click.option("--at", type=INSTANT, help="Tell how everything stands at this instant, and nothing else.")
 @click.option("--all", "all_acts", is_flag=True, help="Tell the acts that are allowed too.")
@@ -63,9 +76,10 @@ STATUSES = ("open", "due-soon", "fulfilled", "waived", "violated", "cured", "awa
 )  # fmt: skip
 @lang_option
 def monitor(
-    contract: Path, source: Path, trust: Path | None, attested: bool, draft: bool, lag: int, soon: int | None,
-    at: int | None, all_acts: bool, only: tuple[str, ...], follow: bool, state: Path | None, every: int,
-    out: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
+    contract: Path, source: Path, trust: Path | None, register: Path | None, members: tuple[Path, ...],
+    amended_by: tuple[Path, ...], signed_at: int | None, segments: Path | None, attested: bool, draft: bool,
+    lag: int, settled: bool, soon: int | None, at: int | None, all_acts: bool, only: tuple[str, ...], follow: bool,
+    state: Path | None, every: int, out: Path | None, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Follow records as they come, and tell what becomes open, due, fulfilled, violated, refused.
 
@@ -84,9 +98,13 @@ def monitor(
     wanted = frozenset(each.replace("-", " ") for each in only) or None
     settings = Settings(
         attested, draft, lag, soon, at, all_acts, wanted, follow=follow, state=state, every=every / 1_000_000,
+        settled=settled,
     )  # fmt: skip
     with teller_of(form, lang, out) as teller:
-        tally = verb(contract, source, teller, trust=trust, settings=settings, folders=folders)
+        tally = verb(
+            contract, source, teller, trust=trust, register=register, members=members, amended_by=amended_by,
+            signed_at=signed_at, segments=segments, settings=settings, folders=folders,
+        )  # fmt: skip
         teller.end(tally)
     raise click.exceptions.Exit(exit_of(tally))
 

@@ -18,7 +18,7 @@ from smartclause.cli.monitor_words import Words
 from smartclause.evidence.errors import EvidenceError, Lang
 from smartclause.logic.lookup import Lookup
 from smartclause.verbs.answers_monitor import end_data, told_data
-from smartclause.verbs.monitor import Tally, Telling
+from smartclause.verbs.monitor_settings import Tally, Telling
 
 ENOUGH = 2**16  # letters that wait to be written
 

@@ -16,7 +16,7 @@ from smartclause.evidence.errors import Lang
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.verdict import Decision
-from smartclause.verbs.monitor import RefusedLine, Stands, Tally, Telling
+from smartclause.verbs.monitor_settings import RefusedLine, Stands, Tally, Telling
 
 STYLES: Mapping[str, str] = {
     "violated": "red", "refused": "red", "cured": "yellow", "unproven": "yellow", "undecided": "yellow",
@@ -66,13 +66,19 @@ class Words:
         was = ""
         if told.corrects and told.was is not None:
             was = self._pick(f"; it was {word(told.was, 'en')}", f"；此前为{word(told.was, 'zh')}")
-        end = self._pick(f"; {final}{was}", f"；{final}{was}")
+        end = self._pick(f"; {final}{self._early(told)}{was}", f"；{final}{self._early(told)}{was}")
         yield plain(f"{self._at(told.at)} {said}{end}"), STYLES[told.decision.value]
         for why, bring in explain_reasons(self.lookup, told.reasons, self.lang):
             yield self._pick(f"  {why}; to bring: {bring}", f"  {why}；需补：{bring}") if bring else f"  {why}", ""
 
+    def _early(self, told: ActTold | DutyTold) -> str:
+        return self._pick(", early", "，先行") if told.early else ""
+
     def _duty(self, told: DutyTold) -> str:
-        return f"{self._at(told.at)} {self._status(told.status)} {self._line(told.instance)}"
+        line = f"{self._at(told.at)} {self._status(told.status)} {self._line(told.instance)}"
+        was = self._status(told.was) if told.corrects else ""
+        old = self._pick(f"; it was {was}", f"；此前为{was}") if was else ""
+        return f"{line}{self._pick('; early', '；先行') if told.early else ''}{old}"
 
     def _status(self, status: str) -> str:
         match status:

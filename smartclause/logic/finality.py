@@ -1,6 +1,6 @@
 """Provisional or final (design 2.5): final once every source that may record what was read is complete."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from smartclause.logic.contract import BreachTrigger, Clause, Duty, EventTrigger, Norm, Repeated, Sentence, Standing
 from smartclause.logic.lookup import Lookup
@@ -35,8 +35,13 @@ def _all(world: World, act: Record) -> tuple[Record, ...]:
 
 def types_read(lookup: Lookup, verdict: Verdict) -> frozenset[str]:
     """Event types that the sentences on this act look at, with those of the duties they ask for."""
-    waiting = [n.clause for c in verdict.clauses for n in c.norms]
-    waiting += [c.id for _, c in lookup.all_clauses() if any(_answers(s, lookup, verdict.type) for s in c.sentences)]
+    return types_looked_at(lookup, verdict.type, (n.clause for c in verdict.clauses for n in c.norms))
+
+
+def types_looked_at(lookup: Lookup, kind: str, clauses: Iterable[str]) -> frozenset[str]:
+    """The same of any act of the type on which these clauses have a sentence."""
+    waiting = list(clauses)
+    waiting += [c.id for _, c in lookup.all_clauses() if any(_answers(s, lookup, kind) for s in c.sentences)]
     found: set[str] = {"supplement", "termination"}
     done: set[str] = set()
     while waiting:

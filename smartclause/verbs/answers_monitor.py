@@ -12,7 +12,7 @@ from smartclause.logic.instances import Instance
 from smartclause.logic.instants import FIRST, LAST
 from smartclause.verbs.answers import DecisionWord, KeyForm, ReasonForm, reason_form
 from smartclause.verbs.errors import in_parts
-from smartclause.verbs.monitor import RefusedLine, Stands, Tally, Telling
+from smartclause.verbs.monitor_settings import RefusedLine, Stands, Tally, Telling
 from smartclause.verbs.values import spelled
 
 DutyWord = Literal[
@@ -29,7 +29,8 @@ class MonitorLineForm(Form):
     """One thing that the monitor tells, numbered from 1. `told` says of what.
 
     `act`: a verdict; `was` is the verdict told before, which this one corrects or makes final. `duty`: a new status,
-    `was` the one before, `at` when it came to be. `stands`: how a duty stands at the instant asked about. `moved`: a
+    `was` the one before, `at` when it came to be. `early`: a line that is still agreed to come may make it otherwise;
+    `corrects`: what was told before counts no more. `stands`: how a duty stands at the instant asked about. `moved`: a
     record counts at `at`, not as `claimed`. `refused line`: a line that says nothing usable. `end`: what was counted.
     """
 
@@ -41,6 +42,7 @@ class MonitorLineForm(Form):
     by: str | None = None
     decision: DecisionWord | None = None
     final: bool | None = None
+    early: bool | None = None
     corrects: bool | None = None
     was: str | None = None
     was_final: bool | None = None
@@ -87,7 +89,8 @@ def told_data(telling: Telling, number: int, lang: Lang) -> dict[str, Any]:
         case ActTold():
             return _act(telling, number)
         case DutyTold():
-            status = {"status": telling.status, "was": telling.was} if telling.was else {"status": telling.status}
+            status: dict[str, Any] = {"status": telling.status, "was": telling.was} if telling.was else {}
+            status = {"status": telling.status, **status, **_provisional(telling)}
             return {"told": "duty", "number": number, "at": _instant(telling.at), **_duty(telling.instance), **status}
         case Stands():
             found = _duty(telling.instance)
@@ -103,6 +106,11 @@ def told_data(telling: Telling, number: int, lang: Lang) -> dict[str, Any]:
             assert_never(telling)
 
 
+def _provisional(told: DutyTold) -> dict[str, bool]:
+    """Whether a line that is still agreed to come may change it, and whether one did."""
+    return {name: True for name, said in (("early", told.early), ("corrects", told.corrects)) if said}
+
+
 def _act(told: ActTold, number: int) -> dict[str, Any]:
     data: dict[str, Any] = {
         "told": "act", "number": number, "at": _instant(told.at), "event": told.event, "type": told.type,
@@ -110,6 +118,8 @@ def _act(told: ActTold, number: int) -> dict[str, Any]:
     }  # fmt: skip
     if told.was is not None:
         data |= {"was": told.was.value, "was_final": told.was_final, "corrects": told.corrects}
+    if told.early:
+        data["early"] = True
     if told.clauses:
         data["clauses"] = list(told.clauses)
     if told.reasons:

@@ -57,12 +57,13 @@ def sequences(
         if segment.issuer in segment.keys:
             unread[segment.issuer].append(segment)
     issuers = dict.fromkeys((*by_issuer, *unread))
-    return {issuer: _sequence(by_issuer.get(issuer, []), holders, unread.get(issuer, [])) for issuer in issuers}
+    return {issuer: sequence_of(by_issuer.get(issuer, []), holders, unread.get(issuer, [])) for issuer in issuers}
 
 
-def _sequence(items: list[Opened], holders: Holders | None, unread: list[Absent]) -> Sequence:
+def sequence_of(items: list[Opened], holders: Holders | None, unread: list[Absent]) -> Sequence:
+    """Of one issuer."""
     items = sorted(items, key=lambda o: (o.body.seq, o.index))
-    sound = [o for o in items if holders is None or not _compromised(o, holders)]
+    sound = [o for o in items if holders is None or not is_compromised(o, holders)]
     marks = [o.instant for o in sound if o.body.type == "heartbeat"]
     heard = [o.instant if o.received is None else o.received for o in sound]
     voids = void_ranges((o.body.id, o.body.facts) for o in sound if o.body.type == "void")
@@ -70,7 +71,7 @@ def _sequence(items: list[Opened], holders: Holders | None, unread: list[Absent]
     return Sequence(tuple(gaps), max(marks, default=None), max(heard, default=None))
 
 
-def _compromised(item: Opened, holders: Holders) -> bool:
+def is_compromised(item: Opened, holders: Holders) -> bool:
     record = holders.records.get(item.body.issuer)
     return holders.standing(record, item.trusted_at) is Standing.COMPROMISED
 

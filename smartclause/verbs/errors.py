@@ -399,10 +399,10 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "请将事件记入账本后再审查，或者用`smartclause decide`裁决单个行为",
         ),
         "VB58": Wording(
-            "the monitor cannot follow bulk segments, and {where} is one",
-            "监测不能跟踪批次，而{where}是批次",
-            "judge this ledger with `smartclause audit`, which reads its segments",
-            "请改用能够读取批次的`smartclause audit`审查该账本",
+            "the source is no longer the file that was followed: {reason}",
+            "来源已不是先前跟踪的文件：{reason}",
+            "read the old file to its end, then begin anew, with another file for `--state`, over all records together",
+            "请先读完旧文件，再以`--state`另指定文件，对全部记录重新开始",
         ),
         "VB59": Wording(
             "Spark is not installed with this program",
@@ -427,6 +427,30 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "Spark没有给出结果即告终止：{reason}",
             "see that every machine of the master finds the table under the same path, and what the logs of Spark say",
             "请确认主节点的每台机器以同一路径可读取该表，并查看Spark日志",
+        ),
+        "VB63": Wording(
+            "a register and amendments are judged with signed records only, and these are plain lines",
+            "登记册和修订只与经签名的记录一并判断，而来源为普通行",
+            "record the events in a ledger, or leave --register and --amended-by out",
+            "请将事件记入账本，或者不要给出--register和--amended-by",
+        ),
+        "VB64": Wording(
+            "`{contract}` knows no act `{act}`",
+            "`{contract}`中没有行为`{act}`",
+            "use one of: {known}",
+            "可用的有：{known}",
+        ),
+        "VB65": Wording(
+            "`{file}` has no party `{party}`",
+            "`{file}`中没有当事人`{party}`",
+            "write --party THEIRS=MINE with one of: {known}",
+            "请写成 --party 对方名称=本文件名称，可用的有：{known}",
+        ),
+        "VB66": Wording(
+            "the audit was interrupted; no file was left half-written",
+            "审查已中断；没有留下写到一半的文件",
+            "run it again; what was written before stands as it was",
+            "请重新运行；此前写出的内容保持不变",
         ),
     }
 )

@@ -17,23 +17,25 @@ PIECE = 2**18
 @dataclass(slots=True)
 class Batch:
     """`lines` in their order, the first with the number `first`; None for one that was too long, its size in `sizes`.
-    `offset`: the bytes before the next line that is not here."""
+    `offset`: the bytes before the next line that is not here. `ended` False: the last line has no end."""
 
     first: int
     lines: list[bytes | None]
     offset: int
     sizes: dict[int, int]
+    ended: bool = True
 
 
 @dataclass
 class Feed:
-    """`rest` waits for the end of its line. `more`: called where nothing is left; False ends it."""
+    """`waiting`: so many bytes wait for the end of their line. `more`: called where nothing is left; False ends it."""
 
     file: BinaryIO
     more: Callable[[], bool]
     offset: int = 0
     number: int = 1
     piece: int = PIECE
+    waiting: int = 0
 
     def batches(self) -> Iterator[Batch]:
         rest, lost = b"", 0
@@ -48,6 +50,7 @@ class Feed:
             batch, lost = self._batch(lines, lost)
             if len(rest) > MAX_EVENT:
                 lost, rest = lost + len(rest), b""
+            self.waiting = lost + len(rest)
             if batch.lines:
                 yield batch
         if rest or lost:
@@ -69,4 +72,4 @@ class Feed:
             for place, line in enumerate(lines):
                 if len(line) > MAX_EVENT and kept[place] is not None:
                     sizes[first + place], kept[place] = len(line), None
-        return Batch(first, kept, self.offset, sizes), lost
+        return Batch(first, kept, self.offset, sizes, ended), lost

@@ -189,6 +189,14 @@ class Reader:
         event = self._event(opened, self._facts(opened, notes))
         return replace(event, time=asked, received=asked, index=index)
 
+    def counts(self, opened: Opened) -> bool:
+        """Whether an event is a record here."""
+        return self._counts(opened, [])
+
+    def event(self, opened: Opened, types: Mapping[str, str]) -> Event | None:
+        """As `history` reads one that counts; `types` of all events, by their numbers."""
+        return self._record(opened, types, [])
+
     # ---- which records
 
     def _counts(self, opened: Opened, notes: list[Note]) -> bool:

@@ -27,7 +27,6 @@ class Gap:
 
 
 GAPS = (
-    Gap("monitor", "acts that go on for long", Why.NOTIMPL, "a run is undecided by what does not come", 0),
     Gap(
         "duckdb", "a dated vocabulary where both sides of `is in` are read from records", Why.NOTIMPL,
         "the table of concepts would have to be joined for the day of every record", 32,

@@ -16,7 +16,7 @@ from smartclause.engines.monitor.core import Core
 from smartclause.engines.monitor.fast import FastCore
 from smartclause.engines.monitor.placing import Placing
 from smartclause.engines.monitor.reading import SHOWN
-from smartclause.engines.monitor.shell import Monitor
+from smartclause.engines.monitor.shell import EarlyMonitor, Monitor
 from smartclause.engines.monitor.snapshot import is_over, with_second
 from smartclause.engines.monitor.told import ActTold, Told
 from smartclause.logic.contract import Contract
@@ -36,8 +36,8 @@ NAME = "monitor"
 TOLD = {"refused": ClauseState.FORBIDDEN, "undecided": ClauseState.UNKNOWN}
 
 
-def in_lines(case: Case, long_acts: bool = False) -> Case:
-    """The case as lines say it; by default without acts that go on for long, which the monitor refuses."""
+def in_lines(case: Case) -> Case:
+    """The case as lines say it."""
     seen: set[str] = set()
     kept = []
     for event in sorted(case.records, key=lambda e: e.time):
@@ -45,9 +45,8 @@ def in_lines(case: Case, long_acts: bool = False) -> Case:
             seen.add(event.id)
             plainer = replace(event, signers=SHOWN, caller=frozenset(), unreliable=False, received=None, source="")
             kept.append(replace(plainer, asset="set-1", index=len(kept) + 1))
-    contract = case.contract if long_acts else without_runs(case.contract)
     return replace(
-        case, contract=contract, records=tuple(kept), proposed=(), sources=(), clouds=(), signed={}, draft=True,
+        case, records=tuple(kept), proposed=(), sources=(), clouds=(), signed={}, draft=True,
         asked=max((case.asked, *(e.time for e in kept))),
     )  # fmt: skip
 
@@ -68,24 +67,26 @@ def arriving(case: Case, random: Random) -> tuple[list[Event], int]:
     return order, lag
 
 
-def cores(case: Case) -> Iterator[Core]:
-    """The core for every contract, and the fast one where the contract asks little of the past. Raises CannotDo."""
+def monitors(case: Case, lag: int) -> Iterator[Monitor]:
+    """By the core for every contract, waiting and told at once, and by the fast one where the contract asks little of
+    the past. Raises CannotDo."""
     lookup = case.world().lookup
-    yield BookedCore(lookup, case.signed, case.draft)
+    yield Monitor(BookedCore(lookup, case.signed, case.draft), Placing(lag))
+    yield EarlyMonitor(BookedCore(lookup, case.signed, case.draft, settles=False), Placing(lag))
     with suppress(CannotDo):
-        yield FastCore(lookup, case.signed, case.draft, "", None)
+        yield Monitor(FastCore(lookup, case.signed, case.draft, "", None), Placing(lag))
 
 
 def monitor_differences(case: Case, seed: int = 0) -> Iterator[Difference]:
     """`case` as `in_lines` gives it. Raises CannotDo."""
     order, lag = arriving(case, Random(seed))
-    for core in cores(case):
-        yield from _differences(case, core, order, lag)
+    for monitor in monitors(case, lag):
+        yield from _differences(case, monitor, order)
 
 
-def _differences(case: Case, core: Core, order: list[Event], lag: int) -> Iterator[Difference]:
-    world, name = case.world(), f"{NAME} ({type(core).__name__})"
-    monitor = Monitor(core, Placing(lag=lag))
+def _differences(case: Case, monitor: Monitor, order: list[Event]) -> Iterator[Difference]:
+    core = monitor.core
+    world, name = case.world(), f"{NAME} ({type(core).__name__}, {type(monitor).__name__})"
     told = [t for e in order for t in _taken(monitor, e)] + monitor.end(case.asked)
     last = {t.event: t for t in told if isinstance(t, ActTold)}
     for want in reference_acts(world):

@@ -19,7 +19,7 @@ from smartclause.rails.refused import CannotDo
 from smartclause.verbs.errors import VerbError
 from tests.agreement.comparing import differences, first_of
 from tests.agreement.engines import DUCKDB, ENGINES, EVERY, REFERENCE, Answers, Engine
-from tests.agreement.gaps import GAPS, Gap, gap_of
+from tests.agreement.gaps import GAPS, Gap
 from tests.agreement.in_json import HELD, JSON, PROGRAM, as_draft, in_json
 from tests.agreement.ledgers import ledger_differences
 from tests.agreement.monitored import in_lines, monitor_differences
@@ -106,9 +106,3 @@ def test_the_monitor_over_a_ledger_tells_what_its_audit_finds(tmp_path: Path) ->
         with suppress(VerbError):  # a few contracts no author could have written
             found = next(ledger_differences(signed_of(seed), folder, seed), None)
             assert found is None, f"ledger {seed}: {found}"
-
-
-def test_the_monitor_refuses_acts_that_go_on_for_long() -> None:
-    with pytest.raises(CannotDo) as refusal:
-        next(monitor_differences(in_lines(case_of(0, 0), long_acts=True)))
-    assert gap_of("monitor", refusal.value.construct) is not None

@@ -148,8 +148,10 @@ def slow(given: Stream, soon: int | None = None, draft: bool = True) -> StoredCo
     return StoredCore(builds, judges, "", soon)
 
 
-def booked(given: Stream, soon: int | None = None, draft: bool = True, keeps: bool = False) -> BookedCore:
-    return BookedCore(given.lookup, {}, draft, "", soon, keeps_breaches=keeps)
+def booked(
+    given: Stream, soon: int | None = None, draft: bool = True, keeps: bool = False, settles: bool = True
+) -> BookedCore:
+    return BookedCore(given.lookup, {}, draft, "", soon, keeps_breaches=keeps, settles=settles)
 
 
 def fast(given: Stream, soon: int | None = None, draft: bool = True, keeps: bool = False) -> FastCore:

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from smartclause.engines.monitor.core import Core
 from smartclause.engines.monitor.fast import FastCore
-from smartclause.engines.monitor.placing import Placing
-from smartclause.engines.monitor.shell import Monitor
-from smartclause.engines.monitor.snapshot import with_second
-from smartclause.engines.monitor.told import ActTold, DutyTold, MovedTold, Told
+from smartclause.engines.monitor.placing import NEVER, Placing
+from smartclause.engines.monitor.shell import EarlyMonitor, Monitor
+from smartclause.engines.monitor.snapshot import identity, with_second
+from smartclause.engines.monitor.stored import StoredCore
+from smartclause.engines.monitor.told import DUE_SOON, NO_LONGER, ActTold, DutyTold, MovedTold, Told
 from smartclause.logic.counting import Instant
 from smartclause.logic.duties import LAST_INDEX, Duties
 from smartclause.logic.record import Event
@@ -141,9 +142,6 @@ def test_with_every_construct_the_core_with_the_book_ends_where_the_reference_en
     found, expected = run(quick, case.events), run(sure, case.events)
     assert decisions(found) == decisions(expected)
     assert quick.tally() == sure.tally()
-    again = booked(case)
-    again.restore(msgspec.json.decode(msgspec.json.encode(quick.save())))
-    assert (again.tally(), again.acts) == (quick.tally(), quick.acts)
 
 
 # ---- order, prefixes, time
@@ -202,6 +200,90 @@ def test_a_core_brought_back_from_what_it_saved_tells_what_it_would_have_told(se
     assert again.save() == whole.save()
 
 
+# ---- told at once, and corrected
+
+
+def late_in(case: Stream, seed: int) -> tuple[tuple[Event, ...], Instant]:
+    """Its lines in another order inside a lag, those of one instant in theirs; heartbeats make some come too late."""
+    lag, chance = 20 * HOUR, Random(seed)
+    late = {at: chance.choice((0, 0, chance.randrange(lag))) for at in {e.time for e in case.events}}
+    arriving = sorted(case.events, key=lambda e: (e.time + late[e.time], e.index))
+    return tuple(replace(e, index=n) for n, e in enumerate(arriving)), lag
+
+
+class Heard:
+    """What somebody knows who was told all that was told."""
+
+    def __init__(self) -> None:
+        self.acts: dict[str, Decision] = {}
+        self.duties: dict[Any, str] = {}
+
+    def hear(self, told: list[Told]) -> None:
+        for each in told:
+            match each:
+                case ActTold():
+                    assert each.was is self.acts.get(each.event)
+                    self.acts[each.event] = each.decision
+                case DutyTold(status=status) if status == NO_LONGER:
+                    assert self.duties.pop(identity(each.instance)) == each.was
+                case DutyTold(status=status) if status != DUE_SOON:
+                    assert self.duties.get(identity(each.instance), "") == each.was
+                    self.duties[identity(each.instance)] = status
+                case _:
+                    pass
+
+
+def audited(core: StoredCore) -> tuple[dict[str, Decision], dict[Any, str]]:
+    """Of all lines that are there, read as closed."""
+    world = core.world()
+    acts = {r.event.id: judge_act(world, r).decision for r in world.records if world.lookup.is_act(r.event.type)}
+    every = Duties(world, Position(core.now, LAST_INDEX), core.now).all() if core.now > NEVER else ()
+    return acts, {identity(i): i.status.value for i in with_second(every)}
+
+
+@few
+@given(seeds, st.sampled_from((stream, wide_stream)))
+def test_after_each_line_what_was_told_early_is_the_audit_of_the_lines_so_far(seed: int, drawn: Any) -> None:
+    case = drawn(seed)
+    arriving, lag = late_in(case, seed)
+    early = EarlyMonitor(booked(case, SOON, settles=False), Placing(lag))
+    sure = slow(case)
+    reference, heard = EarlyMonitor(sure, Placing(lag)), Heard()
+    for line in arriving:
+        heard.hear(early.event(line))
+        reference.event(line)
+        assert (heard.acts, heard.duties) == audited(sure)
+
+
+@few
+@given(seeds, st.sampled_from((stream, wide_stream)))
+def test_what_was_told_early_ends_where_what_waits_ends(seed: int, drawn: Any) -> None:
+    case = drawn(seed)
+    arriving, lag = late_in(case, seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("smartclause.engines.monitor.owing.SELDOM", 1)
+        early, sure = booked(case, settles=False), booked(case)
+        one, other = EarlyMonitor(early, Placing(lag)), Monitor(sure, Placing(lag))
+        told = [t for line in arriving for t in one.event(line)] + one.end()
+        waited = [t for line in arriving for t in other.event(line)] + other.end()
+    assert decisions(told) == decisions(waited)
+    assert (early.tally(), early.acts) == (sure.tally(), sure.acts)
+    assert [(t.event, t.claimed, t.at) for t in told if isinstance(t, MovedTold)] == [
+        (t.event, t.claimed, t.at) for t in waited if isinstance(t, MovedTold)
+    ]
+
+
+def test_a_possible_breach_is_told_at_once_and_taken_back_when_the_notice_comes_late() -> None:
+    monitor = EarlyMonitor(booked(Stream(NOTICE, ()), settles=False), Placing(30 * HOUR))
+
+    def told(line: Event) -> list[tuple[str, str, bool, bool]]:
+        return [(t.status, t.was, t.corrects, t.early) for t in monitor.event(line) if isinstance(t, DutyTold)]
+
+    assert told(event("breach", NOON, 1)) == [("open", "", False, True)]
+    assert told(event("use", NOON + 97 * HOUR, 2))[-1] == ("violated", "awaiting records", False, True)
+    assert told(event("notify", NOON + 71 * HOUR, 3)) == [("fulfilled", "violated", True, True)]
+
+
 # ---- what stands at an instant
 
 
@@ -230,7 +312,7 @@ def test_what_stands_is_what_the_reference_finds_owed_or_missed_also_after_a_cor
 def test_what_stands_is_the_same_by_the_book_however_often_it_forgets(seed: int) -> None:
     case = wide_stream(seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("smartclause.engines.monitor.booked.SELDOM", 1)
+        patch.setattr("smartclause.engines.monitor.owing.SELDOM", 1)
         kept, sure = booked(case, keeps=True), slow(case)
         for event in case.events:
             step(kept, event)

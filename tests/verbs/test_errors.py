@@ -90,9 +90,10 @@ ELSEWHERE = {
     "VB48",
     "VB49",
     "VB53",  # tests/verbs/test_monitor.py
+    "VB58",
+    "VB63",
     "VB50",  # tests/verbs/test_segments.py
     "VB51",
-    "VB58",
     "VB52",  # tests/verbs/test_decider.py
     "VB54",  # tests/verbs/test_table.py
     "VB55",

@@ -13,7 +13,7 @@ from smartclause.engines.monitor.told import ActTold, DutyTold, MovedTold
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.forms import instant
 from smartclause.logic.verdict import Decision
-from smartclause.verbs import monitor_ledger
+from smartclause.verbs import monitor_following, monitor_ledger
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.ledger import checkpoint
 from smartclause.verbs.monitor import Settings, Stands, Tally, Telling, monitor
@@ -248,6 +248,113 @@ def test_a_file_that_is_not_there_is_our_error(contract: Path) -> None:
     with pytest.raises(EvidenceError) as caught:
         monitor(contract, contract.with_name("none.jsonl"), Told(), settings=Settings(draft=True))
     assert caught.value.code == "EV19"
+
+
+# ---- a file that is not what it was
+
+
+def test_a_file_that_was_exchanged_since_is_refused(contract: Path) -> None:
+    state = contract.with_name("state.json")
+    plain(contract, *EVENTS, state=state)
+    other = [EVENTS[0] | {"facts": {"case_number": "c9"}}, *EVENTS[1:]]
+    with pytest.raises(VerbError) as caught:
+        plain(contract, *other, state=state)
+    assert (caught.value.code, "another than the one" in caught.value.text()) == ("VB53", True)
+
+
+def goes_on(monkeypatch: pytest.MonkeyPatch, *happens: Any) -> None:
+    """What happens while the monitor waits, one after the other; then it is interrupted."""
+
+    def ends() -> None:
+        raise KeyboardInterrupt
+
+    each = iter((*happens, ends))
+    monkeypatch.setattr(monitor_following.time, "sleep", lambda _: next(each)())
+
+
+def test_a_file_that_is_cut_short_while_it_is_followed_ends_the_run_and_the_state_is_kept(
+    contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, state = contract.with_name("events.jsonl"), contract.with_name("state.json")
+    goes_on(monkeypatch, lambda: source.write_bytes(b""))
+    with pytest.raises(VerbError) as caught:
+        plain(contract, *EVENTS, follow=True, state=state)
+    assert (caught.value.code, "cut short" in caught.value.text()) == ("VB58", True)
+    assert not caught.value.text("zh").isascii()
+    assert json.loads(state.read_bytes())["data"]["lines"] == 3
+
+
+def test_a_file_that_is_exchanged_while_it_is_followed_ends_the_run_once_there_is_another(
+    contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = contract.with_name("events.jsonl")
+    goes_on(monkeypatch, lambda: source.rename(source.with_name("old")), lambda: source.write_bytes(b""))
+    with pytest.raises(VerbError) as caught:
+        plain(contract, *EVENTS, follow=True)
+    assert (caught.value.code, "taken its place" in caught.value.text()) == ("VB58", True)
+
+
+def test_a_last_line_without_its_end_is_taken_once(contract: Path) -> None:
+    state, source = contract.with_name("state.json"), contract.with_name("events.jsonl")
+    given: dict[str, Any] = {"settings": Settings(draft=True, state=state)}
+    source.write_text(json.dumps(EVENTS[0]))
+    first = monitor(contract, source, Told(), **given)
+    with source.open("a") as file:
+        file.write("\n" + json.dumps(EVENTS[2]))
+    again = monitor(contract, source, Told(), **given)
+    assert (first.records, again.records, again.duties, again.refused_lines.total()) == (1, 2, {"fulfilled": 1}, 0)
+
+
+def test_a_last_line_that_grew_since_it_was_read_is_refused(contract: Path) -> None:
+    state, source = contract.with_name("state.json"), contract.with_name("events.jsonl")
+    given: dict[str, Any] = {"settings": Settings(draft=True, state=state)}
+    source.write_text(json.dumps(EVENTS[0])[:-4])
+    monitor(contract, source, Told(), **given)
+    with source.open("a") as file:
+        file.write(json.dumps(EVENTS[0])[-4:] + "\n")
+    with pytest.raises(VerbError) as caught:
+        monitor(contract, source, Told(), **given)
+    assert (caught.value.code, "has grown" in caught.value.text()) == ("VB53", True)
+
+
+def test_an_interruption_in_the_middle_of_what_was_read_keeps_no_state_of_half_of_it(
+    contract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = contract.with_name("state.json")
+    take = monitor_following.Following._tell
+
+    def ends(self: Any, told: Any) -> None:
+        take(self, told)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(monitor_following.Following, "_tell", ends)
+    plain(contract, *EVENTS, state=state)
+    assert not state.exists()
+    monkeypatch.undo()
+    assert plain(contract, *EVENTS, state=state)[0].duties == {"fulfilled": 1}
+
+
+# ---- told at once inside the lag
+
+
+LATE = ({"type": "use_voice", "time": "2026-03-09T00:00:00Z", "by": "B", "asset": "v",
+         "facts": {"purpose": "training", "released": True}},)  # fmt: skip
+
+
+def test_inside_the_lag_a_breach_is_told_at_once_and_corrected_by_what_comes_late(contract: Path) -> None:
+    tally, told = plain(contract, EVENTS[0], *LATE, EVENTS[2], lag=240 * HOUR)
+    assert duties(told)[-2:] == ["violated", "fulfilled"]
+    [corrected] = [t for t in told if isinstance(t, DutyTold) and t.corrects]
+    assert (corrected.was, corrected.early) == ("violated", True)
+    waited, later = plain(contract, EVENTS[0], *LATE, EVENTS[2], lag=240 * HOUR, settled=True)
+    assert duties(later) == ["open", "fulfilled"]
+    assert (tally.duties, tally.acts) == (waited.duties, waited.acts)
+
+
+def test_a_correction_of_what_was_wanted_is_told(contract: Path) -> None:
+    wanted = frozenset({"violated"})
+    _, told = plain(contract, EVENTS[0], *LATE, EVENTS[2], lag=240 * HOUR, wanted=wanted)
+    assert duties(told) == ["violated", "fulfilled"]
 
 
 # ---- lines as they come

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from smartclause.engines.audit import AuditResult
+from smartclause.engines.monitor.told import ActTold
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import timestamp
@@ -393,30 +395,51 @@ def test_a_file_that_was_changed_or_swapped_stops_every_reader(setting: Setting)
 
 
 @pytest.mark.parametrize("at", [None, NOW + HOUR])
-def test_the_monitor_refuses_a_ledger_with_a_segment_and_names_audit(setting: Setting, at: int | None) -> None:
+def test_the_monitor_follows_the_events_of_a_segment(setting: Setting, at: int | None) -> None:
     setting.record(setting.envelope("A", type="heartbeat"))
     recorded(setting, made(setting, uses(3)))
     teller = Told()
     settings = Settings(at=at)
-    with pytest.raises(VerbError) as found:
-        monitor(setting.path, setting.ledger, teller, trust=setting.trust, settings=settings, clock=setting.clock)
-    assert (found.value.code, found.value.place, teller.told) == ("VB58", "entry 1", [])
-    assert "smartclause audit" in found.value.help("en")
-    assert "smartclause audit" in found.value.help("zh")
-    assert "批次" in found.value.text("zh")
+    tally = monitor(setting.path, setting.ledger, teller, trust=setting.trust, settings=settings, clock=setting.clock)
+    judged = audited(setting, closed=True)
+    assert tally.acts.total() == len(judged.uses) == 3
+    assert tally.acts == Counter(u.decision.value for u in judged.uses)
 
 
-def test_a_segment_that_comes_while_the_ledger_is_followed_stops_the_monitor(
+def test_a_segment_that_comes_while_the_ledger_is_followed_is_followed(
     setting: Setting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def ends() -> None:
+        raise KeyboardInterrupt
+
     setting.record(setting.envelope("A", type="heartbeat"))
-    monkeypatch.setattr(monitor_ledger.time, "sleep", lambda _: recorded(setting, made(setting, uses(3))))
-    with pytest.raises(VerbError) as found:
-        monitor(
-            setting.path, setting.ledger, Told(), trust=setting.trust, settings=Settings(follow=True),
-            clock=setting.clock,
-        )  # fmt: skip
-    assert (found.value.code, found.value.place) == ("VB58", "entry 1")
+    happens = iter((lambda: recorded(setting, made(setting, uses(3))), ends))
+    monkeypatch.setattr(monitor_ledger.time, "sleep", lambda _: next(happens)())
+    teller = Told()
+    monitor(
+        setting.path, setting.ledger, teller, trust=setting.trust, settings=Settings(follow=True), clock=setting.clock
+    )
+    assert len([t for t in teller.told if isinstance(t, ActTold)]) == 3
+
+
+def test_a_changed_segment_stops_the_monitor_and_a_missing_one_leaves_a_gap(setting: Setting, tmp_path: Path) -> None:
+    setting.record(setting.envelope("A", type="heartbeat"))
+    recorded(setting, made(setting, uses(3)))
+    [path] = segments_folder(setting.ledger).iterdir()
+    content = path.read_bytes()
+
+    def followed(**given: Any) -> Any:
+        return monitor(setting.path, setting.ledger, Told(), trust=setting.trust, clock=setting.clock, **given)
+
+    path.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+    with pytest.raises(EvidenceError) as found:
+        followed()
+    assert found.value.place.startswith("entry 1")
+    path.unlink()
+    assert followed().acts.total() == 0
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / path.name).write_bytes(content)
+    assert followed(segments=tmp_path / "elsewhere").acts.total() == 3
 
 
 # ---- one event

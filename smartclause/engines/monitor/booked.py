@@ -1,73 +1,88 @@
-"""The core for contracts that ask more of the past: records in order, in the past and the book of the rails.
+"""The core that keeps the past and the book of the rails: for every construct, records in any order, told at once.
 
-It tells what the slow core tells, for every construct but acts that go on for long; those are refused with CannotDo.
+What is told of a record is what the reference says of all records that are there; a record that stands before others
+makes what was told of those be judged again, and a correction names the old.
 """
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
-from smartclause.engines.monitor.conditions import Conditions, Facts, Judging, Known
+from smartclause.engines.monitor.acting import Acting
+from smartclause.engines.monitor.conditions import Conditions, Facts
+from smartclause.engines.monitor.owing import Owing
 from smartclause.engines.monitor.placing import NEVER
 from smartclause.engines.monitor.reading import SHOWN
-from smartclause.engines.monitor.saving import facts_of, plain_facts
-from smartclause.engines.monitor.snapshot import Snapshot, differences, identity, is_over, snapshot, stands, with_second
+from smartclause.engines.monitor.runs import Runs
 from smartclause.engines.monitor.told import ActTold, Told
 from smartclause.logic.contract import BUILT_IN, Norm
 from smartclause.logic.counting import Instant
-from smartclause.logic.duties import LAST_INDEX
 from smartclause.logic.finding import Reason
-from smartclause.logic.force import holds_at
 from smartclause.logic.instances import Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event, Source
 from smartclause.logic.terms import ClauseViolated
-from smartclause.logic.truth import Truth
-from smartclause.logic.verdict import ClauseState, Decision
-from smartclause.logic.world import Position, Record, World
+from smartclause.logic.verdict import Decision
+from smartclause.logic.world import Cloud, Position, Record, World
 from smartclause.rails.book.book import Book
-from smartclause.rails.formula import THIS_ACT, Force, Leaf, Owed, grounds
+from smartclause.rails.formula import Leaf, grounds
 from smartclause.rails.lowering import lower_term
 from smartclause.rails.past.past import Past
-from smartclause.rails.refused import CannotDo
-from smartclause.rails.rows import Row
-from smartclause.rails.source.formulas import Gate
 from smartclause.rails.source.module import Source as Rails
 
-_KNOWN: Mapping[Truth, Known] = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: None}
-SELDOM = 256  # records after which what is over is dropped
+
+@dataclass(slots=True)
+class Kept:
+    """An act that may be judged again, and what was told of it."""
+
+    record: Record
+    told: ActTold
+
+    @property
+    def last(self) -> Position:
+        """The latest place at which it is judged."""
+        return Position(self.record.received, self.record.event.index)
+
+
+def _said(told: ActTold) -> tuple[Decision, tuple[str, ...], frozenset[Reason]]:
+    return told.decision, told.clauses, frozenset(told.reasons)
+
+
+NOT_YET = ActTold(NEVER, "", "", "", Decision.UNDECIDED, False)
+_place: Callable[[Kept], Position] = attrgetter("record.position")
 
 
 class BookedCore:
-    """`keeps_breaches`: those that the book drops are kept too, for `standing`."""
+    """`settles`: every record comes after all that came before, so that acts are not kept. `keeps_breaches`: those that
+    the book drops are kept too, for `standing`. `known_to_open_file`: see `Acting`."""
+
+    rereads = True
 
     def __init__(
         self, lookup: Lookup, signed: Mapping[str, frozenset[str]], draft: bool = False, document: str = "",
-        soon: Instant | None = None, party_of: Callable[[str], str] = str,
-        keeps_breaches: bool = False,
+        soon: Instant | None = None, party_of: Callable[[str], str] = str, keeps_breaches: bool = False,
+        settles: bool = True, known_to_open_file: frozenset[str] | None = None,
     ) -> None:  # fmt: skip
-        long = next((t.name for t in lookup.contract.types if t.checkpoint), None)
-        if long is not None:
-            raise CannotDo("acts that go on for long", long)
-        self.lookup, self.document, self.soon, self.party_of = lookup, document, soon, party_of
-        self.keeps_breaches, self.kept = keeps_breaches, list[Instance]()
-        self.conditions = Conditions(Rails(lookup, signed, draft))
+        self.lookup, self.document, self.party_of, self.settles = lookup, document, party_of, settles
         world = World(lookup, (), 0, signed=signed, draft=draft)
         self.past = Past.of(world)
         self.book = Book(world, self.past)
         self._prepare()
+        self.acting = Acting(lookup, Conditions(Rails(lookup, signed, draft)), self.past, self.book, known_to_open_file)
+        self.owing = Owing(self.book, soon, keeps_breaches)
+        self.runs = Runs(lookup)
         self.now: Instant = NEVER
         self.marks: dict[str, Instant] = {}
-        self.over: Counter[str] = Counter()
-        self.last = Snapshot(NEVER)
+        self.kept: list[Kept] = []
+        self._named: dict[str, Kept] = {}
         self._decisions = dict.fromkeys(Decision, 0)
-        self._judging: dict[tuple[str, str], Judging] = {}
-        self._ended: list[Record] = []
-        self._brought: list[list[Any]] = []
-        self._taken = 0
+        self._last = Position(NEVER, 0)
+        self._horizon: Instant = NEVER
 
     def _prepare(self) -> None:
         """Every question on the past is known before anything of it is forgotten."""
@@ -82,158 +97,157 @@ class BookedCore:
     def acts(self) -> Counter[str]:
         return Counter({decision.value: count for decision, count in self._decisions.items()})
 
-    # ---- records and time
+    # ---- records
 
     def take(
         self, type_: str, by: str, to: str, asset: str, facts: Facts, at: Instant, name: str, index: int
     ) -> list[Told]:
-        told = self.advance(at)
-        self._brought.append([type_, by, to, asset, plain_facts(facts), at, name, index])
-        self.now = max(self.now, at)
         event = Event(name or f"line {index}", type_, at, by, to, asset, facts, SHOWN, index=index)
-        record = Record(event, at, at)
-        undeclared = type_ not in self.lookup.types and type_ not in BUILT_IN
-        if self.lookup.is_act(type_) or undeclared:
-            told.append(self._judged(record))
+        return self.put(Record(event, at, at))
+
+    def put(self, record: Record) -> list[Told]:
+        """At its place, whatever came before."""
+        told = self.advance(record.instant)
+        self.now = max(self.now, record.instant)
+        event = record.event
+        again = self._concerned(record)
+        if self.is_act(event) and event.id not in self._named:
+            told.append(self._first(record))
         self.book.add(record)
-        if type_ == "termination":
-            self._ended.append(record)
-        told += self._look()
-        self._taken += 1
-        if self._taken % SELDOM == 0:
-            self._forget()
+        for run in self.runs.add(record):
+            again.setdefault(run, self._named[run])
+        self._last = max(self._last, record.position, Position(record.received, event.index))
+        told += self._judge_again(again.values())
+        told += self.owing.look(self.now)
+        if self.settles:
+            self.settle(self.now)
         return told
 
-    def mark(self, source: str, complete: Instant) -> list[Told]:
-        self._brought.append([source, complete])
-        self.marks[source] = max(complete, self.marks.get(source, NEVER))
-        sources = (Source(n, self.party_of(n), complete=c, last_heard=c) for n, c in sorted(self.marks.items()))
-        self.book.see(sources, ())
-        return self._look() if self.now > NEVER else []
+    def load(self, records: Iterable[Record], to: Instant) -> None:
+        """Many at once, in any order, when nothing is there yet: each act is judged with all of them."""
+        acts = []
+        for record in records:
+            if self.is_act(record.event) and record.event.id not in self._named:
+                kept = self._named[record.event.id] = Kept(record, NOT_YET)
+                acts.append(kept)
+                self.runs.begins(record)
+            self.book.add(record)
+            self.runs.add(record)
+            self._last = max(self._last, record.position, Position(record.received, record.event.index))
+        self.now = max(self.now, to)
+        self.kept = sorted(acts, key=_place)
+        for kept in self.kept:
+            kept.told = self._judged(kept.record)
+            self._decisions[kept.told.decision] += 1
+        self.owing.look(self.now)
 
-    def advance(self, to: Instant) -> list[Told]:
-        told: list[Told] = []
-        while self.now < to:
-            self.now = min(self._coming(to), default=to)
-            told += self._look()
+    def is_act(self, event: Event) -> bool:
+        kind = event.type
+        undeclared = kind not in self.lookup.types and kind not in BUILT_IN
+        return self.lookup.is_act(kind) or (undeclared and event.contract in ("", self.document))
+
+    def _first(self, record: Record) -> ActTold:
+        goes_on = self.runs.begins(record)
+        told = self._judged(record)
+        self._decisions[told.decision] += 1
+        if not self.settles or goes_on or self._hangs(record, told):
+            self._keep(Kept(record, told))
         return told
-
-    def _coming(self, to: Instant) -> Iterable[Instant]:
-        for instance in self.last.duties.values():
-            change = self.book.next_change(instance, self.now)
-            moments = (change, None if self.soon is None else instance.due.earliest - self.soon)
-            yield from (m for m in moments if m is not None and self.now < m <= to)
-
-    def _look(self) -> list[Told]:
-        found = self.book.statuses(Position(self.now, LAST_INDEX), self.now)
-        after = snapshot(self.now, (), found)
-        told = differences(self.last, after, self.soon)
-        self.last = after
-        return told
-
-    def _forget(self) -> None:
-        dropped = self.book.forget(self.now)
-        if self.keeps_breaches:
-            self.kept += [i for i in dropped if stands(i, self.now)]
-        gone = list(with_second(dropped))
-        self.over.update(i.status.value for i in gone)
-        left = dict(self.last.duties)
-        for instance in gone:
-            left.pop(identity(instance), None)
-        self.last = replace(self.last, duties=left)
-
-    def duties(self) -> tuple[Instance, ...]:
-        return tuple(i for i in self.last.duties.values() if not i.is_otherwise and not is_over(i, self.now))
-
-    def standing(self) -> tuple[Instance, ...]:
-        left = (i for i in self.last.duties.values() if not i.is_otherwise)
-        return tuple(i for i in (*self.kept, *left) if stands(i, self.now))
-
-    def tally(self) -> Counter[str]:
-        return self.over + Counter(i.status.value for i in self.last.duties.values())
-
-    # ---- acts
 
     def _judged(self, record: Record) -> ActTold:
+        told = self.acting.judged(record)
+        silent = self.runs.silence(record, self.now) if told.decision is Decision.ALLOWED else None
+        return told if silent is None else self.acting.undecided(record, (silent,))
+
+    def _hangs(self, record: Record, told: ActTold) -> bool:
+        """On how complete the sources are: then their marks may settle it."""
+        known = self.acting.of(record.event.type, record.event.by)
+        return told.decision is Decision.UNDECIDED and known.on_duties
+
+    def _keep(self, kept: Kept) -> None:
+        insort(self.kept, kept, key=_place)
+        self._named[kept.record.event.id] = kept
+
+    def _concerned(self, record: Record) -> dict[str, Kept]:
+        """The acts that were told and of which a record may make something else."""
         event = record.event
-        if self.lookup.is_controlled(event.type) and not event.asset:
-            self._decisions[Decision.UNDECIDED] += 1
-            asset = Reason("not registered", type=event.type)
-            return ActTold(record.instant, event.id, event.type, event.by, Decision.UNDECIDED, False, (), (asset,))
-        key = (event.type, event.by)
-        if key not in self._judging:
-            self._judging[key] = self.conditions.judging(*key)
-        judging, row = self._judging[key], self.past.row(record, event.by)
-        gates = self.conditions.source.asked.gates
+        if event.type == "supplement" or event.id in self._named:
+            return dict(self._named)
+        if not self.kept or record.position > self._last:
+            return {}
+        return {k.record.event.id: k for k in self.kept if k.last > record.position and self._looks_at(k, event.type)}
 
-        def ask(number: int) -> Known:
-            return self._answer(gates[number], row)
+    def _looks_at(self, kept: Kept, type_: str) -> bool:
+        event = kept.record.event
+        return type_ in self.acting.of(event.type, event.by).looks_at
 
-        def ended(number: int) -> Known:
-            return self._has_ended(gates[number], row.position)
+    def _judge_again(self, again: Iterable[Kept]) -> Iterator[ActTold]:
+        for kept in sorted(again, key=_place):
+            old, new = kept.told, self._judged(kept.record)
+            kept.told = replace(new, final=old.final and new.decision is old.decision)
+            if _said(new) != _said(old):
+                self._decisions[old.decision] -= 1
+                self._decisions[new.decision] += 1
+                yield replace(kept.told, was=old.decision, was_final=old.final)
 
-        given = (row.facts, record.instant, self.conditions.shown(event.type), ask, ended if self._ended else None)
-        decision = judging.verdict(*given)
-        self._decisions[decision] += 1
-        clauses: tuple[str, ...] = ()
-        why: tuple[Reason, ...] = ()
-        if decision is not Decision.ALLOWED:
-            state = ClauseState.FORBIDDEN if decision is Decision.REFUSED else ClauseState.UNKNOWN
-            clauses = tuple(c for c, s in judging.states()(*given)[1].items() if s is state)
-        if decision is Decision.UNDECIDED:
-            tell, grounds = judging.told()
-            why = self._why((grounds[n] for n in tell(*given)[-1]), row)
-        return ActTold(record.instant, event.id, event.type, event.by, decision, False, clauses, why)
+    # ---- sources and time
 
-    def _answer(self, gate: Gate, row: Row) -> Known:
-        match gate:
-            case Owed():
-                return _KNOWN[self.book.owed(gate, row, row.position, row.instant)]
-            case Leaf() if isinstance(gate.term, ClauseViolated):
-                return _KNOWN[self.book.violated(gate, row, row.position, row.instant)]
-            case Leaf():
-                return _KNOWN[self.past.truth(gate, row, row.position, row.instant)]
-            case Force():
-                return self._has_ended(gate, row.position)
+    def mark(self, source: str, complete: Instant) -> list[Told]:
+        self.marks[source] = max(complete, self.marks.get(source, NEVER))
+        sources = (Source(n, self.party_of(n), complete=c, last_heard=c) for n, c in sorted(self.marks.items()))
+        return self.see(tuple(sources), ())
 
-    def _has_ended(self, gate: Gate, before: Position) -> Known:
-        assert isinstance(gate, Force)
-        module, clause = self.lookup.clauses[gate.clause]
-        world = World(self.lookup, tuple(self._ended), self.now)
-        holds = holds_at(world, module, replace(clause, survives=False), before.instant, before)
-        return None if holds is Truth.UNKNOWN else holds is Truth.FALSE
+    def see(self, sources: tuple[Source, ...], clouds: tuple[Cloud, ...], changed: bool = False) -> list[Told]:
+        """How far sources are complete, and where records may stand unseen. `changed`: other clouds than before."""
+        self.book.see(sources, clouds)
+        if self.now == NEVER:
+            return []
+        again = [k for k in self.kept if changed or self.acting.of(k.record.event.type, k.record.event.by).on_duties]
+        return [*self._judge_again(again), *self.owing.look(self.now)]
 
-    def _why(self, grounds: Iterable[Gate | tuple[Reason, ...]], row: Row) -> tuple[Reason, ...]:
-        found: dict[Reason, None] = {}
-        place = (row, row.position, row.instant)
-        for ground in grounds:
-            match ground:
-                case Owed():
-                    why: Iterable[Reason] = self.book.owed_why(ground, *place)
-                case Leaf() if isinstance(ground.term, ClauseViolated):
-                    why = self.book.violated_why(ground, *place)
-                case Leaf():
-                    why = self.past.reasons(ground, *place)
-                case Force():
-                    why = ground.reasons
-                case _:
-                    why = ground
-            found.update(dict.fromkeys(replace(r, event=row.id) if r.event == THIS_ACT else r for r in why))
-        return tuple(found)
+    def advance(self, to: Instant) -> list[Told]:
+        """Moment by moment, so that what is told does not hang on who else speaks in between."""
+        told: list[Told] = []
+        while self.now < to:
+            moments = (self.owing.coming(self.now), self.runs.coming(self.now))
+            self.now = min((to, *(m for m in moments if m is not None)))
+            told += self._judge_again([self._named[name] for name in self.runs.silent(self.now)])
+            told += self.owing.look(self.now)
+        return told
 
-    # ---- kept and brought back
+    def settle(self, horizon: Instant) -> None:
+        """Nothing earlier is recorded or revised any more."""
+        if horizon > self._horizon:
+            self._horizon = horizon
+            if not self.settles:
+                self.drop(lambda kept: kept.last.instant < horizon)
+        if self.settles and self.kept:
+            horizon = min(horizon, self.kept[0].record.instant)
+        self.owing.forget(horizon)
+
+    def drop(self, is_over: Callable[[Kept], bool]) -> None:
+        """Of these acts nothing can change."""
+        left = []
+        for kept in self.kept:
+            if is_over(kept) and not self.runs.is_running(kept.record.event.id):
+                del self._named[kept.record.event.id]
+            else:
+                left.append(kept)
+        self.kept = left
+
+    # ---- asked
+
+    def duties(self) -> tuple[Instance, ...]:
+        return self.owing.duties()
+
+    def standing(self) -> tuple[Instance, ...]:
+        return self.owing.standing()
+
+    def tally(self) -> Counter[str]:
+        return self.owing.tally()
 
     def save(self) -> dict[str, Any]:
-        """All that was brought, from which all else follows again."""
-        return {"now": self.now, "brought": self._brought}
+        return {}
 
     def restore(self, data: Mapping[str, Any]) -> None:
-        for brought in data["brought"]:
-            match brought:
-                case [source, complete]:
-                    self.mark(source, complete)
-                case [type_, by, to, asset, facts, at, name, index]:
-                    self.take(type_, by, to, asset, facts_of(facts), at, name, index)
-                case _:
-                    raise ValueError("no record")
-        self.advance(data["now"])
+        """Nothing is kept: what was read is read again."""

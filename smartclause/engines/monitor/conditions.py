@@ -9,7 +9,9 @@ from bisect import bisect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from inspect import isfunction
+from textwrap import indent
 from typing import Any, TypeAlias, TypeGuard
 
 from smartclause.logic.counting import Duration, Instant, Unit
@@ -20,11 +22,11 @@ from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.rails.formula import Formula, Ground, Leaf, Owed, grounds
 from smartclause.rails.lowering import Lowered, lower_term
 from smartclause.rails.refused import CannotDo
+from smartclause.rails.source import runtime
 from smartclause.rails.source.code import Code, three_valued
 from smartclause.rails.source.formulas import Gate, Rails
 from smartclause.rails.source.leaves import Leaves, Test, reads_the_past
 from smartclause.rails.source.module import Source
-from smartclause.rails.source.runtime import bounded, compare
 
 Facts: TypeAlias = Mapping[str, Value]
 Known: TypeAlias = bool | None
@@ -120,7 +122,8 @@ class Conditions:
     def _function(self, text: str, loads: Mapping[str, str], parameters: str, **given: object) -> Any:
         self._count += 1
         name = f"_condition_{self._count}"
-        lines = [f"def {name}({parameters}):", "    get = facts.get", *(f"    {line}" for line in loads.values())]
+        read = (indent(each, "    ") for each in loads.values())
+        lines = [f"def {name}({parameters}):", "    get = facts.get", *read]
         if "attested" in given:
             self.namespace[f"{name}_shown"] = given["attested"]
             lines.insert(1, f"    attested = {name}_shown")
@@ -142,6 +145,7 @@ def _is_asked(ground: Ground) -> TypeGuard[Gate]:
 def _names() -> dict[str, Any]:
     """What generated source takes as given."""
     given: dict[str, Any] = {"Decimal": Decimal, "Money": Money, "Duration": Duration, "Unit": Unit, "date": date}
-    given |= {"bisect": bisect, "compare": compare, "bounded": bounded}
+    given |= {"bisect": bisect, "InvalidOperation": InvalidOperation}
+    given |= {name: value for name, value in vars(runtime).items() if isfunction(value)}
     given |= {d.name: d for d in Decision}
     return given | {s.name: s for s in ClauseState}

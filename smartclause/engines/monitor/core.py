@@ -1,4 +1,4 @@
-"""What judges for the monitor. The shell brings records in order of position and says how far time has come."""
+"""What judges for the monitor. The shell brings records and says how far time has come."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from smartclause.logic.terms import Value
 
 
 class Core(Protocol):
-    """INVARIANT: no record is taken before one that was taken, and time never goes back."""
+    """Time never goes back. A core that is brought records in any order tells what of the earlier it makes otherwise;
+    to others none is brought before one that was. `rereads`: nothing is saved of it, and a run that goes on brings
+    again all that it was brought."""
 
     now: Instant
+
+    @property
+    def rereads(self) -> bool: ...
 
     @property
     def acts(self) -> Counter[str]:
@@ -34,6 +39,10 @@ class Core(Protocol):
 
     def advance(self, to: Instant) -> list[Told]:
         """Nothing more is taken before `to`."""
+        ...
+
+    def settle(self, horizon: Instant) -> None:
+        """Nothing earlier will be brought."""
         ...
 
     def duties(self) -> Iterable[Instance]:

@@ -32,15 +32,14 @@ class FastCore(Obligations):
     and the decisions that are told, all if None. `party_of`: whose a source is. `keeps_breaches`: those that are over
     are kept too, for `standing`; what is kept then grows with them."""
 
-    # ---- records
+    rereads = False
 
-    def settle(self, event: Event) -> list[Told]:
-        return self.take(event.type, event.by, event.to, event.asset, event.facts, event.time, event.id, event.index)
+    # ---- records
 
     def take(
         self, type_: str, by: str, to: str, asset: str, facts: Facts, at: Instant, name: str, index: int
     ) -> list[Told]:
-        """As `settle`, of the parts of a record. Without a name the record is named by its line."""
+        """Without a name the record is named by its line."""
         if at > self.now:
             moments = self._moments
             if moments and moments[0][0] <= at:
@@ -75,6 +74,9 @@ class FastCore(Obligations):
             module = {"contract": facts.get("contract", self.lookup.contract.module)}
             event = Event(name, kind.type, at, by, to, facts=module, signers=SHOWN, index=index)
             self._ended.append(Record(event, at, at))
+
+    def settle(self, horizon: Instant) -> None:
+        """Whatever is taken is settled."""
 
     # ---- kept and brought back
 

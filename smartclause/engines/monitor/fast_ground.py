@@ -97,8 +97,7 @@ class Ground:
         self._questions: dict[QuestionKey, Question] = {}
         self._kinds: dict[str, Kind] = {}
         self._ask = Asking(self._resolve)
-        self._parties = {s.party for _, c in lookup.all_clauses() for s in c.sentences if isinstance(s, Norm)}
-        self._parties |= {p.name for m in lookup.contract.modules for p in m.parties}
+        self._parties = parties_of(lookup)
         self._refuse()
         specs = Specs(self.conditions, self.dated, self.sources)
         self._how = specs
@@ -182,3 +181,11 @@ class Ground:
                 return lambda _by, _facts, _at: False
             case Force():
                 raise CannotDo("force that is asked of a record", gate.clause)
+
+
+def parties_of(lookup: Lookup) -> frozenset[str]:
+    """Whom a file names, or a sentence speaks of."""
+    spoken_of = {s.party for _, c in lookup.all_clauses() for s in c.sentences if isinstance(s, Norm)}
+    named = {p.name for m in lookup.contract.modules for p in m.parties}
+    providers = {m.header.provider for m in lookup.contract.modules}
+    return frozenset(spoken_of | named | providers)

@@ -1,4 +1,4 @@
-"""The shell of the monitor: places records of lines, brings those that are settled, and moves time on."""
+"""The shells of the monitor: they place records of lines, bring them to the core, and move time on."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ HEARTBEAT = "heartbeat"
 
 @dataclass(slots=True)
 class Monitor:
+    """Brings what is settled: each thing is told once, when no line can change it any more."""
+
     core: Core
     placing: Placing = field(default_factory=Placing)
 
@@ -65,4 +67,42 @@ class Monitor:
         """Nothing more will come. `at`: time goes on to this instant."""
         self.placing.ended()
         told = self._settled([])
+        return told if at is None else told + self.core.advance(at)
+
+
+@dataclass(slots=True)
+class EarlyMonitor(Monitor):
+    """Brings each record as it comes: what is told inside the lag is early, and corrected where a late line makes it
+    otherwise. The core must take records in any order."""
+
+    def take(
+        self, type_: str, by: str, to: str, asset: str, facts: Mapping[str, Value], claimed: Instant, name: str,
+        index: int, source: str = "",
+    ) -> list[Told]:  # fmt: skip
+        placing = self.placing
+        told: list[Told] = []
+        at = placing.instant_of(claimed, source)
+        if at != claimed:
+            told.append(MovedTold(at, name or f"line {index}", claimed))
+        placing.heard_at(claimed, source)
+        told += self.core.take(type_, by, to, asset, facts, at, name, index)
+        return self._settled(told)
+
+    def mark(self, source: str, at: Instant) -> list[Told]:
+        self.placing.marked(at, source)
+        return self._settled(self.core.mark(source, max(at, self.placing.frontier)))
+
+    def _settled(self, told: list[Told]) -> list[Told]:
+        placing = self.placing
+        if placing.clock > NEVER:
+            told += self.core.advance(placing.clock)
+        for each in told:
+            if not isinstance(each, MovedTold):
+                each.early = each.at >= placing.frontier
+        self.core.settle(placing.frontier)
+        return told
+
+    def end(self, at: Instant | None = None) -> list[Told]:
+        self.placing.ended()
+        told = self.core.advance(self.placing.clock) if self.placing.clock > NEVER else []
         return told if at is None else told + self.core.advance(at)

@@ -94,21 +94,26 @@ def act_told(record: Record, judged: Judged, old: Judged | None = None) -> ActTo
 
 def _of_duties(before: Snapshot, after: Snapshot, soon: Instant | None) -> Iterator[DutyTold]:
     for key, instance in after.duties.items():
-        old = before.duties.get(key)
-        was = "" if old is None else old.status.value
-        if old is None and is_new(instance):
-            yield DutyTold(instance.start, DutyStatus.OPEN.value, "", instance)
-            was = DutyStatus.OPEN.value
-        if _comes_near(before, after, old, instance, soon):
-            assert soon is not None
-            yield DutyTold(max(instance.due.earliest - soon, instance.start), DUE_SOON, was, instance)
-        if instance.status.value != was:
-            yield DutyTold(since(instance, after.now), instance.status.value, was, instance)
-        elif old is not None and changed(old, instance):
-            yield DutyTold(ended(instance, after.now), instance.status.value, was, instance)
+        yield from of_duty(before.duties.get(key), instance, before.now, after.now, soon)
     for key, instance in before.duties.items():
         if key not in after.duties:
             yield DutyTold(after.now, NO_LONGER, instance.status.value, instance)
+
+
+def of_duty(
+    old: Instance | None, instance: Instance, before: Instant, now: Instant, soon: Instant | None
+) -> Iterator[DutyTold]:
+    """What is told of one duty that stood so at one instant and stands so now; `old` None: it was not known."""
+    was = "" if old is None else old.status.value
+    if old is None and is_new(instance):
+        yield DutyTold(instance.start, DutyStatus.OPEN.value, "", instance)
+        was = DutyStatus.OPEN.value
+    if soon is not None and _comes_near(old, instance, before, now, soon):
+        yield DutyTold(max(instance.due.earliest - soon, instance.start), DUE_SOON, was, instance)
+    if instance.status.value != was:
+        yield DutyTold(since(instance, now), instance.status.value, was, instance)
+    elif old is not None and changed(old, instance):
+        yield DutyTold(ended(instance, now), instance.status.value, was, instance)
 
 
 def is_new(instance: Instance) -> bool:
@@ -129,10 +134,10 @@ def ended(instance: Instance, now: Instant) -> Instant:
     return instance.ended or instance.answered_at or now
 
 
-def _comes_near(before: Snapshot, after: Snapshot, old: Instance | None, new: Instance, soon: Instant | None) -> bool:
-    if soon is None or new.status is not DutyStatus.OPEN or not _is_soon(new, after.now, soon):
+def _comes_near(old: Instance | None, new: Instance, before: Instant, now: Instant, soon: Instant) -> bool:
+    if new.status is not DutyStatus.OPEN or not _is_soon(new, now, soon):
         return False
-    return old is None or old.status is not DutyStatus.OPEN or not _is_soon(old, before.now, soon)
+    return old is None or old.status is not DutyStatus.OPEN or not _is_soon(old, before, soon)
 
 
 def _is_soon(instance: Instance, now: Instant, soon: Instant) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 from smartclause.engines.audit import Judged, Use, acts_of
 from smartclause.engines.monitor.placing import NEVER
 from smartclause.engines.monitor.reading import SHOWN
-from smartclause.engines.monitor.saving import facts_of, plain_facts
 from smartclause.engines.monitor.snapshot import Snapshot, differences, is_over, moments, snapshot, stands, with_second
 from smartclause.engines.monitor.told import Told
 from smartclause.logic.answers import DEFAULT_RECORDS_DUE
@@ -50,9 +49,7 @@ class StoredCore:
     def take(
         self, type_: str, by: str, to: str, asset: str, facts: Mapping[str, Value], at: Instant, name: str, index: int
     ) -> list[Told]:
-        return self.settle(Event(name or f"line {index}", type_, at, by, to, asset, facts, self.signers, index=index))
-
-    def settle(self, event: Event) -> list[Told]:
+        event = Event(name or f"line {index}", type_, at, by, to, asset, facts, self.signers, index=index)
         found = self.advance(event.time)
         self.events.append(event)
         return [*found, *self._look()]
@@ -78,16 +75,18 @@ class StoredCore:
     def tally(self) -> Counter[str]:
         return Counter(i.status.value for i in with_second(self._duties(self.world())))
 
+    @property
+    def rereads(self) -> bool:
+        return True
+
+    def settle(self, horizon: Instant) -> None:
+        """All is kept."""
+
     def save(self) -> dict[str, Any]:
-        events = [[e.id, e.type, e.time, e.by, e.to, e.asset, plain_facts(e.facts), e.index] for e in self.events]
-        return {"now": self.now, "marks": dict(self.marks), "events": events}
+        return {}
 
     def restore(self, data: Mapping[str, Any]) -> None:
-        self.now, self.marks = data["now"], dict(data["marks"])
-        for name, type_, at, by, to, asset, facts, index in data["events"]:
-            self.events.append(Event(name, type_, at, by, to, asset, facts_of(facts), self.signers, index=index))
-        if self.now > NEVER:
-            self._look()
+        """Nothing is kept: what was read is read again."""
 
     def uses(self) -> tuple[Use, ...]:
         return tuple(self.last.acts.values())

@@ -12,16 +12,19 @@ from dataclasses import replace
 
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason
+from smartclause.logic.force import holds_at, in_force
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.record import Source
-from smartclause.logic.truth import Truth, some
+from smartclause.logic.truth import Truth, negate, some
 from smartclause.logic.world import Cloud, Position, Record, World, differ_throughout
 from smartclause.rails.book.conditions import History, Place
 from smartclause.rails.book.ground import Ground
+from smartclause.rails.book.matter import Matter
 from smartclause.rails.book.owed import owed
 from smartclause.rails.book.page import LATER, NEVER, OUTSIDE, Page
 from smartclause.rails.book.reach import types_read, views_needed
-from smartclause.rails.formula import Leaf, Owed
+from smartclause.rails.book.sentences import TELLING, DutySentence
+from smartclause.rails.formula import Force, Leaf, Owed
 from smartclause.rails.past.past import Past
 from smartclause.rails.refused import CannotDo
 from smartclause.rails.rows import Row
@@ -175,10 +178,40 @@ class Book:
         for sentence in self._plain.sentences():
             yield from (instance for instance, _ in sentence.told(place, now))
 
+    def changed(self, before: Position, now: Instant) -> tuple[dict[Matter, Instance | None], list[Instance]]:
+        """As `statuses`: of duties that records open those alone that may stand otherwise than when this was last
+        asked, None where one is no more; of all others every instance. Neither place nor instant ever goes back."""
+        place, found, every = (before.instant, before.index), dict[Matter, Instance | None](), list[Instance]()
+        for sentence in self._plain.sentences():
+            if isinstance(sentence, DutySentence) and sentence.followed:
+                found.update(sentence.changed(place, now))
+            else:
+                every += (instance for instance, _ in sentence.told(place, now))
+        return found, every
+
+    def upcoming(self) -> Instant | None:
+        """The next instant at which time alone may change a duty that a record opened, as `changed` told them."""
+        found = (
+            s.front(TELLING).upcoming for s in self._plain.sentences() if isinstance(s, DutySentence) and s.followed
+        )
+        return min((at for at in found if at is not None), default=None)
+
     def next_change(self, instance: Instance, now: Instant) -> Instant | None:
         """The next instant at which an instance, as it stands now, may stand otherwise though nothing is recorded;
         None: never."""
         return min((c for c in self._plain.changes(instance, now) if c > now), default=None)
+
+    @property
+    def may_have_ended(self) -> bool:
+        """Whether a file may have been ended or replaced; False: `ended` is false throughout."""
+        world = self._ground.world
+        return bool(world.clouds or world.records or world.effective or world.replaced)
+
+    def ended(self, force: Force, before: Position) -> Truth:
+        """Whether it was, of what stands before a place inside the days of its force."""
+        module, clause = self._ground.world.lookup.clauses[force.clause]
+        inside = in_force if force.grants else holds_at
+        return negate(inside(self._ground.world, module, clause, before.instant, before))
 
     def violated(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> Truth:
         """A leaf `clause N is violated`, for the record in view."""

@@ -53,6 +53,7 @@ class Front:
         self._sentence, self._obligation, self._log = sentence, sentence.obligation, sentence.log
         self._projections: dict[tuple[str, ...], dict[Values, Tally]] = {}
         self._back = 0
+        self.noted: dict[Matter, Instance | None] | None = None  # how each stands that was looked at, None: gone
         self._start_anew()
         self._log.fronts.append(self)
 
@@ -62,6 +63,7 @@ class Front:
         self._next = 0
         self._late: list[Item] = list(self._sentence.matters(None))
         self._deadlines: list[tuple[Instant, int, Matter]] = []
+        self._waited: dict[Matter, Instant] = {}
         self._live: dict[Values, dict[Matter, None]] = {}
         self._vague: dict[Matter, None] = {}
         self._stands: dict[Matter, Stand] = {}
@@ -87,6 +89,7 @@ class Front:
         """It is kept no more; whether it is violated now, and ever was, stays counted."""
         self._count(matter, NOTHING_DONE)
         self._leave(matter)
+        self._waited.pop(matter, None)
         for names, tallies in self._projections.items():
             tally = tallies.setdefault(self._projected(matter, names), Tally())
             tally.sure = [n + breach for n, breach in zip(tally.sure, breaches, strict=True)]
@@ -121,7 +124,10 @@ class Front:
             touched.update(self._touched(items[self._next]))
             self._next += 1
         while self._deadlines and self._deadlines[0][0] <= now:
-            touched[heappop(self._deadlines)[2]] = None
+            at, _, matter = heappop(self._deadlines)
+            if self._waited.get(matter) == at:
+                del self._waited[matter]
+                touched[matter] = None
         for matter in touched:
             self._look(matter)
         return True
@@ -160,21 +166,35 @@ class Front:
 
     def _look(self, matter: Matter) -> None:
         if matter.opened is None or matter.gone or matter.place >= self._before:
+            if self.noted is not None:
+                self.noted[matter] = None
             self._count(matter, NOTHING_DONE)
             self._leave(matter)
+            self._waited.pop(matter, None)
             return
         found = self._obligation.instance(matter.opened, self._before, self._now)
+        if self.noted is not None:
+            self.noted[matter] = found
         stand = Stand((violated(found, ever=False), violated(found, ever=True)), may_be_owed(found))
         self._count(matter, stand)
-        done = found.status in (DutyStatus.FULFILLED, DutyStatus.WAIVED)
+        over = self._now > found.due.earliest  # until then what was waived may still be done, and counts as done
+        done = found.status is DutyStatus.FULFILLED or (found.status is DutyStatus.WAIVED and over)
         changes = () if done else self._obligation.changes(matter.opened)
         upcoming = min((c for c in changes if c > self._now), default=None)
-        if upcoming is not None:
+        if upcoming is None:
+            self._waited.pop(matter, None)
+        elif self._waited.get(matter) != upcoming:
+            self._waited[matter] = upcoming
             heappush(self._deadlines, (upcoming, id(matter), matter))
         if done or (upcoming is None and self._obligation.otherwise is None and not stand.owed):
             self._leave(matter)
         else:
             self._enter(matter)
+
+    @property
+    def upcoming(self) -> Instant | None:
+        """The next instant at which time alone may change something."""
+        return self._deadlines[0][0] if self._deadlines else None
 
     # ---- counting
 

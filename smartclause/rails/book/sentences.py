@@ -23,6 +23,8 @@ from smartclause.rails.book.waivers import Waivers
 if TYPE_CHECKING:
     from smartclause.rails.book.page import Page
 
+TELLING = "how duties stand"  # who asks so
+
 Told: TypeAlias = "tuple[Instance, Record | None]"
 """An instance, and the record that opened it."""
 
@@ -104,6 +106,14 @@ class DutySentence:
         if asker not in self._fronts:
             self._fronts[asker] = Front(self)
         return self._fronts[asker]
+
+    def changed(self, before: Place, now: Instant) -> dict[Matter, Instance | None]:
+        """What was looked at again since this was last asked; places and instants never go back."""
+        front = self.front(TELLING)
+        front.noted = found = {} if front.noted is None else front.noted
+        front.reach(before, now)
+        front.noted = {}
+        return dict(sorted(found.items(), key=lambda noted: noted[0].place))
 
     def look_again(self) -> None:
         """Sources or gaps stand otherwise."""

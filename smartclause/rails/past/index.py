@@ -165,8 +165,9 @@ class Index:
         """The running counts there; None: to be answered the long way. Only for a row that has the keys."""
         facts = row.facts
         keys = (facts[self._only],) if self._only else tuple([facts[name] for name in self.keys])
-        if row.id in self.homes and (row.instant, row.index) < place:
-            return None  # a record does not count for itself
+        home = self.homes.get(row.id)
+        if home is not None and home[1].at < place:
+            return None  # a record does not count for itself, also where it is asked at a later place
         shelf = self.exact.get(keys)
         if shelf is not None and shelf.base is not None:
             self._not_itself(row, place)
