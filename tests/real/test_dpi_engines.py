@@ -18,7 +18,7 @@ from tests.real.dpi_world import case_of
 CONTRACT = ROOT / "contracts" / "commercial_training" / "commercial_training.clause"
 ASKED = "2026-02-03T08:00:00Z"
 PARTS = ("lowering", "past")  # no engines yet: what engines are made of
-SHARE = 1 if os.environ.get("SMARTCLAUSE_DEEP") else 10  # one record in so many, where not all are asked for
+SHARE = int(os.environ.get("DPI_SHARE", "1"))  # one record in so many
 
 pytestmark = pytest.mark.skipif(not dpi.FOLDER.exists(), reason="the published dataset records are not on this machine")
 
