@@ -93,7 +93,9 @@ def violated(instance: Instance, ever: bool) -> Truth:
         case DutyStatus.CURED:
             return known(ever)
         case DutyStatus.AWAITING | DutyStatus.UNPROVEN:
-            return Truth.UNKNOWN
+            # A standing duty is violated while its condition is false (design 2.9): once it surely holds again, what
+            # it was in an unproven stretch is no matter.
+            return Truth.FALSE if instance.ended is not None and not ever else Truth.UNKNOWN
         case _:
             return Truth.FALSE
 

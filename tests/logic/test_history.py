@@ -8,6 +8,7 @@ import pytest
 
 from smartclause.logic.contract import Dated
 from smartclause.logic.counting import Duration, Unit
+from smartclause.logic.needs import open_reasons
 from smartclause.logic.record import Event, Source
 from smartclause.logic.terms import CountDistinct, EveryFollowed, Holds, LatestField, LatestHas, Not, Order, Query, Term
 from smartclause.logic.truth import Truth
@@ -47,6 +48,7 @@ from tests.logic.builders import (
     some_,
     total,
     use,
+    verdict,
     within_limit,
 )
 
@@ -314,6 +316,19 @@ def test_a_gap_before_a_record_cannot_hold_what_follows_it() -> None:
     gap = Cloud(at("2026-06-01"), at("2026-06-04"), Source("A-key", "A"), "gap")
     assert term(followed, audit, clouds=(gap,)) is F
     assert term(followed, audit, clouds=(replace(gap, until=at("2026-06-06")),)) is U
+
+
+@pytest.mark.rule("2.6", "2.15")
+def test_only_an_answer_that_may_count_is_a_reason_why_it_is_not_known_what_followed() -> None:
+    """One that surely is none, whatever else is unknown of it, would settle nothing."""
+    whole = query("notify", fact("complete"), "incident", by="anyone")
+    b = event("breach", "2026-06-01", facts={"incident": "i"}, signers=signed("A"), id="b")
+    said = lambda name, **facts: event("notify", "2026-06-02", "B", {"incident": "i", **facts}, signed("A"), id=name)  # noqa: E731
+    none, some_day = maybe(said("n1", complete=False)), said("n2")
+    given = contract(clause("1", may("B", "use", EveryFollowed(query("breach"), whole))))
+    found = verdict(given, use(), b, none, some_day)
+    assert found.truth is U
+    assert {(r.kind, r.event) for r in open_reasons(found.finding)} == {("missing", "n2")}
 
 
 # ---- windows (2.17)

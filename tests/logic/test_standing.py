@@ -256,6 +256,23 @@ def test_a_standing_duty_is_violated_while_its_condition_is_false() -> None:
     assert [judged(given, use(time=day), record) for day, _ in days_and_truths] == [t for _, t in days_and_truths]
 
 
+@pytest.mark.rule("2.9", "2.8")
+@pytest.mark.parametrize(("ever", "last"), [(False, Truth.TRUE), (True, Truth.UNKNOWN)])
+def test_once_its_condition_surely_holds_again_a_standing_duty_is_not_violated_whatever_stays_unproven(
+    ever: bool, last: Truth
+) -> None:
+    """Whether the stretch that nobody can judge was a breach or not: it is over. Whether there ever was one is not."""
+    barred = clause("2.1", may("B", "use"), must_not("B", "use", ClauseViolated("m.1.1", ever=ever)))
+    given = contract(clause("1.1", ensure("B", AUDITED)), barred, header=FORCE)
+    gap = replace(silent("A", "2026-01-08"), until=at("2026-01-09"))
+    records = (consent("2025-12-31"), consent("2026-01-15T10:00"))
+    days_and_truths = (
+        ("2026-01-07", Truth.TRUE), ("2026-01-12", Truth.UNKNOWN), ("2026-01-16", last), ("2026-02-01", Truth.FALSE),
+    )  # fmt: skip
+    for day, truth in days_and_truths:
+        assert judged(given, use(time=day), *records, clouds=(gap,)) is truth, day
+
+
 @pytest.mark.rule("2.9", "2.3")
 def test_a_standing_duty_of_a_clause_that_does_not_apply_imposes_nothing() -> None:
     given = contract(clause("1.1", ensure("B", AUDITED), applies=some_("breach")), header=FORCE)

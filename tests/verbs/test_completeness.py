@@ -12,15 +12,19 @@ from smartclause.evidence.envelope import read, seal
 from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import canonical, read_form, timestamp
 from smartclause.evidence.trust import save_trust
+from smartclause.logic.record import Source
+from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Decision
 from smartclause.verbs.audit import audit
-from smartclause.verbs.completeness import Sequence, sequences
+from smartclause.verbs.completeness import Sequence, sequences, unseen_clouds
 from smartclause.verbs.keys import revoke
 from smartclause.verbs.ledger import entries, owed
 from smartclause.verbs.reading import Opened, Received, open_events
 from smartclause.verbs.sign import Place
+from tests.logic import builders
+from tests.logic.builders import clause, contract, judged, may, must_not, some_
 from tests.verbs.asking import ask
-from tests.verbs.samples import CONTRACT, HOUR, Setting, identity, use
+from tests.verbs.samples import CONTRACT, HOUR, NOW, Setting, identity, use
 
 
 @pytest.fixture
@@ -286,3 +290,20 @@ def test_a_source_never_heard_of_is_as_old_as_can_be(tmp_path: Path) -> None:
     answer = ask(setting, setting.envelope("B", "C", **use()))
     assert answer.decision is Decision.UNDECIDED
     assert "news too old" in {r.kind for r in answer.judged.open}
+
+
+@pytest.mark.rule("2.5")
+def test_what_did_not_arrive_stands_after_the_mark_of_its_source_and_not_at_it() -> None:
+    """A mark says that nothing is missing up to and with its instant: an act exactly then is judged finally."""
+    heard, never = Source("a", "A", complete=NOW), Source("b", "B")
+    first, whole = unseen_clouds((heard, never))
+    assert (first.since, first.source, first.reason) == (NOW + 1, heard, "incomplete")
+    assert whole.since < 0 < NOW < whole.until == first.until
+
+
+@pytest.mark.rule("2.5")
+@pytest.mark.parametrize(("later", "truth"), [(-1, Truth.TRUE), (0, Truth.TRUE), (1, Truth.UNKNOWN)])
+def test_an_act_at_the_mark_of_every_source_is_decided_and_one_after_it_is_not(later: int, truth: Truth) -> None:
+    given = contract(clause("1", may("B", "use"), must_not("B", "use", some_("consent"))))
+    clouds = tuple(unseen_clouds(Source(p, p, complete=NOW) for p in "AB"))
+    assert judged(given, builders.use(time=NOW + later), clouds=clouds) is truth
