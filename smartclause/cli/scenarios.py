@@ -12,9 +12,9 @@ from smartclause.engines.mutants.judged import Fate, Score
 from smartclause.engines.mutants.told import difference, slip, where
 from smartclause.evidence.errors import Lang
 from smartclause.logic.contract import Expected
-from smartclause.logic.scenario import Outcome, Run
+from smartclause.logic.scenario import Run
 from smartclause.verbs.beside import Tried
-from smartclause.verbs.scenarios import Tested, merged
+from smartclause.verbs.scenarios import Tested, merged, said
 from smartclause.verbs.suggest import Pasteable
 
 
@@ -63,22 +63,12 @@ def _print_failed(tested: Tested, run: Run, lang: Lang) -> None:
     say(pick(lang, f"{run.scenario.name}: does not hold", f"{run.scenario.name}：不成立"), "bold red")
     for outcome in run.outcomes:
         if not outcome.holds:
-            say(f"  {_place(tested, outcome.expected)}{_said(outcome, lang)}")
+            say(f"  {_place(tested, outcome.expected)}{said(outcome, lang)}")
 
 
 def _place(tested: Tested, expected: Expected) -> str:
     line = getattr(expected.span, "line", 0)
     return f"{tested.path}:{line}: " if line else ""
-
-
-def _said(outcome: Outcome, lang: Lang) -> str:
-    about = f"{outcome.expected.clause} " if outcome.expected.clause else ""
-    because = ", ".join(outcome.because)
-    en = f"{about}expected {outcome.expected.status}, found {outcome.found}" + (
-        f" because {because}" if because else ""
-    )
-    zh = f"{about}应为{outcome.expected.status}，实为{outcome.found}" + (f"，因{because}" if because else "")
-    return pick(lang, en, zh)
 
 
 def print_coverage(found: Coverage, page: Path | None, lang: Lang) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from smartclause.evidence.errors import Lang
 from smartclause.language.load import Loaded
 from smartclause.logic.contract import ModuleKind, Share
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.scenario import Run, run
+from smartclause.logic.scenario import Outcome, Run, run
 from smartclause.logic.verdict import ClauseState
 from smartclause.verbs.check import Checked, check
 from smartclause.verbs.compile import NotCompiledError
@@ -80,3 +81,13 @@ def merged(tested: Iterable[Tested]) -> dict[str, tuple[str, ...]]:
         for clause, states in each.coverage.items():
             found.setdefault(clause, {}).update(dict.fromkeys(states))
     return {clause: tuple(states) for clause, states in found.items()}
+
+
+def said(outcome: Outcome, lang: Lang) -> str:
+    """What was expected of a line that does not hold, and what came instead."""
+    about = f"{outcome.expected.clause} " if outcome.expected.clause else ""
+    because = ", ".join(outcome.because)
+    if lang == "zh":
+        return f"{about}应为{outcome.expected.status}，实为{outcome.found}" + (f"，因{because}" if because else "")
+    found = f"{about}expected {outcome.expected.status}, found {outcome.found}"
+    return found + (f" because {because}" if because else "")

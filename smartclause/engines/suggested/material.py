@@ -208,8 +208,15 @@ class Material:
 
     def distances(self, clause: Clause) -> tuple[int, ...]:
         """Lengths of time in it, in microseconds, with one step less and one more."""
-        lengths = [_LENGTHS[d.unit] * d.count for d in _durations(clause, self.lookup)]
-        return tuple(dict.fromkeys(x for n in lengths for x in (n, n - MINUTE, n + MINUTE, n + DAY)))
+        if clause.id not in self._distances:
+            lengths = [_LENGTHS[d.unit] * d.count for d in _durations(clause, self.lookup)]
+            around = (x for n in lengths for x in (n, n - MINUTE, n + MINUTE, n + DAY))
+            self._distances[clause.id] = tuple(dict.fromkeys(around))
+        return self._distances[clause.id]
+
+    @cached_property
+    def _distances(self) -> dict[str, tuple[int, ...]]:
+        return {}
 
     def parties(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(p.name for m in self.contract.modules for p in m.parties))
