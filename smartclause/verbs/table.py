@@ -25,6 +25,7 @@ from smartclause.engines.sql.table import TableAudit, TableFigures
 from smartclause.engines.sql.table_again import Anew
 from smartclause.engines.sql.table_duties import DutyFigures, TableDuties
 from smartclause.engines.sql.table_until import until
+from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.trust import TrustSource
 from smartclause.logic.counting import Instant
@@ -111,7 +112,7 @@ def audit_table(
     bundle = open_contract(contract, folders)
     member = matter_of(bundle, open_trust(trust), None, draft=draft).main
     signed = member.reader.holders.signed()
-    with duckdb.connect() as connection, _as_verb_errors(source), _stopping(connection):
+    with duckdb.connect() as connection, _as_verb_errors(source), _stopping(connection, source.name):
         connection.execute("SET enable_progress_bar = false")  # standard output is the caller's
         if memory:
             connection.execute("SET memory_limit = ?", [memory])
@@ -256,6 +257,8 @@ def _as_verb_errors(source: Path) -> Iterator[None]:
     try:
         yield
     except TableFault as fault:
+        if fault.kind == "unwritable":
+            raise EvidenceError("EV19", name=fault.values["name"], reason=fault.values["reason"]) from None
         raise VerbError(_CODES[fault.kind], source.name, **fault.values) from None
     except CannotDo as refused:
         raise VerbError("VB57", refused.where, construct=refused.construct) from None
@@ -267,18 +270,25 @@ _CODES = {"unreadable": "VB54", "column missing": "VB55", "wrong type": "VB56"}
 
 
 @contextmanager
-def _stopping(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Ctrl-C ends the statement that runs; what was begun to be written is taken away."""
+def _stopping(connection: duckdb.DuckDBPyConnection, name: str = "") -> Iterator[None]:
+    """Ctrl-C ends the statement that runs; what was begun to be written is taken away. Raises VerbError VB66."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    stopped = False
 
     def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
         connection.interrupt()
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, stop)
     try:
         yield
+    except BaseException:
+        if stopped:  # whatever the statement that was ended says of it
+            raise VerbError("VB66", name) from None
+        raise
     finally:
         signal.signal(signal.SIGINT, before)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import pyarrow.parquet as pq
@@ -60,6 +61,9 @@ class Found:
     instances: list[dict[str, object]]
 
 
+K = TypeVar("K")
+
+
 def comparable(figures: TableFigures, duties: DutyFigures) -> object:
     """Without what is none, and in no order."""
     return (
@@ -70,7 +74,7 @@ def comparable(figures: TableFigures, duties: DutyFigures) -> object:
     )  # fmt: skip
 
 
-def _some(counts: Mapping[object, int]) -> dict[object, int]:
+def _some(counts: Mapping[K, int]) -> dict[K, int]:
     return {key: n for key, n in counts.items() if n}
 
 
@@ -78,7 +82,8 @@ def results(path: Path) -> list[dict[str, object]]:
     if not path.exists():
         return []
     if path.suffix == ".parquet":
-        return pq.read_table(path).to_pylist()
+        rows: list[dict[str, object]] = pq.read_table(path).to_pylist()
+        return rows
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
@@ -211,7 +216,7 @@ FEW = compare(Order.AT_MOST, count("use", None, within=hours(24)), number(3, COU
 DUE = must("B", "notify", hours(24), to="A")
 
 
-def act(kind: str, at: Instant, n: int, subject: str = "s1", **facts: object) -> Event:
+def act(kind: str, at: Instant, n: int, subject: str | None = "s1", **facts: object) -> Event:
     told = {"subject": subject, **facts} if kind in ("use", "consent") else {"incident": subject, **facts}
     return Event(f"r{n}", f"m.{kind}", at, "B", "", "set-1", told, ALL, "", index=n)  # type: ignore[arg-type]
 

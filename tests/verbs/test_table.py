@@ -76,7 +76,7 @@ def test_the_reasons_and_the_page_are_there_when_asked_for(folder: Path) -> None
 
 ALLOWED = ROWS[0]
 INCIDENT = ROWS[3]
-ANSWER = {"type": "notify", "time": "2026-03-01T20:00:00Z", "by": "B", "to": "A", "facts": {"case_number": "c1"}}
+ANSWER: dict[str, object] = {"type": "notify", "time": "2026-03-01T20:00:00Z", "by": "B", "to": "A", "facts": {"case_number": "c1"}}
 STANDING = VOICE.replace("clause 2.1 r", "clause 2.2 some_use\n  B must ensure that some use_voice.\nclause 2.1 r")
 
 

@@ -10,14 +10,20 @@ from pathlib import Path
 
 import duckdb
 
+from smartclause.engines.sql.faults import TableFault
+
 PARQUET = ".parquet"
 
 
 def write_rows(connection: duckdb.DuckDBPyConnection, path: Path, query: str) -> None:
-    """The rows of a query, in its order. Raises OSError, duckdb.Error."""
+    """The rows of a query, in its order. Raises TableFault where the file cannot be written, OSError, duckdb.Error."""
     form = "FORMAT parquet, COMPRESSION zstd" if path.suffix == PARQUET else "FORMAT json"
     with taking_its_name(path) as draft:
-        connection.execute(f"COPY ({query}) TO ? ({form})", [str(draft)])
+        try:
+            connection.execute(f"COPY ({query}) TO ? ({form})", [str(draft)])
+        except duckdb.IOException as error:
+            reason = str(error).splitlines()[0].rpartition(": ")[2]  # what the system says, without its paths
+            raise TableFault("unwritable", name=path.name, reason=reason) from None
 
 
 @contextmanager
