@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from itertools import pairwise
 
 import pyarrow as pa
 from sqlglot import exp
 
+from smartclause.engines.sql.column_types import (
+    SQL_TYPES,
+    WANTED,
+    day_number,
+    fits,
+    instant_of,
+    is_proven,
+    limit_of,
+)
 from smartclause.engines.sql.dated import by_stretch, changes_of_parameter, parameter_at, stretches, until_of
+from smartclause.engines.sql.day_tables import cut, day_of, day_table
 from smartclause.engines.sql.faults import TableFault
 from smartclause.engines.sql.needs import Needs, Window
 from smartclause.engines.sql.pieces import (
@@ -25,7 +33,6 @@ from smartclause.engines.sql.pieces import (
     both,
     chosen,
     column,
-    decimal,
     either,
     inverse,
     is_null,
@@ -44,19 +51,13 @@ from smartclause.engines.sql.pieces import (
 from smartclause.engines.sql.profile import SOURCE, Profile, fact
 from smartclause.engines.sql.questions import length_of
 from smartclause.engines.sql.sheet import Cell, Existence, KeyCell, Sheet, Until
-from smartclause.engines.sql.sources import ZONED, ZONED_NANO
 from smartclause.logic.contract import FieldType
-from smartclause.logic.counting import Duration, local_date, start_of_day
-from smartclause.logic.instants import FIRST, LAST
+from smartclause.logic.counting import Duration
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Const, Kind, Money, Parameter, Type, Value
 from smartclause.rails.refused import CannotDo
 
-DAY = 86_400_000_000
-MOST_CUTS = 2
 WORDS = frozenset({Kind.TEXT, Kind.PARTY, Kind.IDENTIFIER, Kind.CONCEPT})
-NUMBERS = frozenset({Kind.NUMBER, Kind.PERCENTAGE})
-WHOLE_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "HUGEINT", "UBIGINT")
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class Laying:
             conditions.append(one_of(column("type"), texts(sorted(readable))))
         full = not conditions and not strange and self._never_null(name, present & set(types))
         if value is None or not readable:
-            value, unit = nothing(_SQL_TYPES[kind]), None if unit is None else nothing("VARCHAR")
+            value, unit = nothing(SQL_TYPES[kind]), None if unit is None else nothing("VARCHAR")
             full = False
         kept = both(*conditions)
         columns.append(named(_where(kept, value), as_))
@@ -186,13 +187,13 @@ class Laying:
         if found is None:
             return None, nothing("VARCHAR") if kind in (Kind.MONEY, Kind.DURATION) else None
         type_ = self.profile.facts[name]
-        if not _fits(type_, kind):
-            raise TableFault("wrong type", column=name, found=type_, kind=kind.value, wanted=_WANTED[kind])
+        if not fits(type_, kind):
+            raise TableFault("wrong type", column=name, found=type_, kind=kind.value, wanted=WANTED[kind])
         match kind:
             case Kind.INSTANT:
                 return instant_of(found, name, type_), None
             case Kind.DATE:
-                return _day_number(found), None
+                return day_number(found), None
             case Kind.MONEY:
                 amount = exp.Dot(this=found.copy(), expression=exp.Identifier(this="amount", quoted=True))
                 return amount, exp.Dot(this=found, expression=exp.Identifier(this="currency", quoted=True))
@@ -213,8 +214,8 @@ class Laying:
             if t not in present:
                 continue
             for bound, how, proven in ((ft.low, exp.GTE, low), (ft.high, exp.LTE, high)):
-                limit = _limit(bound)
-                if limit is None or _proven(proven, limit, how):
+                limit = limit_of(bound)
+                if limit is None or is_proven(proven, limit, how):
                     continue
                 other = exp.NEQ(this=column("type"), expression=text(t)) if len(present) > 1 else no()
                 found.append(either(other, how(this=value.copy(), expression=limit[1])))
@@ -305,177 +306,9 @@ class Laying:
         return by_stretch(now, sure), by_stretch(now, possible), by_stretch(now, whys)
 
 
-def instant_of(value: Sql, name: str, type_: str) -> Sql:
-    """Microseconds UTC. Raises TableFault."""
-    if type_ == ZONED_NANO:
-        return exp.UnixMicros(this=exp.cast(value, ZONED))
-    if type_.startswith("TIMESTAMP"):
-        return exp.UnixMicros(this=value)
-    if type_ == "BIGINT":
-        return value
-    raise TableFault(
-        "wrong type", column=name, found=type_ or "no such column", kind="instant", wanted=_WANTED[Kind.INSTANT]
-    )
-
-
-def day_of(instant: Sql) -> Sql:
-    """The day of the world's time, from the first one on: never a division of a negative number."""
-    return exp.IntDiv(this=exp.Paren(this=exp.Sub(this=instant, expression=whole(FIRST))), expression=whole(DAY))
-
-
-def day_table(lookup: Lookup, window: Window, days: tuple[int, ...]) -> tuple[pa.Table, bool]:
-    """For each day: until when records before, between and after its turns stay in the window. And whether no later
-    record leaves first."""
-    rows: dict[str, list[int | str | None]] = {
-        n: [] for n in ("day", "c1", "c2", *(f"{m}{i}" for m in "spw" for i in range(3)))
-    }
-    ends: list[tuple[int, int]] = []
-    changes = changes_of_parameter(lookup, window.within.name) if isinstance(window.within, Parameter) else []
-    for day in days:
-        start = max(FIRST + day * DAY, FIRST)
-        end = min(start + DAY - 1, LAST)
-        cuts = cuts_of_day(window.zone, changes, start, end)
-        if len(cuts) > MOST_CUTS:
-            raise CannotDo("a window whose length changes more than twice in a day", str(window.within))
-        points = [start, *cuts]
-        points += [points[-1]] * (MOST_CUTS + 1 - len(points))
-        rows["day"].append(day)
-        rows["c1"].append(cuts[0] if cuts else FOREVER)
-        rows["c2"].append(cuts[1] if len(cuts) > 1 else FOREVER)
-        for i, point in enumerate(points):
-            sure, possible, why = until_of(lookup, window, point)
-            pair = (NEVER if sure is None else sure, FOREVER if possible is None else possible)
-            ends.append(pair)
-            rows[f"s{i}"].append(pair[0])
-            rows[f"p{i}"].append(pair[1])
-            rows[f"w{i}"].append(why)
-    steady = all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(ends))
-    types = {n: pa.string() if n.startswith("w") else pa.int64() for n in rows}
-    return pa.table({n: pa.array(v, types[n]) for n, v in rows.items()}), steady
-
-
-def cuts_of_day(zone: str, changes: list[int], start: int, end: int) -> list[int]:
-    found = {c for c in changes if start < c <= end}
-    day = local_date(start, zone)
-    while True:
-        if day.toordinal() >= 3652059:
-            return sorted(found)
-        day = day.fromordinal(day.toordinal() + 1)
-        begins = start_of_day(day, zone)
-        if begins > end:
-            return sorted(found)
-        found |= {begins} if begins > start else set()
-
-
-def cut(table: str, mark: str, instant: Sql) -> Sql:
-    return chosen(
-        [
-            (exp.LT(this=instant.copy(), expression=column("c1", table)), column(f"{mark}0", table)),
-            (exp.LT(this=instant.copy(), expression=column("c2", table)), column(f"{mark}1", table)),
-        ],
-        column(f"{mark}2", table),
-    )
-
-
 def length_of_value(value: Value) -> int | None:
     return length_of(None, Const(value, Type(Kind.DURATION))) if isinstance(value, Duration) else None
 
 
 def _where(condition: Sql, value: Sql) -> Sql:
     return value if condition == yes() else exp.Case(ifs=[exp.If(this=condition, true=value)])
-
-
-def _limit(bound: Value | None) -> tuple[Decimal, Sql] | None:
-    match bound:
-        case Decimal():
-            return bound, decimal(bound)
-        case Money():
-            return bound.amount, decimal(bound.amount)
-        case bool():
-            return None
-        case int():
-            return Decimal(bound), whole(bound)
-        case _:
-            return None
-
-
-def _proven(known: str | None, limit: tuple[Decimal, Sql], how: type[exp.Binary]) -> bool:
-    """Whether the least or greatest value that the file states is inside."""
-    try:
-        value = Decimal(known) if known is not None else None
-    except InvalidOperation:
-        return False
-    if value is None:
-        return False
-    return value >= limit[0] if how is exp.GTE else value <= limit[0]
-
-
-def _day_number(value: Sql) -> Sql:
-    since = exp.DateDiff(
-        this=value, expression=exp.cast(exp.Literal.string("1970-01-01"), "DATE"), unit=exp.var("DAY")
-    )  # fmt: skip
-    return added(since, whole(719_163))
-
-
-def kinds_of_facts(lookup: Lookup) -> dict[str, str]:
-    """The column that each fact of the contract would be, but for durations, which no table has. Raises CannotDo where
-    one name has two kinds."""
-    found: dict[str, Kind] = {}
-    for declared in (f for t in lookup.types.values() for f in t.fields):
-        if found.setdefault(declared.name, declared.type.kind) is not declared.type.kind:
-            raise CannotDo("facts of one name and two kinds in one table", declared.name)
-    return {name: _COLUMNS.get(kind, _SQL_TYPES[kind]) for name, kind in found.items() if kind is not Kind.DURATION}
-
-
-_WANTED = {
-    Kind.FACT: "BOOLEAN",
-    Kind.TEXT: "VARCHAR",
-    Kind.PARTY: "VARCHAR",
-    Kind.IDENTIFIER: "VARCHAR",
-    Kind.CONCEPT: "VARCHAR",
-    Kind.NUMBER: "a whole number or DECIMAL",
-    Kind.PERCENTAGE: "a whole number or DECIMAL",
-    Kind.MONEY: "STRUCT(amount DECIMAL, currency VARCHAR)",
-    Kind.INSTANT: "TIMESTAMP, or BIGINT in microseconds UTC",
-    Kind.DATE: "DATE",
-    Kind.DURATION: "nothing: durations are not read from tables",
-    Kind.CONCEPTS: "VARCHAR[]",
-}
-_SQL_TYPES = {
-    Kind.FACT: "BOOLEAN",
-    Kind.TEXT: "VARCHAR",
-    Kind.PARTY: "VARCHAR",
-    Kind.IDENTIFIER: "VARCHAR",
-    Kind.CONCEPT: "VARCHAR",
-    Kind.NUMBER: "DECIMAL(18, 0)",
-    Kind.PERCENTAGE: "DECIMAL(18, 0)",
-    Kind.MONEY: "DECIMAL(18, 0)",
-    Kind.INSTANT: "BIGINT",
-    Kind.DATE: "BIGINT",
-    Kind.DURATION: "BIGINT",
-    Kind.CONCEPTS: "VARCHAR[]",
-}
-
-
-def _fits(type_: str, kind: Kind) -> bool:
-    """Never a binary number: it is not the number that was written."""
-    match kind:
-        case Kind.FACT:
-            return type_ == "BOOLEAN"
-        case Kind.TEXT | Kind.PARTY | Kind.IDENTIFIER | Kind.CONCEPT:
-            return type_ == "VARCHAR" or type_.startswith("ENUM")
-        case Kind.NUMBER | Kind.PERCENTAGE:
-            return type_ in WHOLE_TYPES or type_.startswith("DECIMAL")
-        case Kind.MONEY:
-            return type_.startswith("STRUCT") and "amount" in type_ and "currency" in type_ and "DOUBLE" not in type_
-        case Kind.INSTANT:
-            return type_.startswith("TIMESTAMP") or type_ == "BIGINT"
-        case Kind.DATE:
-            return type_ == "DATE"
-        case Kind.CONCEPTS:
-            return type_ == "VARCHAR[]"
-        case _:
-            return False
-
-
-_COLUMNS = {Kind.MONEY: "STRUCT(amount DECIMAL(18, 0), currency VARCHAR)", Kind.DATE: "DATE"}

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, UnsupportedError
 
+from smartclause.engines.sql.column_types import kinds_of_facts
 from smartclause.engines.sql.each_use import rows_of
 from smartclause.engines.sql.gates import Gates
 from smartclause.engines.sql.needs import needs_of
 from smartclause.engines.sql.pieces import column, named, selected, source
-from smartclause.engines.sql.plain_rows import Laying, kinds_of_facts
+from smartclause.engines.sql.plain_rows import Laying
 from smartclause.engines.sql.profile import SOURCE, Profile, TypeCount
 from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.statement import group_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from sqlglot import exp
 
 from smartclause.engines.sql.conditions import Looked, fixed, open_grounds, rails_of, told
-from smartclause.engines.sql.history import AnswerWhy, PastWhy
 from smartclause.engines.sql.joining import ACT, answers_of, pairs
+from smartclause.engines.sql.past import AnswerWhy, PastWhy
 from smartclause.engines.sql.pieces import (
     Rails,
     Sql,

@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 import sqlglot
 from sqlglot import exp
 
+from smartclause.engines.sql.column_types import instant_of
 from smartclause.engines.sql.faults import TableFault
 from smartclause.engines.sql.pieces import column, either, is_null, whole
-from smartclause.engines.sql.plain_rows import instant_of
 from smartclause.engines.sql.profile import DIALECT, SOURCE, columns_of
 from smartclause.engines.sql.sources import Opened
 from smartclause.engines.sql.spark import Spark, written

@@ -14,9 +14,10 @@ from sqlglot import exp
 from smartclause.engines.sql.conditions import Looked, fixed, rails_of, unknown
 from smartclause.engines.sql.gates import GATES, Gates, force_in_ledgers
 from smartclause.engines.sql.grouping import DISTINCT, KEYED, Grouping, grouping_of
-from smartclause.engines.sql.history import Act, AnswerWhy, Past, PastWhy
+from smartclause.engines.sql.history import Act
 from smartclause.engines.sql.joining import ACT, ACTS, followed_by, followed_names, joined, names_of
 from smartclause.engines.sql.ledgers import Ledgers
+from smartclause.engines.sql.past import AnswerWhy, Past, PastWhy
 from smartclause.engines.sql.pieces import (
     Rails,
     Sql,

@@ -16,13 +16,15 @@ import duckdb
 from sqlglot import exp
 
 from smartclause.engines.audit import MissingFact
+from smartclause.engines.sql.column_types import instant_of
 from smartclause.engines.sql.counting import VERDICT, Counting, clause_columns
+from smartclause.engines.sql.day_tables import day_of
 from smartclause.engines.sql.each_use import DECISIONS, no_rows, rows_of
 from smartclause.engines.sql.faults import TableFault
 from smartclause.engines.sql.gates import Gates
 from smartclause.engines.sql.needs import Needs, needs_of
 from smartclause.engines.sql.pieces import column
-from smartclause.engines.sql.plain_rows import Laid, Laying, day_of, instant_of
+from smartclause.engines.sql.plain_rows import Laid, Laying
 from smartclause.engines.sql.profile import DIALECT, Profile, TypeCount, columns_of, counted, days_of
 from smartclause.engines.sql.questions import length_of
 from smartclause.engines.sql.reasons import reasons_statement, split

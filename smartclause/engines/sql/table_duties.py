@@ -14,7 +14,9 @@ import pyarrow as pa
 from sqlglot import exp
 
 from smartclause.engines.sql.begun import Sentence
+from smartclause.engines.sql.column_types import instant_of
 from smartclause.engines.sql.dated import Stretch, by_stretch, changes_of_parameter, parameter_at, stretches
+from smartclause.engines.sql.day_tables import DAY, cut, cuts_of_day, day_of
 from smartclause.engines.sql.duties import (
     ANSWERS,
     OPENED,
@@ -51,7 +53,7 @@ from smartclause.engines.sql.pieces import (
     whole,
     yes,
 )
-from smartclause.engines.sql.plain_rows import DAY, Laying, cut, cuts_of_day, day_of, instant_of
+from smartclause.engines.sql.plain_rows import Laying
 from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, TypeCount, columns_of
 from smartclause.engines.sql.sheet import Sheet
 from smartclause.engines.sql.sources import Opened

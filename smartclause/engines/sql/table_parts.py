@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
+from smartclause.engines.sql.column_types import instant_of
 from smartclause.engines.sql.pieces import column, either, is_null, one_of, texts, whole
-from smartclause.engines.sql.plain_rows import instant_of
 from smartclause.engines.sql.profile import DIALECT, HEADS, Profile, fact
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from smartclause.engines.sql.column_types import instant_of
 from smartclause.engines.sql.pieces import column, either, is_null, selected, source, whole
-from smartclause.engines.sql.plain_rows import instant_of
 from smartclause.engines.sql.profile import DIALECT, SOURCE, columns_of
 from smartclause.engines.sql.sources import Opened
 from smartclause.logic.counting import Instant
