@@ -23,7 +23,7 @@ from tests.agreement.contracts import contract_of
 from tests.agreement.worlds import Case, Historian
 from tests.engines.spark_setting import needed, session
 
-CONTRACTS = int(os.environ.get("AGREEMENT_SPARK", "3"))
+CONTRACTS = int(os.environ.get("AGREEMENT_SPARK", "2"))
 RECORDS = int(os.environ.get("AGREEMENT_SPARK_RECORDS", "1000"))
 
 needed()

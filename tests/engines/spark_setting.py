@@ -4,11 +4,12 @@ cannot be had."""
 from __future__ import annotations
 
 import atexit
-import shutil
 from functools import cache
 from typing import Any
 
 import pytest
+
+from smartclause.engines.sql.spark_start import SparkFault, need_java, session_of
 
 SETTINGS = {
     "spark.sql.shuffle.partitions": "1",
@@ -22,15 +23,16 @@ SETTINGS = {
 
 def needed() -> None:
     pytest.importorskip("pyspark", reason="pip install 'smartclause[spark]' to try Spark")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java 17 or newer (apt-get install default-jre-headless)", allow_module_level=True)
+    try:
+        need_java()
+    except SparkFault as fault:
+        told = "Spark needs Java 17 or newer (apt-get install default-jre-headless)"
+        pytest.skip(f"{told}: {fault.kind}", allow_module_level=True)
 
 
 @cache
 def session() -> Any:
     """Lives as long as the process: to start it takes seconds."""
-    from smartclause.engines.sql.spark_start import session_of
-
     kept = session_of("local[2]", SETTINGS)
     session_here = kept.__enter__()
     atexit.register(kept.__exit__, None, None, None)

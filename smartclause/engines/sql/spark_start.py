@@ -41,7 +41,7 @@ def session_of(master: str = "", settings: Mapping[str, str] = MappingProxyType(
     it is, and stays. Raises SparkFault."""
     if find_spec("pyspark") is None:
         raise SparkFault("no package")
-    _need_java()
+    need_java()
     chosen = master or os.environ.get("SPARK_MASTER", "")
     _need_master(chosen)
     with tempfile.TemporaryFile() as noise:
@@ -57,7 +57,8 @@ def session_of(master: str = "", settings: Mapping[str, str] = MappingProxyType(
 # ---- what must be there
 
 
-def _need_java() -> None:
+def need_java() -> None:
+    """Raises SparkFault."""
     home = os.environ.get("JAVA_HOME")
     java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
     if java is None:
