@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -10,11 +12,12 @@ from smartclause.cli.options import FILE, folders_option, format_option, lang_op
 from smartclause.cli.output import Exit, answer
 from smartclause.evidence.errors import Lang
 
+if TYPE_CHECKING:
+    from smartclause.verbs.prove import Proven
 
-@click.command()
-@click.argument("files", type=FILE, nargs=-1, required=True)
-@click.option("--examples", is_flag=True, help="Also show an act for each thing that was found to be possible.")
-@click.option(
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_RECORDS = click.option(
     "--records",
     type=click.IntRange(0, 8),
     default=3,
@@ -22,7 +25,7 @@ from smartclause.evidence.errors import Lang
     metavar="N",
     help="How many records of a kind a history may hold that is built to show something.",
 )
-@click.option(
+_STEPS = click.option(
     "--steps",
     type=click.IntRange(1_000),
     default=20_000_000,
@@ -30,25 +33,64 @@ from smartclause.evidence.errors import Lang
     metavar="N",
     help="Effort for one question, counted in steps of the solver; what needs more is told as not proven.",
 )
+
+
+def effort_options(command: Command) -> Command:
+    return _RECORDS(_STEPS(command))
+
+
+@click.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--examples", is_flag=True, help="Also show an act for each thing that was found to be possible.")
+@click.option(
+    "--refines",
+    "other",
+    type=FILE,
+    help="Ask instead whether what the one file FILES allows is allowed by this one; of a rule pack: not barred.",
+)
+@click.option("--mutual", is_flag=True, help="With --refines: and the other way round.")
+@click.option("--act", "acts", multiple=True, metavar="NAME", help="With --refines: only this act; may be repeated.")
+@click.option(
+    "--party",
+    "parties",
+    multiple=True,
+    metavar="THEIRS=MINE",
+    help="With --refines: who a party of the other file is in this one; may be repeated.",
+)
+@effort_options
 @folders_option
 @format_option
 @lang_option
 def prove(
-    files: tuple[Path, ...], examples: bool, records: int, steps: int, folders: tuple[Path, ...], form: str, lang: Lang
-) -> None:
+    files: tuple[Path, ...], examples: bool, other: Path | None, mutual: bool, acts: tuple[str, ...],
+    parties: tuple[str, ...], records: int, steps: int, folders: tuple[Path, ...], form: str, lang: Lang,
+) -> None:  # fmt: skip
     """Prove or refute what holds of every possible act: clauses without effect, acts never allowed, and each property
     that a file declares. Ends with 1 if something is found, with 3 if something is not proven.
 
     \b
     Example:
       smartclause prove voice.clause
+      smartclause prove voice.clause --refines voice-2.clause --mutual
     """
     from smartclause.cli.prove_words import print_proven
     from smartclause.engines.prove.asking import Effort
     from smartclause.verbs.answers_prove import prove_form
-    from smartclause.verbs.prove import prove as verb
 
-    found = verb(files, folders=folders, effort=Effort(steps=steps, bound=records))
+    effort = Effort(steps=steps, bound=records)
+    found: tuple[Proven, ...]
+    if other is None:
+        from smartclause.verbs.prove import prove as verb
+
+        _alone(mutual, acts, parties)
+        found = verb(files, folders=folders, effort=effort)
+    else:
+        from smartclause.verbs.refines import prove_refines
+
+        bound = dict(_pair(p) for p in parties)
+        found = prove_refines(
+            _single(files), other, acts=acts, mutual=mutual, parties=bound, folders=folders, effort=effort
+        )
     if form == "json":
         answer(prove_form(found))
     else:
@@ -56,6 +98,25 @@ def prove(
     if any(p.faults for p in found):
         raise click.exceptions.Exit(Exit.NO)
     raise click.exceptions.Exit(Exit.UNDECIDED if any(p.open for p in found) else Exit.YES)
+
+
+def _alone(mutual: bool, acts: tuple[str, ...], parties: tuple[str, ...]) -> None:
+    for given, name in ((mutual, "--mutual"), (acts, "--act"), (parties, "--party")):
+        if given:
+            raise click.UsageError(f"{name} goes with --refines")
+
+
+def _single(files: tuple[Path, ...]) -> Path:
+    if len(files) != 1:
+        raise click.UsageError("--refines takes one file")
+    return files[0]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    theirs, found, mine = text.partition("=")
+    if not (theirs and found and mine):
+        raise click.BadParameter(f"{text} is not of the form THEIRS=MINE", param_hint="--party")
+    return theirs, mine
 
 
 COMMANDS = (prove,)

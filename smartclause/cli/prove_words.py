@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from smartclause.cli.output import counted, pick, say
 from smartclause.engines.prose_names import Names, listed
+from smartclause.engines.prose_states import word
 from smartclause.engines.prove.answer import NotProven, Proved, Refuted
 from smartclause.engines.prove.result import Check, Result
 from smartclause.evidence.errors import Lang
@@ -23,9 +24,16 @@ def print_proven(found: Sequence[Proven], lang: Lang, examples: bool = False) ->
 def _print_file(found: Proven, names: Names, lang: Lang, examples: bool) -> None:
     for told in found.told:
         result = told.result
-        if result.check is Check.PROPERTY or result.fault or result.open or (examples and told.scenario):
+        if (
+            result.check in (Check.PROPERTY, Check.REFINES)
+            or result.fault
+            or result.open
+            or (examples and told.scenario)
+        ):
             say(sentence(result, names), _style(result))
             _print_scenario(told)
+            if told.beside and found.other is not None:
+                say(_beside(told, Names(found.other, lang)))
     for line in needs(found.told, names):
         say(line)
     say(_summary(found, lang))
@@ -35,6 +43,16 @@ def _print_scenario(told: Told) -> None:
     if told.scenario:
         for line in told.scenario.splitlines():
             say(f"    {line}")
+
+
+def _beside(told: Told, names: Names) -> str:
+    """What the other file finds of the act."""
+    clauses = [
+        f"{names.clause(clause)} {word(state, names.lang)}" if names.lang == "en" else
+        f"{names.clause(clause)}{word(state, names.lang)}"
+        for clause, state in told.beside
+    ]  # fmt: skip
+    return f"    {told.result.name}{names.pick(': ', '：')}{names.pick('; ', '；').join(clauses)}"
 
 
 def _style(result: Result) -> str:
@@ -108,6 +126,11 @@ def _claims(result: Result, clause: str, act: str, who: str, others: str, names:
             )
         case Check.PROPERTY:
             return f"property {result.name}", f"证明事项{result.name}"
+        case Check.REFINES:
+            return (
+                f"whatever “{act}” by {who} this allows, {result.name} allows or does not bar",
+                f"凡本文件准许{who}的“{act}”，{result.name}亦予准许或者不予禁止",
+            )
         case Check.CLASH:
             return (
                 f"the permission of {clause} never meets the prohibition of {others}",

@@ -199,7 +199,7 @@ class Names:
         for unit, label in self.lookup.contract.units:
             if name and unit == name:
                 return said(label, self.lang) or bare(name)
-        return bare(name)
+        return self.pick("times", "次") if name == "time" else bare(name)
 
     # ---- where it stands
 
@@ -276,6 +276,7 @@ class Names:
         if kind is not None and kind.kind is Kind.PERCENTAGE:
             return f"{number(value)}%"
         unit = self.unit(kind.detail) if kind is not None and kind.kind is Kind.NUMBER else ""
+        unit = "time" if (unit, value) == ("times", 1) else unit
         return self.pick(f"{number(value)} {unit}".strip(), f"{number(value)}{unit}")
 
     def set_value(self, found: ParameterValue, at: Instant | None = None) -> str:

@@ -139,10 +139,10 @@ class Names:
     @cached_property
     def visible(self) -> Mapping[str, tuple[Declared, ...]]:
         """For each bare name what it could mean, nearest first; what is the same everywhere is listed once."""
-        found: dict[str, dict[tuple[Sort, str], Declared]] = {}
+        found: dict[str, dict[tuple[Sort, object], Declared]] = {}
         for module in self.program.reach(self.module):
             for declared in declarations(module, self.program.files[module]):
-                found.setdefault(declared.bare, {}).setdefault((declared.sort, declared.name), declared)
+                found.setdefault(declared.bare, {}).setdefault(_one_thing(declared), declared)
         return MappingProxyType({name: tuple(each.values()) for name, each in found.items()})
 
     @cached_property
@@ -222,6 +222,13 @@ class Names:
     def ambiguous(self, name: tree.Name, meanings: tuple[Declared, ...]) -> None:
         listed = tuple(f"{m.module}.{m.bare}" for m in meanings)
         self.say.add("R02", name.span, name=name.id, meanings=listed, example=listed[0])
+
+
+def _one_thing(declared: Declared) -> tuple[Sort, object]:
+    """A law of the same name and title is the same law, whichever file says that it cites it."""
+    if isinstance(declared.node, tree.Law):
+        return Sort.LAW, declared.node.labels
+    return declared.sort, declared.name
 
 
 def chinese_labels(names: Names) -> Iterator[tuple[str, str]]:

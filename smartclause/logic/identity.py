@@ -72,6 +72,16 @@ def meaning_data(contract: Contract) -> dict[str, Json]:
     return {"format": FORMAT, "meaning": _ordered(written(contract, _is_meaning))}
 
 
+def meaning_of(part: object) -> Json:
+    """The same of a part of a contract, or of several."""
+    return _ordered(written(part, _is_meaning))
+
+
+def written_of(part: object) -> Json:
+    """A part of a contract with all its words."""
+    return written(part)
+
+
 def document_digest(contract: Contract) -> str:
     return digest(document_data(contract))
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 Outcome = Literal["proved", "refuted", "not proven"]
 Asked = Literal[
-    "vacuous", "never applies", "never decides", "never granted", "always unknown", "needs", "property", "no clash",
+    "vacuous", "never applies", "never decides", "never granted", "always unknown", "needs", "property", "refines",
+    "no clash",
     "no dilemma", "always barred", "redundant", "idle exception", "parameter", "unmeetable duty",
 ]  # fmt: skip
 
@@ -29,6 +30,13 @@ class ShownAct(Form):
     scenario: Shown
     verdict: Literal["allowed", "refused", "undecided"]
     records: Annotated[int, Field(ge=0, description="How many records stand before the act.")]
+
+
+class BesideForm(Form):
+    """A clause of the other file, and its status for the act."""
+
+    clause: str
+    status: str
 
 
 class AnswerForm(Form):
@@ -50,6 +58,9 @@ class AnswerForm(Form):
     why: Literal["limit", "history", "undefined", "no act"] | None = None
     bound: int | None = None
     shown: ShownAct | None = None
+    beside: Annotated[
+        tuple[BesideForm, ...] | None, Field(description="Clauses of the other file that do not let the act pass.")
+    ] = None
 
 
 class ProvenFile(Form):
@@ -84,6 +95,7 @@ def answer_form(told: Told) -> AnswerForm:
         claim=_claim(result.check), outcome=outcome(result.answer), finding=result.fault, clause=result.clause or None,
         sentence=result.sentence or None, act=result.act or None, party=result.party or None, name=result.name or None,
         others=result.others or None, why=_why(left), bound=left.bound if left else None, shown=_shown(told, result),
+        beside=tuple(BesideForm(clause=c, status=s.value) for c, s in told.beside) or None,
     )  # fmt: skip
 
 

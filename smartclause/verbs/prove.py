@@ -28,6 +28,7 @@ class Told:
 
     result: Result
     scenario: str = ""
+    beside: tuple[tuple[str, ClauseState], ...] = ()  # of the other file: the clauses that do not let the act pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Proven:
     path: Path
     lookup: Lookup
     told: tuple[Told, ...]
+    other: Lookup | None = None
 
     @property
     def faults(self) -> tuple[Told, ...]:

@@ -13,6 +13,7 @@ from smartclause.verbs.answers import AuditForm, VerdictForm
 from smartclause.verbs.answers_contracts import CheckForm, CompilationForm, FormatForm, ScenariosForm
 from smartclause.verbs.answers_corrections import CorrectionsForm
 from smartclause.verbs.answers_demo import DemoForm
+from smartclause.verbs.answers_diff import DiffForm
 from smartclause.verbs.answers_error import ErrorForm
 from smartclause.verbs.answers_evidence import (
     KeysForm,
@@ -72,6 +73,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "format": FormatForm,
         "test": ScenariosForm,
         "prove": ProveForm,
+        "diff": DiffForm,
         "compilation": CompilationForm,
         "new-key": NewKeyForm,
         "trust-change": TrustChangeForm,
@@ -127,6 +129,7 @@ ANSWER_OF: Mapping[str, str] = MappingProxyType(
         "format": "format",
         "test": "test",
         "prove": "prove",
+        "diff": "diff",
         "explain": "explanation",
         "compile": "compilation",
         "keys make": "new-key",

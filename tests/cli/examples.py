@@ -61,7 +61,7 @@ INCIDENT = {"type": "incident", "facts": {"case_number": "c1"}}
 
 # The order in which a reader would run them; every command that has an example is here.
 ORDER = (
-    "check", "format", "test", "prove", "explain", "monitor", "compile", "keys make", "keys trust", "keys list", "keys root",
+    "check", "format", "test", "prove", "diff", "explain", "monitor", "compile", "keys make", "keys trust", "keys list", "keys root",
     "keys sign", "keys rotate", "keys certify", "keys accept", "keys history", "sign contract", "ledger make",
     "segment make", "segment verify", "sign event", "vault make", "vault keep", "vault show", "vault disclose",
     "vault pseudonym", "vault erase", "sign also", "sign deposit", "verify", "decide", "record", "segment proof",

@@ -156,10 +156,12 @@ class _Differing:
 
         space = self.prover.asking(act, party).space
         whole = _rises(*(space.verdict(k) for k in ((self.old, self.new) if rising else (self.new, self.old))))
-        telling = self._shown(
-            act, party, z3.And(claim, z3.Or(*whole)), lambda a, b: wanted(a, b) and _moved(a, b, rising)
-        )
-        return telling if isinstance(telling, Refuted) else self._shown(act, party, claim, wanted)
+        for telling in whole:
+            both = z3.And(claim, telling)
+            found = self._shown(act, party, both, lambda a, b: wanted(a, b) and _moved(a, b, rising))
+            if isinstance(found, Refuted):
+                return found
+        return self._shown(act, party, claim, wanted)
 
     def _effect(self, lookup: Lookup, clause: Clause | None, act: str, party: str) -> _Effect:
         space = self.prover.asking(act, party).space

@@ -18,6 +18,7 @@ class Check(Enum):
     ALWAYS_UNKNOWN = "always unknown"  # whatever is shown, the verdict is not settled
     NEEDS = "needs"  # without the fact or record, no act of the type is allowed
     PROPERTY = "property"  # what the file itself says to prove
+    REFINES = "refines"  # what the contract allows, the other file named allows too, or does not bar
     CLASH = "no clash"  # a bare permission never meets a prohibition
     DILEMMA = "no dilemma"  # what is owed is never barred in every way
     ALWAYS_BARRED = "always barred"  # whenever the permission holds, the act is barred
@@ -31,7 +32,7 @@ _FAULT_IF_PROVED = {
     Check.VACUOUS, Check.NEVER_APPLIES, Check.NEVER_DECIDES, Check.NEVER_GRANTED, Check.ALWAYS_UNKNOWN,
     Check.ALWAYS_BARRED, Check.REDUNDANT, Check.IDLE_EXCEPTION, Check.UNMEETABLE,
 }  # fmt: skip
-_FAULT_IF_REFUTED = {Check.PROPERTY, Check.CLASH, Check.DILEMMA, Check.PARAMETER}
+_FAULT_IF_REFUTED = {Check.PROPERTY, Check.REFINES, Check.CLASH, Check.DILEMMA, Check.PARAMETER}
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,13 +111,19 @@ class Untouched:
         )
 
     def __call__(self, pair: ClausePair) -> bool:
+        if pair.old is None or pair.new is None:
+            return False
+        old, new = (meaning_of((c.applies, c.sentences, c.survives)) for c in (pair.old, pair.new))
+        return old == new and self.reads_the_same(pair)
+
+    def reads_the_same(self, pair: ClausePair) -> bool:
+        """Words, figures, and how its file counts and when it is in force."""
         if pair.old is None or pair.new is None or not self._words:
             return False
         if self._files[0][pair.old.id] != self._files[1][pair.new.id]:
             return False
-        old, new = (meaning_of((c.applies, c.sentences, c.survives)) for c in (pair.old, pair.new))
         before, after = self._figures
-        return old == new and all(before.get(f) == after.get(f) for f in _figures(new))
+        return all(before.get(f) == after.get(f) for f in _figures(meaning_of((pair.new.applies, pair.new.sentences))))
 
 
 def _shared(contract: Contract) -> Json:
