@@ -235,7 +235,7 @@ def _every(
 
 
 def _followed(answer: Query, record: Record, view: View, judge: Judge) -> Finding:
-    """Some answer strictly after this record and before the act, with the record's own keys."""
+    """Some answer strictly after this record and before the act, with the record's own keys; never the act itself."""
     keys = {name: field_of(record, name, view).value for name in answer.keys}
     if any(v is None for v in keys.values()):
         return Finding(None, Truth.UNKNOWN, (), (Reason("uncertain record", event=record.event.id),))
@@ -244,7 +244,7 @@ def _followed(answer: Query, record: Record, view: View, judge: Judge) -> Findin
     after = [
         weigh(answer, r, wanted, view, judge)
         for r in view.world.of_type(answer.event, *first)
-        if record.position < r.position < view.before
+        if record.position < r.position < view.before and r.event.id != view.record.event.id
     ]
     unseen = clouds(answer, view, record.instant)
     truth = some((*(c.counts for c in after), *(Truth.UNKNOWN for _ in unseen)))

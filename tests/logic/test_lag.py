@@ -8,17 +8,23 @@ from smartclause.logic.contract import Header
 from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
+from smartclause.logic.terms import EveryFollowed, Not, Term
 from smartclause.logic.truth import Truth
-from smartclause.logic.world import place
+from smartclause.logic.world import Position, place
+from smartclause.rails.formula import Leaf
+from smartclause.rails.past.past import Past
 from tests.logic.builders import (
     HOUR,
     NOON,
     clause,
     contract,
     event,
+    fact,
     judged,
+    latest_has,
     may,
     must_not,
+    query,
     signed,
     some_,
     use,
@@ -101,3 +107,28 @@ def test_records_stand_in_the_order_of_instant_then_index() -> None:
         contract(), [event("use", t, "B", id=n, index=i) for n, t, i in (("c", 5, 1), ("b", 4, 3), ("a", 4, 2))]
     )
     assert [r.event.id for r in world.records] == ["a", "b", "c"]
+
+
+@pytest.mark.rule("2.2", "2.6")
+def test_at_its_received_place_an_act_is_not_what_followed_another_record() -> None:
+    followed = EveryFollowed(query("breach"), query("use", None, "incident"))
+    given = contract(clause("1", may("B", "use"), must_not("B", "use", Not(followed))), header=LAG)
+    act = use({"incident": "i"}, NOON - HOUR, signers=signed("B"), received=NOON, id="own")
+    breach = event("breach", NOON - 3 * HOUR, facts={"incident": "i"}, signers=signed("A"))
+    assert judged(given, act, breach, act, asked=NOON) is F
+
+
+@pytest.mark.rule("2.2", "2.6")
+@pytest.mark.parametrize("term", [latest_has("use", fact("fresh")), some_("use", fact("fresh"))])
+def test_what_reads_the_past_leaves_out_the_record_of_the_act_in_view(term: Term) -> None:
+    given = contract(clause("1", may("B", "use", term)), header=LAG)
+    act = use({}, NOON - HOUR, signers=signed("B"), received=NOON, id="own")
+    world = world_of(given, [act], NOON)
+    record, past = world.by_id["own"], Past.of(world)
+    leaf = Leaf(term, "m", "B", favour=True)  # type: ignore[arg-type]
+    asked = (leaf, past.row(record, "B"), Position(NOON, act.index), NOON)
+    for _ in range(2):  # and it is there again for everybody else
+        assert past.truth(*asked) is F
+        assert past.reasons(*asked) == frozenset()
+        other = past.row(replace(record, event=replace(act, id="other")), "B")
+        assert past.truth(leaf, other, Position(NOON, act.index), NOON) is U

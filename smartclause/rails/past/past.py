@@ -79,18 +79,31 @@ class Past:
     def reader(self, leaf: Leaf) -> Reader:
         """`reader(row, before, now)`: the leaf's truth at a place. Made once for each leaf, before `forget`."""
         if leaf not in self._readers:
-            leaves = Leaves(leaf, lambda node: self._node(leaf, node), self._store.own)
+            leaves = Leaves(leaf, lambda node: self._node(leaf, node), self._store.own_facts)
             self._readers[leaf] = leaves.reader()
         return self._readers[leaf]
 
     def truth(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> Truth:
-        """Raises CannotDo for `clause N is violated`."""
-        return self.reader(leaf)(row, before, now)
+        """At its received place an act that is recorded is no part of its own past. Raises CannotDo for
+        `clause N is violated`."""
+        reader = self.reader(leaf)
+        own = self._store.own(row.id, before.instant, before.index)
+        if own is None:
+            return reader(row, before, now)
+        with self._store.without(own):
+            return reader(row, before, now)
 
     def reasons(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> frozenset[Reason]:
         """Why it is unknown; nothing where it is not."""
         if self.truth(leaf, row, before, now) is not Truth.UNKNOWN:
             return frozenset()
+        own = self._store.own(row.id, before.instant, before.index)
+        if own is None:
+            return self._why(leaf, row, before, now)
+        with self._store.without(own):
+            return self._why(leaf, row, before, now)
+
+    def _why(self, leaf: Leaf, row: Row, before: Position, now: Instant) -> frozenset[Reason]:
         term = leaf.term
         match term:
             case Some() | Every() | EveryFollowed() | LatestHas():
@@ -107,7 +120,7 @@ class Past:
         """The value or bounds of an expression of the leaf's module, party and view; with reasons."""
         match expression:
             case Const() | Field() | Parameter():
-                return self._store.own.reading(expression, row, now)
+                return self._store.own_facts.reading(expression, row, now)
             case LatestField() | Count() | CountDistinct() | Total():
                 node = self._node(leaf, expression)
                 return node.reading(row, (before.instant, before.index), now, doubt, leaf.judged)

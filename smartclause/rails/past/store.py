@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -26,7 +28,7 @@ class Store:
     def __init__(self, world: World) -> None:
         self.lookup: Lookup = world.lookup
         self.dated = Dated(world.lookup)
-        self.own = OwnFacts(world.lookup, self.dated)
+        self.own_facts = OwnFacts(world.lookup, self.dated)
         self._clouds = world.clouds
         self._records: dict[str, Record] = {r.event.id: r for r in world.records}
         self._supplements = dict(world.supplements)
@@ -60,7 +62,7 @@ class Store:
         return self._nodes[name]
 
     def _made(self, term: HistoryTerm | HistoryValue, module: str, party: str, doubted: frozenset[str]) -> Node:
-        node = Node(term, Side(module, party, self.rows(doubted), self.own, self.dated))
+        node = Node(term, Side(module, party, self.rows(doubted), self.own_facts, self.dated))
         kinds = {kind for series in node.all_series for kind in series.weigher.kinds}
         for record in self._records.values():
             if record.event.type in kinds:
@@ -92,6 +94,24 @@ class Store:
         for target in [t for t in self._supplements if t[0] in gone]:
             del self._supplements[target]
         self._kept = len(self._records)
+
+    def own(self, event: str, instant: Instant, index: int) -> Record | None:
+        """The record of this number, where it stands before a place."""
+        held = self._records.get(event)
+        return held if held is not None and (held.instant, held.event.index) < (instant, index) else None
+
+    @contextmanager
+    def without(self, record: Record) -> Iterator[None]:
+        """As if it were not recorded: an act is no part of its own past."""
+        nodes = self._by_type.get(record.event.type, ())
+        taken = [(node, node.take(record.event.id)) for node in nodes]
+        try:
+            yield
+        finally:
+            for node, held in taken:
+                row = node.side.rows.of(record, node.side.party)
+                for series in held:
+                    series.put(row)
 
     # ---- records
 
