@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from smartclause.verbs.decide import decide as decide
     from smartclause.verbs.decider import Decider as Decider
     from smartclause.verbs.decider import open_decider as open_decider
+    from smartclause.verbs.diff import Diff as Diff
+    from smartclause.verbs.diff import diff as diff
     from smartclause.verbs.errors import VerbError as VerbError
     from smartclause.verbs.explain import explain as explain
     from smartclause.verbs.format import formatted as format_file
@@ -42,7 +44,10 @@ if TYPE_CHECKING:
     from smartclause.verbs.joint_decider import JointDecider as JointDecider
     from smartclause.verbs.joint_decider import Jointly as Jointly
     from smartclause.verbs.joint_decider import open_joint_decider as open_joint_decider
+    from smartclause.verbs.prove import Proven as Proven
+    from smartclause.verbs.prove import prove as prove
     from smartclause.verbs.record import record as record
+    from smartclause.verbs.refines import prove_refines as prove_refines
     from smartclause.verbs.scenarios import run_scenarios as run_scenarios
     from smartclause.verbs.sign import sign_contract as sign_contract
     from smartclause.verbs.sign import sign_events as sign_events
@@ -59,10 +64,12 @@ _PLACES = {
     "CaseCheck": ("smartclause.verbs.case_findings", "CaseCheck"),
     "Decider": ("smartclause.verbs.decider", "Decider"),
     "Decision": ("smartclause.logic.verdict", "Decision"),
+    "Diff": ("smartclause.verbs.diff", "Diff"),
     "EvidenceError": ("smartclause.evidence.errors", "EvidenceError"),
     "JointDecider": ("smartclause.verbs.joint_decider", "JointDecider"),
     "Jointly": ("smartclause.verbs.joint_decider", "Jointly"),
     "Judged": ("smartclause.engines.audit", "Judged"),
+    "Proven": ("smartclause.verbs.prove", "Proven"),
     "VerbError": ("smartclause.verbs.errors", "VerbError"),
     "audit": ("smartclause.verbs.audit", "audit"),
     "audit_form": ("smartclause.verbs.answers", "audit_form"),
@@ -72,12 +79,15 @@ _PLACES = {
     "corrections": ("smartclause.verbs.corrections", "corrections"),
     "corrections_form": ("smartclause.verbs.answers_corrections", "corrections_form"),
     "decide": ("smartclause.verbs.decide", "decide"),
+    "diff": ("smartclause.verbs.diff", "diff"),
     "explain": ("smartclause.verbs.explain", "explain"),
     "format_file": ("smartclause.verbs.format", "formatted"),
     "open_contract": ("smartclause.verbs.inputs", "open_contract"),
     "open_decider": ("smartclause.verbs.decider", "open_decider"),
     "open_joint_decider": ("smartclause.verbs.joint_decider", "open_joint_decider"),
     "open_table_audit": ("smartclause.verbs.table_batches", "open_table_audit"),
+    "prove": ("smartclause.verbs.prove", "prove"),
+    "prove_refines": ("smartclause.verbs.refines", "prove_refines"),
     "record": ("smartclause.verbs.record", "record"),
     "run_scenarios": ("smartclause.verbs.scenarios", "run_scenarios"),
     "sign_contract": ("smartclause.verbs.sign", "sign_contract"),

@@ -27,7 +27,7 @@ def diff(
 
     \b
     Example:
-      smartclause diff voice-1.clause voice-2.clause
+      smartclause diff voice.clause voice-2.clause
     """
     from smartclause.cli.diff_words import print_diff
     from smartclause.engines.prove.asking import Effort

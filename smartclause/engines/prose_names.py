@@ -276,7 +276,7 @@ class Names:
         if kind is not None and kind.kind is Kind.PERCENTAGE:
             return f"{number(value)}%"
         unit = self.unit(kind.detail) if kind is not None and kind.kind is Kind.NUMBER else ""
-        unit = "time" if (unit, value) == ("times", 1) else unit
+        unit = "time" if unit == "times" and value == 1 else unit
         return self.pick(f"{number(value)} {unit}".strip(), f"{number(value)}{unit}")
 
     def set_value(self, found: ParameterValue, at: Instant | None = None) -> str:

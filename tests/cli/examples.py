@@ -61,7 +61,8 @@ INCIDENT = {"type": "incident", "facts": {"case_number": "c1"}}
 
 # The order in which a reader would run them; every command that has an example is here.
 ORDER = (
-    "check", "format", "test", "prove", "diff", "explain", "monitor", "compile", "keys make", "keys trust", "keys list", "keys root",
+    "check", "format", "test", "prove", "diff", "explain", "monitor", "compile", "keys make", "keys trust",
+    "keys list", "keys root",
     "keys sign", "keys rotate", "keys certify", "keys accept", "keys history", "sign contract", "ledger make",
     "segment make", "segment verify", "sign event", "vault make", "vault keep", "vault show", "vault disclose",
     "vault pseudonym", "vault erase", "sign also", "sign deposit", "verify", "decide", "record", "segment proof",
@@ -72,11 +73,13 @@ ORDER = (
     "evidence handover", "keys revoke", "demo",
 )  # fmt: skip
 # The second example of `decide` is a what-if; nobody signed the trust list that the case of the examples brings.
-ENDS = {"test": {0, 1}, "register why": {0}, "audit": {0, 3}, "decide": {0, 3}, "evidence verify": {3}}
+ENDS = {"test": {0, 1}, "diff": {1}, "register why": {0}, "audit": {0, 3}, "decide": {0, 3}, "evidence verify": {3}}
 
 
 def folder_for_examples(folder: Path) -> None:
     (folder / "voice.clause").write_text(VOICE, encoding="utf-8")
+    second = VOICE.replace("version 1.0.0", "version 2.0.0").replace("within 24 hours", "within 12 hours")
+    (folder / "voice-2.clause").write_text(second, encoding="utf-8")
     (folder / "use.json").write_text(json.dumps(USE), encoding="utf-8")
     (folder / "incident.json").write_text(json.dumps(INCIDENT), encoding="utf-8")
     day = ({"type": "incident", "facts": {"case_number": f"d{n}"}} for n in range(3))
