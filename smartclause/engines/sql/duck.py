@@ -28,10 +28,10 @@ class Duck:
         self.connection.register(name, rows)
 
     def keep(self, name: str, query: exp.Expression) -> None:
-        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query.sql(DIALECT)}')
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query.sql(DIALECT, copy=False)}')
 
     def ask(self, query: exp.Expression) -> list[Row]:
-        result = self.connection.execute(query.sql(DIALECT))
+        result = self.connection.execute(query.sql(DIALECT, copy=False))
         names = [d[0] for d in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
