@@ -125,7 +125,7 @@ def _clauses(shown: TableView, w: dict[str, str]) -> Table:
 
 
 def _missing(shown: TableView, w: dict[str, str]) -> Table:
-    table = _table(w["missing"], w["fact"], w["by_whom"], w["in_uses"])
+    table = _table(w["fact"], w["fact"], w["by_whom"], w["in_uses"])
     for row in shown.missing:
         table.add_row(Text(plain(row.why)), Text(plain(row.bring)), f"{row.uses:,}")
     return table

@@ -77,7 +77,7 @@ def _clauses(shown: TableView, w: dict[str, str]) -> Iterator[str]:
 def _missing(shown: TableView, w: dict[str, str]) -> Iterator[str]:
     if shown.missing:
         heads = (w["fact"], w["by_whom"], w["in_uses"])
-        yield _section(w["missing"], _table(heads, ((m.why, m.bring, m.uses) for m in shown.missing), "num"))
+        yield _section(w["fact"], _table(heads, ((m.why, m.bring, m.uses) for m in shown.missing), "num"))
 
 
 def _reading(shown: TableView, w: dict[str, str]) -> Iterator[str]:

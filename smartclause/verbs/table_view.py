@@ -84,9 +84,9 @@ class _Viewing:
         )
 
     def _rows(self) -> str:
-        figures, one = self.found.figures, self.found.figures.uses == 1
+        figures = self.found.figures
         return self.names.pick(
-            f"{figures.uses:,} recorded {'act' if one else 'acts'} in {figures.rows:,} rows",
+            f"{_counted(figures.uses, 'recorded act')} in {_counted(figures.rows, 'row')}",
             f"{figures.rows:,}行中有{figures.uses:,}项记录的行为",
         )
 
@@ -98,15 +98,15 @@ class _Viewing:
             yield note(each.kind, detail, self.lang)
         if self.found.repeated is not None:
             en, zh = REPEATED[self.found.repeated.why]
-            count = f"{self.found.repeated.judged:,}"
-            yield self.names.pick(en, zh).format(judged=count, detail=self.found.repeated.detail)
+            acts = self.names.pick(_counted(self.found.repeated.judged, "act"), f"{self.found.repeated.judged:,}")
+            yield self.names.pick(en, zh).format(acts=acts, detail=self.found.repeated.detail)
 
     def _remarks(self) -> Iterator[str]:
         figures, pick = self.found.figures, self.names.pick
         for each in figures.rejected:
             en, zh = REJECTED[each.reason]
-            count = f"{each.rows:,}"
-            yield pick(en, zh).format(rows=count, detail=each.detail)
+            rows = pick(_counted(each.rows, "row"), f"{each.rows:,}行")
+            yield pick(en, zh).format(rows=rows, detail=each.detail)
         told = (
             (figures.undeclared, "Types that the contract does not declare", "合同未声明的类型"),
             (figures.absent, "Facts that the table does not have", "表中没有的事实"),
@@ -151,6 +151,10 @@ class _Viewing:
             yield self.names.pick(f"one row for each act in {uses}", f"逐项结论见{uses}")
         if duties:
             yield self.names.pick(f"one row for each duty in {duties}", f"逐项义务见{duties}")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _shares(counts: Mapping[Counted, int], kinds: Iterable[Counted], lang: Lang) -> tuple[Share, ...]:

@@ -5,11 +5,11 @@ from types import MappingProxyType
 
 REJECTED: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "no type": ("Not judged: {rows} rows without a type", "未审查：{rows}行没有类型"),
-        "no time": ("Not judged: {rows} rows without a time", "未审查：{rows}行没有时间"),
+        "no type": ("Not judged: {rows} without a type", "未审查：{rows}没有类型"),
+        "no time": ("Not judged: {rows} without a time", "未审查：{rows}没有时间"),
         "not of a table": (
-            "Not judged: {rows} rows of the type {detail}, which only a ledger has",
-            "未审查：{rows}行属于仅账本可有的类型{detail}",
+            "Not judged: {rows} of the type {detail}, which only a ledger has",
+            "未审查：{rows}属于仅账本可有的类型{detail}",
         ),
     }
 )
@@ -31,8 +31,8 @@ OTHER_DUTY = "其条件无法在表中审查"
 REPEATED: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "": (
-            "Only what changed since the state was kept was judged again: {judged} acts",
-            "仅重新审查保存状态之后有变化的部分：{judged}项行为",
+            "Only what changed since the state was kept was judged again: {acts}",
+            "仅重新审查保存状态之后有变化的部分：{acts}项行为",
         ),
         "first": ("The state was kept for the first time: every row was judged", "首次保存状态：已审查全部行"),
         "unreadable": (

@@ -17,11 +17,14 @@ def refreshed(page: Path) -> str:
     lines = page.read_text("utf-8").splitlines()
     result: list[str] = []
     done = 0
+    python: dict[str, object] = {}
     for info, content, line in fences(page):
         name = file_of(info)
         if name:
             Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_text(content, "utf-8")
+        if info == "python run":
+            exec(compile(content, str(page), "exec", dont_inherit=True), python)
         if info == "console":
             result += lines[done:line]
             for step in typed(content, line):

@@ -67,7 +67,7 @@ def test_parquet_says_what_the_same_lines_say(folder: Path) -> None:
 def test_the_reasons_and_the_page_are_there_when_asked_for(folder: Path) -> None:
     page = folder / "page.html"
     result = run("audit", folder / "voice.clause", folder / "rows.jsonl", "--draft", "--reasons", "--html", page)
-    assert "What is missing, and what it would settle" in result.stdout
+    assert "What is missing" in result.stdout
     assert "nobody has shown “purpose of" in result.stdout
     shown = page.read_text(encoding="utf-8")
     assert "Clause 1.1, allowed use" in shown
@@ -107,7 +107,7 @@ def test_rows_that_nobody_can_judge_are_never_clean(folder: Path) -> None:
     facts = {"purpose": ["voice.training"] * 2, "released": [True, True]}
     pq.write_table(pa.table(table | facts), folder / "rows.parquet")
     result = run("audit", folder / "voice.clause", folder / "rows.parquet", "--draft")
-    assert "! Not judged: 1 rows without a type" in result.stdout
+    assert "! Not judged: 1 row without a type" in result.stdout
     assert result.exit_code == 3
 
 
