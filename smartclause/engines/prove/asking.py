@@ -16,7 +16,7 @@ from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.histories import Histories
 from smartclause.engines.prove.instants import menu
 from smartclause.engines.prove.owing import Owed, Owing, duties_of, of_open, periods
-from smartclause.engines.prove.past import Found, Open
+from smartclause.engines.prove.past import Found, Open, Pair
 from smartclause.engines.prove.samples import Samples
 from smartclause.engines.prove.space import Space
 from smartclause.engines.prove.witness import Drawn, replayed
@@ -133,8 +133,9 @@ class Asking:
         owing = Owing(history)
         for asked, truth in needed.open:
             owing.bind_open(self.space.world.lookups[asked.contract], asked, truth)
-        for (term, contract), truth in needed.breaches:
-            owing.bind_breach(self.space.world.lookups[contract], term, truth)
+        for (term, contract), pair in needed.breaches:
+            history.rules += [pair.trusted.yes == pair.sure.yes, pair.trusted.no == pair.sure.no]
+            owing.bind_breach(self.space.world.lookups[contract], term, pair.sure)
         return history
 
     def _instants(self, claim: Yes) -> Iterator[Instant]:
@@ -182,7 +183,11 @@ class Asking:
         names = self._read_by(claim)
         past = self.space.past
         founds = [f for f in past.found.values() if _names_of(f) & names]
-        breaches = tuple((k, r) for k, r in past.breaches.items() if names & (variables(r.yes) | variables(r.no)))
+        breaches = tuple(
+            (k, r)
+            for k, r in past.breaches.items()
+            if names & variables(z3.And(r.sure.yes, r.sure.no, r.trusted.yes, r.trusted.no))
+        )
         stands = tuple((k, r) for k, r in past.open.items() if names & (variables(r.yes) | variables(r.no)))
         return Needed(tuple(founds), breaches, stands)
 
@@ -200,7 +205,7 @@ class Asking:
 @dataclass(frozen=True)
 class Needed:
     founds: tuple[Found, ...]
-    breaches: tuple[tuple[tuple[ClauseViolated, int], Rails], ...]
+    breaches: tuple[tuple[tuple[ClauseViolated, int], Pair], ...]
     open: tuple[tuple[Open, Rails], ...]
 
     def owed(self, lookups: Sequence[Lookup]) -> list[Owed]:
@@ -224,7 +229,7 @@ def _same_shape(drawn: Drawn, model: z3.ModelRef) -> Yes:
         wanted += [p for s in drawn.history.slots for p in (s.present, s.shaky)]
         parts += [s.when == model.eval(s.when, model_completion=True) for s in drawn.history.slots]
     past = drawn.space.past
-    wanted += [p for r in (*past.breaches.values(), *past.open.values()) for p in (r.yes, r.no)]
+    wanted += [p for r in (*(b.sure for b in past.breaches.values()), *past.open.values()) for p in (r.yes, r.no)]
     parts += [w == model.eval(w, model_completion=True) for w in wanted]
     return z3.And(parts)
 

@@ -91,7 +91,7 @@ class Past:
     def __init__(self, codes: Codes, tag: str, stretch: Number) -> None:
         self.codes, self.tag, self.stretch = codes, tag, stretch
         self.found: dict[Asked, Found] = {}
-        self.breaches: dict[tuple[ClauseViolated, int], Rails] = {}
+        self.breaches: dict[tuple[ClauseViolated, int], Pair] = {}
         self.open: dict[Open, Rails] = {}
         self.ended: dict[tuple[str, int], Rails] = {}
         self.rules: list[Yes] = []
@@ -186,12 +186,15 @@ class Past:
 
     # ---- duties, and the end of a contract
 
-    def violated(self, term: ClauseViolated, contract: int) -> Rails:
+    def violated(self, term: ClauseViolated, contract: int) -> Pair:
         if (term, contract) not in self.breaches:
-            found = self.breaches[term, contract] = self._free(f"{self.tag}breach{len(self.breaches)}")
+            tag = f"{self.tag}breach{len(self.breaches)}"
+            found = self.breaches[term, contract] = Pair(self._free(tag), self._free(f"{tag}told"))
+            sure, told = found.sure, found.trusted
+            self.rules += [z3.Implies(told.yes, sure.yes), z3.Implies(told.no, sure.no)]
             if term.ever:
                 now = self.violated(replace(term, ever=False), contract)
-                self.rules.append(z3.Implies(now.yes, found.yes))
+                self.rules.append(z3.Implies(now.sure.yes, sure.yes))
         return self.breaches[term, contract]
 
     def is_open(self, asked: Open) -> Rails:

@@ -111,7 +111,7 @@ def all_shown(asking: Asking) -> Iterator[Yes]:
         yield from (z3.Not(found.open), found.low == found.high)
         yield z3.Implies(found.low >= 1, found.latest.settled)
         yield from (z3.Implies(found.low >= 1, f.known) for f in found.latest.facts.made.values())
-    for pair in (*past.breaches.values(), *past.open.values(), *past.ended.values()):
+    for pair in (*(b.sure for b in past.breaches.values()), *past.open.values(), *past.ended.values()):
         yield z3.Or(pair.yes, pair.no)
 
 

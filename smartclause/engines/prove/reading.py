@@ -79,7 +79,7 @@ class Reading:
 
     def leaf(self, term: t.Term, place: Place, module: str, favour: bool) -> Rails:
         helped = self._leaf(term, place, module, favour)
-        if not any(isinstance(n, t.Query) for n in t.walk(term)):
+        if not any(isinstance(n, t.Query | t.ClauseViolated) for n in t.walk(term)):
             return helped
         return Rails(helped.yes, self._leaf(term, place, module, not favour).no)
 
@@ -108,7 +108,8 @@ class Reading:
                 pair = self._past(place).term(found, term)
                 return (pair.trusted if trusted else pair.sure).given(keyed)
             case t.ClauseViolated():
-                return self._past(place).violated(term, self.alike.clause(term.clause))
+                breach = self._past(place).violated(term, self.alike.clause(term.clause))
+                return breach.trusted if trusted else breach.sure
             case t.ClauseStatus():
                 return UNKNOWN
             case t.Not() | t.All() | t.AnyOf() | t.AtLeast():

@@ -41,7 +41,7 @@ class Drawn:
     def likings(self) -> Iterator[Yes]:
         """Fewest records, all reliable; fewest facts; then values that the file itself tells."""
         past = self.space.past
-        for each in (*past.breaches.values(), *past.open.values()):
+        for each in (*(b.sure for b in past.breaches.values()), *past.open.values()):
             yield each.no
         slots = self.history.slots if self.history else []
         yield from (z3.Not(s.present) for s in reversed(slots))
