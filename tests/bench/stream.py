@@ -21,8 +21,8 @@ from smartclause.logic.verdict import judge_act
 from smartclause.logic.world import Position, build
 from smartclause.verbs.lines import each_line
 from smartclause.verbs.monitor_lines import LineReader
-from tests.bench import stream_batch, stream_events, uses
-from tests.bench.stream_run import Counts, Ran, by_hand, counted, monitored
+from tests.bench import stream_batch, stream_events, stream_ledger, uses
+from tests.bench.stream_run import LAG, Counts, Ran, by_hand, counted, monitored
 from tests.bench.timing import Skipped, Timed
 
 LIMIT = 2.5
@@ -63,6 +63,7 @@ def _full(path: Path, is_fast: bool) -> Iterator[Timed | Skipped]:
         yield _row("monitor", ours, BY_HAND, LIMIT)
     else:
         yield Skipped("monitor", "a million events would take it hours")
+    yield from _of_the_book(path.parent)
     for library, follow in (("duckdb", stream_batch.duckdb), ("polars", stream_batch.polars)):
         if find_spec(library) is None:
             yield Skipped(f"{library}, in one batch", f"{library} is not installed")
@@ -74,9 +75,23 @@ def _full(path: Path, is_fast: bool) -> Iterator[Timed | Skipped]:
         yield Timed(f"{library}, in one batch", seconds, stream_events.FULL.events, "event", BY_HAND)
 
 
-def _row(name: str, ran: Ran, against: str, limit: float = 0) -> Timed:
+def _of_the_book(folder: Path) -> Iterator[Timed | Skipped]:
+    """The core for every contract, on a fifth of the events; and told at once, one line in twenty late."""
+    part = stream_events.PART
+    path = stream_events.write(folder / "part.jsonl", part)
+    hand = _alone("hand", path)
+    booked = _alone("booked", path)
+    same("the book", booked.counts, hand.counts)
+    yield _row("monitor, by past and book", booked, "", events=part.events)
+    early = _alone("early", stream_events.write_late(folder / "late.jsonl", part, LAG, 0.05))
+    same("told at once", early.counts, hand.counts)
+    yield _row("monitor, told at once inside a lag of 30 minutes", early, "", events=part.events)
+    yield from stream_ledger.measure(folder)
+
+
+def _row(name: str, ran: Ran, against: str, limit: float = 0, events: int = stream_events.FULL.events) -> Timed:
     note = f"{ran.peak:.0f} MiB at most, {ran.half:.0f} halfway; {told(ran.counts)}"
-    return Timed(name, ran.seconds, stream_events.FULL.events, "event", against, limit, note)
+    return Timed(name, ran.seconds, events, "event", against, limit, note)
 
 
 def told(counts: Counts) -> str:

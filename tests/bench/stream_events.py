@@ -24,6 +24,7 @@ class Scale:
 
 FULL = Scale(1_000_000, 100_000, 60, 2_000, 8)
 SMALL = (Scale(400, 40, 1, 1, 1), Scale(600, 40, 40, 20, 1))  # the reference reads them in seconds
+PART = Scale(200_000, 20_000, 60, 400, 2)  # as dense in time as to each person, for what takes longer
 TINY = Scale(60, 10, 10, 5, 1)
 
 _SHARES = (("use", 42), ("read", 33), ("consent", 16), ("deletion_request", 4), ("breach", 1))
@@ -38,6 +39,18 @@ def lines(scale: Scale = FULL) -> Iterator[str]:
 def write(path: Path, scale: Scale = FULL) -> Path:
     with path.open("w", encoding="ascii") as file:
         file.writelines(lines(scale))
+    return path
+
+
+def write_late(path: Path, scale: Scale, lag: int, share: float) -> Path:
+    """Each line comes as much as `lag` seconds late, or in time: a share of them late."""
+    chance = Random(30)
+    coming = []
+    for number, (seconds, kind, name) in enumerate(_ordered(scale, Random(2026))):
+        late = chance.random() * lag if chance.random() < share else 0
+        coming.append((seconds + late, number, _line(seconds, kind, name)))
+    with path.open("w", encoding="ascii") as file:
+        file.writelines(line for _, _, line in sorted(coming))
     return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 from time import process_time, sleep
 
+LAG = 1_800  # seconds
 EVERY = 0.1  # seconds between two looks at the memory
 
 
@@ -53,13 +54,46 @@ def monitored(path: Path) -> Counts:
     return counted(tally.acts, tally.duties)
 
 
+def booked(path: Path) -> Counts:
+    """By the core that keeps past and book, which follows every contract."""
+    from smartclause.engines.monitor.booked import BookedCore
+    from smartclause.engines.monitor.placing import Placing
+    from smartclause.engines.monitor.shell import Monitor
+    from smartclause.verbs.inputs import open_contract
+    from smartclause.verbs.matter import matter_of
+    from smartclause.verbs.monitor import Settings
+    from smartclause.verbs.monitor_following import Following
+    from tests.bench.listening import Listener
+    from tests.bench.uses import FOLDER
+
+    matter = matter_of(open_contract(FOLDER / "stream.clause"), None, draft=True)
+    following = Following(matter, Settings(draft=True, tells_all=False), Listener(keeps=False), path)
+    following.core = BookedCore(matter.main.reader.lookup, {}, draft=True)
+    following.monitor = Monitor(following.core, Placing())
+    with path.open("rb") as file:
+        following.follow(file)
+    tally = following.end()
+    return counted(tally.acts, tally.duties)
+
+
+def early(path: Path) -> Counts:
+    """Told at once inside half an hour of lag, and corrected."""
+    from smartclause.verbs.monitor import Settings, monitor
+    from tests.bench.listening import Listener
+    from tests.bench.uses import FOLDER
+
+    settings = Settings(draft=True, tells_all=False, lag=LAG * 1_000_000)
+    tally = monitor(FOLDER / "stream.clause", path, Listener(keeps=False), settings=settings)
+    return counted(tally.acts, tally.duties)
+
+
 def counted(acts: Counter[str], duties: Counter[str]) -> Counts:
     return Counts(
         acts["refused"], acts["undecided"], duties["violated"], duties["awaiting records"], duties["open"]
     )  # fmt: skip
 
 
-WAYS = {"hand": by_hand, "monitor": monitored}
+WAYS = {"hand": by_hand, "monitor": monitored, "booked": booked, "early": early}
 
 
 def run(way: str, path: Path) -> Ran:

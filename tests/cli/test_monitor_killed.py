@@ -21,7 +21,7 @@ from smartclause.evidence.forms import timestamp
 from tests.cli.examples import VOICE
 
 KILLS = int(os.environ.get("SMARTCLAUSE_MONITOR_KILLS", "2"))
-LINES = int(os.environ.get("SMARTCLAUSE_MONITOR_LINES", "8000"))
+LINES = int(os.environ.get("SMARTCLAUSE_MONITOR_LINES", "4000"))
 ROOT = Path(__file__).parents[2]
 START = 1_772_355_600_000_000
 MINUTE = 60_000_000
@@ -42,7 +42,8 @@ def lines(count: int) -> str:
                 facts = {"purpose": chance.choice(("voice.training", "voice.advertising")), "released": n % 9 > 0}
                 event = {"type": "use_voice", "time": at, "by": "B", "asset": "v", "facts": facts}
         found.append(json.dumps(event))
-    return "\n".join(found) + "\n"
+    late = {n: n + chance.choice((0, 0, 0, 30, 80)) for n in range(count)}  # by so many minutes, inside the lag
+    return "\n".join(found[n] for n in sorted(late, key=late.__getitem__)) + "\n"
 
 
 def command(folder: Path, name: str, *more: str) -> list[str]:
@@ -55,12 +56,13 @@ def run(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL on this system")
-def test_a_run_that_is_killed_goes_on_and_tells_the_same_to_the_byte(tmp_path: Path) -> None:
+@pytest.mark.parametrize("settled", [("--settled",), ()], ids=["what is settled", "at once, with corrections"])
+def test_a_run_that_is_killed_goes_on_and_tells_the_same_to_the_byte(tmp_path: Path, settled: tuple[str, ...]) -> None:
     (tmp_path / "voice.clause").write_text(VOICE, encoding="utf-8")
     (tmp_path / "events.jsonl").write_text(lines(LINES), encoding="utf-8")
-    assert run(tmp_path, *command(tmp_path, "whole.jsonl")).wait() == 1
+    assert run(tmp_path, *command(tmp_path, "whole.jsonl", *settled)).wait() == 1
     chance = Random()
-    state = ("--state", str(tmp_path / "state.json"), "--every", "0s")
+    state = (*settled, "--state", str(tmp_path / "state.json"), "--every", "0s")
     killed = 0
     for _ in range(KILLS):
         going = run(tmp_path, *command(tmp_path, "told.jsonl", *state))

@@ -19,7 +19,7 @@ def question_of(leaf: Leaf, reading: Callable[[Query, str, str], Reading]) -> Qu
         case Some():
             return Happened(reading(leaf.term.query, leaf.module, leaf.party))
         case LatestHas():
-            return Latest(reading(leaf.term.query, leaf.module, leaf.party), leaf.term.has)
+            return Latest(reading(leaf.term.query, leaf.module, leaf.party), has=leaf.term.has)
         case Compare(order=order, left=Count() as count, right=Const() | Parameter() as figure):
             return Counted(reading(count.query, leaf.module, leaf.party), order, figure, leaf.judged)
         case Compare(order=order, left=Const() | Parameter() as figure, right=Count() as count):

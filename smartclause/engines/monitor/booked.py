@@ -6,7 +6,7 @@ makes what was told of those be judged again, and a correction names the old.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from smartclause.engines.monitor.told import ActTold, Told
 from smartclause.logic.contract import BUILT_IN, Norm
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason
-from smartclause.logic.instances import Instance
+from smartclause.logic.instances import AFTER_ALL, Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event, Source
 from smartclause.logic.terms import ClauseViolated
@@ -83,6 +83,7 @@ class BookedCore:
         self._decisions = dict.fromkeys(Decision, 0)
         self._last = Position(NEVER, 0)
         self._horizon: Instant = NEVER
+        self._in_two_places = False  # some act is judged at its received place too
 
     def _prepare(self) -> None:
         """Every question on the past is known before anything of it is forgotten."""
@@ -136,6 +137,7 @@ class BookedCore:
             self._last = max(self._last, record.position, Position(record.received, record.event.index))
         self.now = max(self.now, to)
         self.kept = sorted(acts, key=_place)
+        self._in_two_places = any(k.record.received != k.record.instant for k in acts)
         for kept in self.kept:
             kept.told = self._judged(kept.record)
             self._decisions[kept.told.decision] += 1
@@ -165,6 +167,7 @@ class BookedCore:
         return told.decision is Decision.UNDECIDED and known.on_duties
 
     def _keep(self, kept: Kept) -> None:
+        self._in_two_places = self._in_two_places or kept.record.received != kept.record.instant
         insort(self.kept, kept, key=_place)
         self._named[kept.record.event.id] = kept
 
@@ -175,7 +178,9 @@ class BookedCore:
             return dict(self._named)
         if not self.kept or record.position > self._last:
             return {}
-        return {k.record.event.id: k for k in self.kept if k.last > record.position and self._looks_at(k, event.type)}
+        first = 0 if self._in_two_places else bisect_right(self.kept, record.position, key=_place)
+        after = (k for k in self.kept[first:] if k.last > record.position)
+        return {k.record.event.id: k for k in after if self._looks_at(k, event.type)}
 
     def _looks_at(self, kept: Kept, type_: str) -> bool:
         event = kept.record.event
@@ -217,23 +222,26 @@ class BookedCore:
 
     def settle(self, horizon: Instant) -> None:
         """Nothing earlier is recorded or revised any more."""
-        if horizon > self._horizon:
+        if not self.settles and horizon > self._horizon:
             self._horizon = horizon
-            if not self.settles:
-                self.drop(lambda kept: kept.last.instant < horizon)
-        if self.settles and self.kept:
+            self._drop(horizon)
+        if self.kept:
             horizon = min(horizon, self.kept[0].record.instant)
         self.owing.forget(horizon)
 
-    def drop(self, is_over: Callable[[Kept], bool]) -> None:
-        """Of these acts nothing can change."""
-        left = []
-        for kept in self.kept:
-            if is_over(kept) and not self.runs.is_running(kept.record.event.id):
+    def _drop(self, horizon: Instant) -> None:
+        """The acts of which nothing can change; those that go on stay."""
+        old = bisect_left(self.kept, Position(horizon, -AFTER_ALL), key=_place)
+        if not old:
+            return
+        staying = [k for k in self.kept[:old] if self._may_change(k)]
+        for kept in self.kept[:old]:
+            if kept not in staying:
                 del self._named[kept.record.event.id]
-            else:
-                left.append(kept)
-        self.kept = left
+        self.kept[:old] = staying
+
+    def _may_change(self, kept: Kept) -> bool:
+        return self.runs.is_running(kept.record.event.id) or self._hangs(kept.record, kept.told)
 
     # ---- asked
 

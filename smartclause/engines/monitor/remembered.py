@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from smartclause.engines.monitor.conditions import Facts, Known
 from smartclause.engines.monitor.questions import (
@@ -22,20 +22,48 @@ from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason
 from smartclause.logic.terms import Term
 
+First = TypeVar("First", Instant, Known)
 _NONE: tuple[Known, Instant] = (False, FOREVER)
 
 
 @dataclass
-class Happened:
-    """`some E`: by key the last instants until which one surely and one possibly counts."""
+class Remembered(Generic[First]):
+    """By key something of the records that count, and until when; and why they count only possibly."""
 
     reading: Reading
-    kept: dict[Key, tuple[Instant, Instant]] = field(default_factory=dict)
+    kept: dict[Key, tuple[First, Instant]] = field(default_factory=dict)
     doubts: dict[Key, tuple[Reason, ...]] = field(default_factory=dict)
     limit: int = SWEEP
 
     def types(self) -> tuple[str, ...]:
         return self.reading.types()
+
+    def _sweep(self, now: Instant) -> None:
+        for key in [k for k, (_, until) in self.kept.items() if until < now]:
+            del self.kept[key]
+            self.doubts.pop(key, None)
+        self.limit = max(SWEEP, 2 * len(self.kept))
+
+    def why(self, type_: str, _by: str, facts: Facts, _at: Instant, name: str) -> tuple[Reason, ...]:
+        key = self.reading.asked_key()(facts)
+        return self.reading.lacking(facts, type_, name) if key is None else self.doubts.get(key, ())
+
+    def save(self) -> list[Any]:
+        return [
+            [plain_key(key), first, until, plain_reasons(self.doubts.get(key, ()))]
+            for key, (first, until) in self.kept.items()
+        ]
+
+    def restore(self, data: list[Any]) -> None:
+        for key, first, until, why in data:
+            self.kept[key_of_plain(key)] = (first, until)
+            if why:
+                self.doubts[key_of_plain(key)] = reasons_of(why)
+
+
+@dataclass
+class Happened(Remembered[Instant]):
+    """`some E`: by key the last instants until which one surely and one possibly counts."""
 
     def feed(self, type_: str) -> Feed:
         counts, key_of, stay = self.reading.counts(type_), self.reading.recorded_key(type_), self.reading.stay()
@@ -57,12 +85,6 @@ class Happened:
 
         return feed
 
-    def _sweep(self, now: Instant) -> None:
-        for key in [k for k, (_, until) in self.kept.items() if until < now]:
-            del self.kept[key]
-            self.doubts.pop(key, None)
-        self.limit = max(SWEEP, 2 * len(self.kept))
-
     def answer(self, _type: str) -> Answer:
         key_of, kept = self.reading.asked_key(), self.kept
 
@@ -77,33 +99,13 @@ class Happened:
 
         return answer
 
-    def why(self, type_: str, _by: str, facts: Facts, _at: Instant, name: str) -> tuple[Reason, ...]:
-        key = self.reading.asked_key()(facts)
-        return self.reading.lacking(facts, type_, name) if key is None else self.doubts.get(key, ())
-
-    def save(self) -> list[Any]:
-        return [[plain_key(k), *v, plain_reasons(self.doubts.get(k, ()))] for k, v in self.kept.items()]
-
-    def restore(self, data: list[Any]) -> None:
-        for key, sure, possible, why in data:
-            self.kept[key_of_plain(key)] = (sure, possible)
-            if why:
-                self.doubts[key_of_plain(key)] = reasons_of(why)
-
 
 @dataclass
-class Latest:
+class Latest(Remembered[Known]):
     """`latest E … has (C)`: by key, of the last record that may count, what it has and until when it counts; None
     for a record that counts only possibly."""
 
-    reading: Reading
-    has: Term
-    kept: dict[Key, tuple[Known, Instant]] = field(default_factory=dict)
-    doubts: dict[Key, tuple[Reason, ...]] = field(default_factory=dict)
-    limit: int = SWEEP
-
-    def types(self) -> tuple[str, ...]:
-        return self.reading.types()
+    has: Term = field(kw_only=True)
 
     def feed(self, type_: str) -> Feed:
         reading, has, kept, doubts = self.reading, self.has, self.kept, self.doubts
@@ -139,12 +141,6 @@ class Latest:
 
         return feed
 
-    def _sweep(self, now: Instant) -> None:
-        for key in [k for k, (_, until) in self.kept.items() if until < now]:
-            del self.kept[key]
-            self.doubts.pop(key, None)
-        self.limit = max(SWEEP, 2 * len(self.kept))
-
     def answer(self, _type: str) -> Answer:
         key_of, kept = self.reading.asked_key(), self.kept
         only = self.reading.only_key()
@@ -164,16 +160,3 @@ class Latest:
             return found[0] if found is not None and at <= found[1] else False
 
         return answer
-
-    def why(self, type_: str, _by: str, facts: Facts, _at: Instant, name: str) -> tuple[Reason, ...]:
-        key = self.reading.asked_key()(facts)
-        return self.reading.lacking(facts, type_, name) if key is None else self.doubts.get(key, ())
-
-    def save(self) -> list[Any]:
-        return [[plain_key(k), *v, plain_reasons(self.doubts.get(k, ()))] for k, v in self.kept.items()]
-
-    def restore(self, data: list[Any]) -> None:
-        for key, told, until, why in data:
-            self.kept[key_of_plain(key)] = (told, until)
-            if why:
-                self.doubts[key_of_plain(key)] = reasons_of(why)
