@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from smartclause.engines.prose_names import Names, listed, moment
@@ -20,6 +21,7 @@ from smartclause.verbs.table_words import NOT_FOLLOWED, OTHER_DUTY, REJECTED, RE
 if TYPE_CHECKING:
     from smartclause.verbs.table import AuditedTable
 
+_INPUTS: Mapping[str, str] = MappingProxyType({"contract": "合同", "table": "表"})
 Counted = TypeVar("Counted", Decision, ClauseState, DutyStatus)
 
 
@@ -76,11 +78,11 @@ class _Viewing:
             remarks=tuple(dict.fromkeys((*self._notes(), *self._remarks(), *self._not_followed()))),
             rows=self._rows(),
             shares=_shares(found.figures.decisions, Decision, self.lang),
-            duties=self._statuses(found.duties.totals),
+            duties=(*self._statuses(found.duties.totals), *self._unfollowed()),
             clauses=tuple(self._clauses()),
             missing=tuple(self._missing()),
             written=tuple(self._written()),
-            inputs=found.inputs,
+            inputs=tuple((_INPUTS.get(n, n) if self.lang == "zh" else n, v) for n, v in found.inputs),
         )
 
     def _rows(self) -> str:
@@ -128,11 +130,16 @@ class _Viewing:
     def _statuses(self, counts: Mapping[DutyStatus, int]) -> tuple[Share, ...]:
         return tuple(s for s in _shares(counts, DutyStatus, self.lang) if s.count)
 
+    def _unfollowed(self, clause: str = "") -> tuple[Share, ...]:
+        """How many sentences nobody looked at, of a clause or of all."""
+        count = sum(clause in ("", each.clause) for each in self.found.duties.not_followed)
+        return (Share("unknown", self.names.pick("not followed", "未跟踪"), count, ""),) if count else ()
+
     def _clauses(self) -> Iterator[ClauseCounts]:
         for clause, states in self.found.figures.clauses.items():
             shown = [s for s in ClauseState if s is not ClauseState.INAPPLICABLE]
             uses = tuple(s for s in _shares(states, shown, self.lang) if s.count)
-            duties = self._statuses(self.found.duties.of_clause(clause))
+            duties = (*self._statuses(self.found.duties.of_clause(clause)), *self._unfollowed(clause))
             if uses or duties:
                 yield ClauseCounts(self.names.heading(clause), uses, duties)
 
