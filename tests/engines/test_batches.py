@@ -151,3 +151,19 @@ def test_what_is_remembered_is_the_answer_of_the_first_asking(connection: duckdb
     audit = held(PLAIN, connection)
     first = audit.decisions(batch(events)).to_pylist()
     assert audit.decisions(batch(events[::-1])).to_pylist() == first[::-1]
+
+
+def test_kinds_beyond_those_that_are_remembered_are_judged_too(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartclause.engines.sql.batches.MOST_KINDS", 2)
+    monkeypatch.setattr("smartclause.engines.sql.act_kinds.MOST_REMEMBERED", 1)
+    events = tuple(
+        replace(e, type="m.use", by=("B", "C", "D", "E")[n % 4], facts={"paid": n % 3 == 0})
+        for n, e in enumerate(some_rows(24))
+    )
+    expected = reference(world_of(PLAIN, events))
+    audit = held(PLAIN, connection)
+    for _ in range(2):
+        assert audit.decisions(batch(events)).to_pylist() == [expected[e.index][0] for e in events]
+        assert audit.figures(batch(events)).uses == len(events)

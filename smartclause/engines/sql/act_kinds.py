@@ -24,7 +24,7 @@ from smartclause.engines.sql.profile import DIALECT, SOURCE
 from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.statement import Group, grouping_for, judged_keys, statement
 
-MOST_REMEMBERED = 1_000_000  # keys of one kind of act
+MOST_REMEMBERED = 100_000  # keys of one kind of act
 ROW, CODE, KEY = "file_row", "code", "k0"
 
 

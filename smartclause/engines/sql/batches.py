@@ -6,7 +6,7 @@ A contract whose verdict asks the past, or duties, is refused: a batch has no pa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -30,7 +30,7 @@ from smartclause.logic.world import World
 from smartclause.rails.lowering import lower_verdict
 from smartclause.rails.refused import CannotDo
 
-MOST_KINDS = 1_000
+MOST_KINDS = 100
 WORDS = pa.array([d.value for d in DECISIONS])
 _STATES = tuple(ClauseState(s) for s in STATES)
 Kind = tuple[str | None, str]  # type and doer; of nobody: empty
@@ -67,8 +67,9 @@ class BatchAudit:
     def figures(self, batch: pa.Table) -> TableFigures:
         """Raises CannotDo, TableFault."""
         totals = {name: [0] * len(STATES) for name in (VERDICT, *(c.id for _, c in self.world.lookup.all_clauses()))}
-        parts = list(self._parts(batch))
-        for part in parts:
+        parts: list[Part] = []
+        for part in self._parts(batch):
+            parts.append(replace(part, columns={}))
             if part.act is None:
                 continue
             mine = [totals[name] for name in part.act.names]
