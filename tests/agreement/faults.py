@@ -18,6 +18,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.machinery import ModuleSpec
 from itertools import chain, islice
 from pathlib import Path
@@ -28,6 +29,13 @@ from tests.agreement.mutants import mutant_at, places_of
 
 ROOT = Path(__file__).parents[2]
 PLANTED = Path(__file__).with_name("planted.toml")
+_OF_LEDGERS = (
+    "acts", "begun", "clouds", "conditions", "covering", "dated", "duties", "duty_rows", "from_world", "gated", "gates",
+    "history*", "joining", "ledgers", "needs", "questions", "reader*", "readings", "reasons", "running", "statement",
+)  # fmt: skip
+_OF_TABLES = (
+    "counting", "each_use", "grouping", "plain_rows*", "printed", "profile", "sources", "table", "table_duties",
+)  # fmt: skip
 MODULES: dict[str, tuple[str, ...]] = {
     "lowering": ("smartclause/rails/lowering.py",),
     "past": (
@@ -36,10 +44,12 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
     "book": ("smartclause/rails/book/*.py", "smartclause/rails/stretches.py"),
     "decide": ("smartclause/rails/source/*.py", "smartclause/engines/decide/*.py"),
-    "duckdb": ("smartclause/engines/sql/*.py",),
+    "duckdb": tuple(f"smartclause/engines/sql/{name}.py" for name in _OF_LEDGERS),
+    "table": tuple(f"smartclause/engines/sql/{name}.py" for name in _OF_TABLES),
     "monitor": ("smartclause/engines/monitor/*.py",),
 }  # fmt: skip
 TABLES = 20
+TOGETHER = (12, 20)  # contracts, ledgers of each in one statement
 USUAL = (50, 4)  # contracts, histories of each
 CAUGHT, ESCAPED = 0, 10
 
@@ -120,19 +130,19 @@ def _apart(name: str) -> Iterator[object]:
     from tests.agreement.boundaries import boundaries
     from tests.agreement.comparing import differences
     from tests.agreement.engines import EVERY, REFERENCE, Answers
-    from tests.agreement.worlds import case_of, table_of
+    from tests.agreement.worlds import case_of, ledgers_of
 
-    if name == "monitor":
-        yield from _monitor_apart()
+    if name in _OTHERWISE:
+        yield from _OTHERWISE[name]()
         return
-    engine = EVERY[name]
-    portions = (
-        chain((list(e.cases) for e in boundaries()), ([table_of(seed)] for seed in range(TABLES))) if name == "duckdb"
-        else ([case_of(seed, n) for n in range(USUAL[1])] for seed in range(USUAL[0]))
-    )  # fmt: skip
+    usual = ([case_of(seed, n) for n in range(USUAL[1])] for seed in range(USUAL[0]))
+    together = (ledgers_of(seed, TOGETHER[1]) for seed in range(TOGETHER[0]))
+    portions = chain((list(e.cases) for e in boundaries()), together) if name == "duckdb" else usual
     for cases in portions:
         wanted = [a for a in REFERENCE.batch(cases) if isinstance(a, Answers)]
-        yield from differences(engine, cases, wanted, 5.0)
+        yield from differences(EVERY[name], cases, wanted, 10.0)
+    if name == "decide":
+        yield from _json_apart()
 
 
 def _monitor_apart() -> Iterator[object]:
@@ -141,6 +151,35 @@ def _monitor_apart() -> Iterator[object]:
 
     for seed in range(USUAL[0] * 2):
         yield from monitor_differences(in_lines(case_of(seed, 0)), seed)
+
+
+def _table_apart() -> Iterator[object]:
+    from tests.agreement.comparing import first_of
+    from tests.agreement.tabled import WAYS, in_rows, printed_differences, table_differences
+    from tests.agreement.worlds import table_of
+
+    for seed in range(TABLES):
+        case = in_rows(table_of(seed), random.Random(seed))
+        for found in (partial(table_differences, way=WAYS[seed % len(WAYS)]), printed_differences):
+            difference = first_of(found, case, 20.0)
+            if difference is not None:
+                yield difference
+
+
+def _json_apart() -> Iterator[object]:
+    from tests.agreement.comparing import differences
+    from tests.agreement.engines import REFERENCE, Answers
+    from tests.agreement.in_json import HELD, JSON, PROGRAM, as_draft, in_json
+    from tests.agreement.worlds import case_of
+
+    for seed in range(USUAL[0]):
+        cases = [in_json(case_of(seed, n)) for n in range(2)]
+        for engine, asked in ((JSON, cases), (HELD, cases), (PROGRAM, [as_draft(c) for c in cases])):
+            wanted = [a for a in REFERENCE.batch(asked) if isinstance(a, Answers)]
+            yield from differences(engine, asked, wanted, 5.0)
+
+
+_OTHERWISE = {"monitor": _monitor_apart, "table": _table_apart}
 
 
 def main() -> int:

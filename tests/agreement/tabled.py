@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from smartclause.engines.audit import MissingFact
@@ -68,11 +69,22 @@ def in_rows(case: Case, shuffled: Random) -> Case:
                     received=None, source="")
         )  # fmt: skip
     shuffled.shuffle(kept)
-    rows = tuple(replace(event, index=number) for number, event in enumerate(kept))
+    if shuffled.random() < 0.4:
+        kept = _of_one_kind(kept)
+    holes = shuffled.random() < 0.3
+    numbers = sorted(shuffled.sample(range(len(kept) + 3), len(kept))) if holes else range(len(kept))
+    rows = tuple(replace(event, index=number) for number, event in zip(numbers, kept, strict=True))
     last = max((case.asked, *(e.time for e in rows)))
     return replace(
         case, contract=without_runs(case.contract), records=rows, proposed=(), sources=(), clouds=(), asked=last
     )
+
+
+def _of_one_kind(events: list[Event]) -> list[Event]:
+    """A table of one kind of act by one doer: what a file says of itself then shortens the statements most."""
+    acts = Counter((e.type, e.by) for e in events if e.type in s.ACTS and e.by)
+    often = acts.most_common(1)
+    return [e for e in events if (e.type, e.by) == often[0][0]] if often else events
 
 
 def without_duties(contract: Contract) -> Contract:
@@ -95,24 +107,45 @@ def _without_duties(clause: Clause) -> Clause:
 
 
 def rows_of(events: Iterable[Event], lookup: Lookup) -> pa.Table:
+    """Each at its place; the places between are rows that are no records."""
     schema = schema_of_rows(lookup).append(pa.field("contract", pa.string()))
+    placed = {e.index: e for e in events}
     rows = [
-        {
-            "type": e.type, "time": e.time, "by": e.by or None, "to": e.to or None, "asset": e.asset,
-            "file_row": number, "contract": e.facts.get("contract"), **row_of_facts(e.facts),
-        }
-        for number, e in enumerate(events)
-    ]  # fmt: skip
+        {**_row(placed[n]), "file_row": n} if n in placed else {**_NO_RECORDS[n % 2], "file_row": n}
+        for n in range(max(placed, default=-1) + 1)
+    ]
     return pa.Table.from_pylist(rows, schema)
 
 
+_NO_RECORDS: tuple[dict[str, Any], ...] = ({"type": None, "time": s.NOON}, {"type": "v.use", "time": None, "by": "B"})
+
+
+def _row(e: Event) -> dict[str, Any]:
+    heads = {"type": e.type, "time": e.time, "by": e.by or None, "to": e.to or None, "asset": e.asset}
+    return {**heads, "contract": e.facts.get("contract"), **row_of_facts(e.facts)}
+
+
+def _plainer(rows: pa.Table) -> pa.Table:
+    """As a warehouse would write it: whole numbers as such, times as times, no column without a value."""
+    for name in rows.column_names:
+        column = rows[name]
+        if column.null_count == len(column) and name not in ("type", "time", "by"):
+            rows = rows.drop_columns([name])
+        elif pa.types.is_decimal(column.type):
+            rows = rows.set_column(rows.column_names.index(name), name, column.cast(pa.int64()))
+    times = rows["time"].cast(pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC"))
+    return rows.set_column(rows.column_names.index("time"), "time", times)
+
+
 def as_lines(connection: duckdb.DuckDBPyConnection, rows: pa.Table, _folder: Path) -> Opened:
+    """A line without a type or a time is refused before it is a row."""
+    rows = rows.filter(pc.and_(pc.is_valid(rows["type"]), pc.is_valid(rows["time"])))
     return Opened.batches(connection, [rows.slice(0, 7), rows.slice(7)] if rows.num_rows > 7 else [rows])
 
 
 def as_parquet(connection: duckdb.DuckDBPyConnection, rows: pa.Table, folder: Path) -> Opened:
     """What a file says of itself shortens its statements."""
-    pq.write_table(rows.drop_columns(["file_row"]), folder / "rows.parquet", row_group_size=11)
+    pq.write_table(_plainer(rows.drop_columns(["file_row"])), folder / "rows.parquet", row_group_size=11)
     return Opened.parquet(connection, folder / "rows.parquet")
 
 
@@ -139,7 +172,6 @@ def opened(case: Case, way: Opening) -> Iterator[tuple[duckdb.DuckDBPyConnection
 
 def table_differences(case: Case, way: Opening) -> Iterator[Difference]:
     """`case` as `in_rows` gives it."""
-    case = replace(case, records=tuple(replace(e, index=n) for n, e in enumerate(case.records)))
     yield from _of_duties(case, way)
     try:
         yield from _of_acts(case, way)
@@ -233,17 +265,18 @@ def _owed(case: Case) -> list[Any]:
 
 def printed_differences(case: Case) -> Iterator[Difference]:
     """Statements that know nothing of the table; a draft. Raises CannotDo."""
+    numbered = tuple(replace(e, index=n) for n, e in enumerate(x for x in case.records if x.type != "termination"))
     draft = replace(
         case, contract=without_duties(case.contract), draft=True, signed={},
-        records=tuple(e for e in case.records if e.type != "termination"),
+        records=numbered,
     )  # fmt: skip
     lookup = Lookup(draft.contract)
     wanted = {told.event: told for told in reference_acts(draft.world())}
     rows = rows_of(draft.records, lookup).drop_columns(["file_row"])
-    numbered = rows.append_column("row", pa.array(range(rows.num_rows), pa.int64()))
+    with_rows = rows.append_column("row", pa.array(range(rows.num_rows), pa.int64()))
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1")
-        connection.register("events", numbered)
+        connection.register("events", with_rows)
         for each in printed(lookup, "duckdb", "events"):
             result = connection.execute(each.text)
             names = [d[0] for d in result.description]

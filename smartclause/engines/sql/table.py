@@ -137,12 +137,13 @@ class TableAudit:
         for number, counting in enumerate(prepared.countings):
             group = counting.group
             self._tell(group, number, len(prepared.groups))
+            before = decisions.total()
             for clause, code, acts in counting.read(self.connection.execute(counting.text).fetchall()):
                 if clause == VERDICT:
                     decisions[DECISIONS[code]] += acts
                 else:
                     clauses[clause][ClauseState(STATES[code])] += acts
-            silent = prepared.profile_rows(group)
+            silent = decisions.total() - before
             for name in set(clauses) - set(clause_columns(group)):
                 clauses[name][ClauseState.INAPPLICABLE] += silent
         found = prepared.figures(self.lookup, dict(decisions), clauses)
@@ -187,10 +188,6 @@ class Prepared:
     @cached_property
     def countings(self) -> tuple[Counting, ...]:
         return tuple(Counting(group) for group in self.groups)
-
-    def profile_rows(self, group: Group) -> int:
-        mine = (group.lowered.type, group.lowered.party)
-        return sum(c.rows for c in self.profile.counts if (c.type, c.by or "") == mine)
 
     def figures(
         self, lookup: Lookup, decisions: Mapping[Decision, int], clauses: Mapping[str, Mapping[ClauseState, int]]
