@@ -27,6 +27,7 @@ from smartclause.verbs.answers_evidence import (
 )
 from smartclause.verbs.answers_keys import CertifiedForm, TrustHistoryForm, TrustSigningForm
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
+from smartclause.verbs.answers_many import DecidedForm, DecidedLineForm
 from smartclause.verbs.answers_monitor import MonitoringForm, MonitorLineForm
 from smartclause.verbs.answers_prove import ProveForm
 from smartclause.verbs.answers_segments import EventProofFileForm, EventProvedForm, SegmentForm
@@ -63,6 +64,8 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "audit": AuditForm,
         "table-audit": TableAuditForm,
         "corrections": CorrectionsForm,
+        "decisions": DecidedForm,
+        "decided-line": DecidedLineForm,
         "monitor": MonitoringForm,
         "monitor-line": MonitorLineForm,
         "explanation": ExplanationForm,
@@ -148,6 +151,7 @@ ANSWER_OF: Mapping[str, str] = MappingProxyType(
         "sign deposit": "signing",
         "verify": "verification",
         "decide": "verdict",
+        "decide-many": "decisions",
         "record": "recording",
         "audit": "audit",
         "corrections": "corrections",

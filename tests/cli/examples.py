@@ -65,15 +65,18 @@ ORDER = (
     "keys list", "keys root",
     "keys sign", "keys rotate", "keys certify", "keys accept", "keys history", "sign contract", "ledger make",
     "segment make", "segment verify", "sign event", "vault make", "vault keep", "vault show", "vault disclose",
-    "vault pseudonym", "vault erase", "sign also", "sign deposit", "verify", "decide", "record", "segment proof",
-    "segment check", "register add", "register show", "register why", "ledger verify", "ledger checkpoint",
-    "ledger proof", "ledger show", "ledger note", "ledger verifier", "ledger growth", "witness make",
-    "witness follow", "witness cosign", "witness show", "witness policy", "ledger cosigned", "ledger compare",
-    "ledger stamp", "ledger stamped", "audit", "corrections", "evidence export", "evidence verify",
+    "vault pseudonym", "vault erase", "sign also", "sign deposit", "verify", "decide", "decide-many", "record",
+    "segment proof", "segment check", "register add", "register show", "register why", "ledger verify",
+    "ledger checkpoint", "ledger proof", "ledger show", "ledger note", "ledger verifier", "ledger growth",
+    "witness make", "witness follow", "witness cosign", "witness show", "witness policy", "ledger cosigned",
+    "ledger compare", "ledger stamp", "ledger stamped", "audit", "corrections", "evidence export", "evidence verify",
     "evidence handover", "keys revoke", "demo",
 )  # fmt: skip
 # The second example of `decide` is a what-if; nobody signed the trust list that the case of the examples brings.
-ENDS = {"test": {0, 1}, "diff": {1}, "register why": {0}, "audit": {0, 3}, "decide": {0, 3}, "evidence verify": {3}}
+ENDS = {
+    "test": {0, 1}, "diff": {1}, "register why": {0}, "audit": {0, 3},
+    "decide": {0, 3}, "decide-many": {0, 3}, "evidence verify": {3},
+}
 
 
 def folder_for_examples(folder: Path) -> None:
@@ -84,6 +87,7 @@ def folder_for_examples(folder: Path) -> None:
     (folder / "incident.json").write_text(json.dumps(INCIDENT), encoding="utf-8")
     day = ({"type": "incident", "facts": {"case_number": f"d{n}"}} for n in range(3))
     (folder / "day.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in day), encoding="utf-8")
+    (folder / "uses.jsonl").write_text(f"{json.dumps(USE)}\n" * 2, encoding="utf-8")
     (folder / "events.jsonl").write_text("".join(f"{json.dumps(e)}\n" for e in EVENTS), encoding="utf-8")
 
 

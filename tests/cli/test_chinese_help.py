@@ -101,7 +101,7 @@ def test_a_language_named_before_the_command_is_that_of_its_answer() -> None:
 
 
 MISTAKES = [
-    (("decid",), "没有命令“decid”。是否指“decide”？"),
+    (("monito",), "没有命令“monito”。是否指“monitor”？"),
     (("nonsense",), "没有命令“nonsense”。"),
     (("decide",), "缺少参数“合同”。"),
     (("compile", "a.clause"), "缺少选项“-o”或者“--out”。"),
