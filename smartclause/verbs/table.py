@@ -41,10 +41,9 @@ from smartclause.verbs.inputs import open_contract, open_trust
 from smartclause.verbs.matter import matter_of
 from smartclause.verbs.notes import unsigned_notes
 from smartclause.verbs.table_lines import rows_of_lines
+from smartclause.verbs.table_progress import Progress, watching
 from smartclause.verbs.table_repeated import Repeating, files_of
 from smartclause.verbs.table_state import State
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +111,20 @@ def audit_table(
     bundle = open_contract(contract, folders)
     member = matter_of(bundle, open_trust(trust), None, draft=draft).main
     signed = member.reader.holders.signed()
-    with duckdb.connect() as connection, _as_verb_errors(source), _stopping(connection, source.name):
-        connection.execute("SET enable_progress_bar = false")  # standard output is the caller's
+    with (
+        duckdb.connect() as connection,
+        _as_verb_errors(source),
+        _stopping(connection, source.name),
+        watching(connection, progress) as told,
+    ):
         if memory:
             connection.execute("SET memory_limit = ?", [memory])
         asked = clock() if at is None else at
         world = partial(build, bundle.lookup, asked=asked, signed=signed, draft=draft)
-        asking = _Asking(connection, world, asked, at, reasons, out, progress)
+        asking = _Asking(connection, world, asked, at, reasons, out, told)
         repeating = None
         if state is None:
-            found = asking.whole(until(_opened(connection, bundle, source), at))
+            found = asking.whole(until(_opened(connection, bundle, source, told), at))
         else:
             settings = _settings(bundle.document, signed, draft, attested, reasons, at)
             repeating = asking.repeating(source, bundle.lookup, State.read(state), settings)
@@ -217,16 +220,24 @@ class _Judging:
 
     def all(self) -> tuple[TableFigures, DutyFigures]:
         """Raises TableFault, CannotDo; of a duty that is not followed only its name is told."""
-        audit = TableAudit(self.world, self.connection, True, None if self.progress is None else _told(self.progress))
+        audit = TableAudit(self.world, self.connection, True)
         prepared = audit.prepared(self.opened)
+        steps = len(prepared.groups) + 2
+        audit.told = lambda _what, done, _of: self._step(done, steps)
         figures = audit.figures(prepared, self.reasons)
+        self._step(steps - 2, steps)
         kept = None if self.out is None else DutyRows(self.connection).begin()
         duties = TableDuties(self.world, self.connection, prepared.profile, self.asked, True, kept).figures()
+        self._step(steps - 1, steps)
         if self.out is not None and kept is not None:
             audit.write(prepared, self.out)
             if duties.counts:
                 kept.write(duties_beside(self.out))
         return figures, duties
+
+    def _step(self, done: int, of: int) -> None:
+        if self.progress is not None:
+            self.progress(done, of)
 
 
 def duties_beside(out: Path) -> Path:
@@ -238,10 +249,13 @@ def _told(progress: Progress) -> Callable[[str, int, int], None]:
     return lambda _what, done, of: progress(done, of)
 
 
-def _opened(connection: duckdb.DuckDBPyConnection, bundle: Bundle, source: Path) -> Opened:
+def _opened(
+    connection: duckdb.DuckDBPyConnection, bundle: Bundle, source: Path, progress: Progress | None = None
+) -> Opened:
     if is_parquet(source):
         return Opened.parquet(connection, source)
-    return replace(Opened.batches(connection, rows_of_lines(source, bundle.lookup)), digest=digest_of([source]))
+    batches = rows_of_lines(source, bundle.lookup, progress)
+    return replace(Opened.batches(connection, batches), digest=digest_of([source]))
 
 
 def _terminations(opened: Opened) -> Iterator[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -28,9 +28,21 @@ def is_table(path: Path) -> bool:
         return b'"payloadType"' not in file.read(2**16)
 
 
-def rows_of_lines(path: Path, lookup: Lookup) -> Iterator[pa.Table]:
-    """In batches. Raises EvidenceError, VerbError with the line."""
-    yield from (rows for rows, _ in _rows(each_line(path), lookup, 0))
+def rows_of_lines(path: Path, lookup: Lookup, progress: Callable[[int, int], None] | None = None) -> Iterator[pa.Table]:
+    """In batches. `progress`: bytes read of how many, about. Raises EvidenceError, VerbError with the line."""
+    done = 0
+
+    def told() -> Iterator[Line]:
+        nonlocal done
+        for line in each_line(path):
+            done += line.size + 1
+            yield line
+
+    for rows, _ in _rows(told(), lookup, 0):
+        yield rows
+        if progress is not None:
+            size = max(path.stat().st_size, 1)
+            progress(min(done, size), size)
 
 
 def rows_between(path: Path, lookup: Lookup, begin: int, end: int, before: int) -> Iterator[tuple[pa.Table, int]]:

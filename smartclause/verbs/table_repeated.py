@@ -112,7 +112,7 @@ class Repeating:
                 raise Anew("results")
 
     def again(
-        self, world: World, opened: Opened, kept: Kept, progress: object
+        self, world: World, opened: Opened, kept: Kept, progress: Progress | None
     ) -> tuple[TableFigures, DutyFigures, int]:
         """Raises Anew, TableFault."""
         table = Table(self.connection, world.lookup, columns_of(self.connection), self.at)

@@ -27,7 +27,6 @@ from smartclause.verbs.matter import matter_of
 from smartclause.verbs.notes import unsigned_notes
 from smartclause.verbs.table import (
     AuditedTable,
-    Progress,
     _as_verb_errors,
     _opened,
     _stopping,
@@ -35,6 +34,7 @@ from smartclause.verbs.table import (
     _told,
     duties_beside,
 )
+from smartclause.verbs.table_progress import Progress
 
 
 def audit_table_on_spark(

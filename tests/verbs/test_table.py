@@ -76,7 +76,13 @@ def test_the_reasons_and_the_page_are_there_when_asked_for(folder: Path) -> None
 
 ALLOWED = ROWS[0]
 INCIDENT = ROWS[3]
-ANSWER: dict[str, object] = {"type": "notify", "time": "2026-03-01T20:00:00Z", "by": "B", "to": "A", "facts": {"case_number": "c1"}}
+ANSWER: dict[str, object] = {
+    "type": "notify",
+    "time": "2026-03-01T20:00:00Z",
+    "by": "B",
+    "to": "A",
+    "facts": {"case_number": "c1"},
+}
 STANDING = VOICE.replace("clause 2.1 r", "clause 2.2 some_use\n  B must ensure that some use_voice.\nclause 2.1 r")
 
 
@@ -228,3 +234,23 @@ def test_calendar_windows_are_refused_by_name_where_no_table_is_read(folder: Pat
     (folder / "voice.clause").write_text(windowed, encoding="utf-8")
     with pytest.raises(VerbError, match="VB57"):
         as_sql(open_contract(folder / "voice.clause"))
+
+
+def test_long_work_tells_how_far_it_has_come(folder: Path) -> None:
+    told: list[tuple[int, int]] = []
+    table = {
+        "type": ["voice.use_voice"] * 200_000,
+        "time": pa.array(range(1772359200000000, 1772359200200000), pa.int64()),
+        "by": ["B"] * 200_000,
+        "purpose": ["voice.training"] * 200_000,
+        "released": [True] * 200_000,
+    }
+    pq.write_table(pa.table(table), folder / "many.parquet")
+    words = {"draft": True, "out": folder / "told.jsonl"}
+    audit_table(folder / "voice.clause", folder / "many.parquet", progress=lambda *n: told.append(n), **words)  # type: ignore[arg-type]
+    assert told == sorted(told)
+    assert (0, 300) in told
+    assert (200, 300) in told
+    told.clear()
+    audit_table(folder / "voice.clause", folder / "rows.jsonl", draft=True, progress=lambda *n: told.append(n))
+    assert told[0][0] == told[0][1]  # all of its lines are read
