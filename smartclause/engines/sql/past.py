@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeAlias
 
 from smartclause.engines.sql.clouds import overcast
+from smartclause.engines.sql.covering import Cover
 from smartclause.engines.sql.pieces import Sql, column
 from smartclause.engines.sql.questions import ANSWER, CANDIDATE, Followed, Question
 from smartclause.engines.sql.reader import Row
 from smartclause.engines.sql.readings import Why
-from smartclause.logic.terms import Query
+from smartclause.logic.terms import Query, Value
 from smartclause.logic.world import Cloud
 
 
@@ -32,6 +34,7 @@ class Past:
     runs: bool = False  # each act stands at one place only, so that rows can be read in their order
     questions: list[Question] = field(default_factory=list)
     followed: list[Followed] = field(default_factory=list)
+    covers_known: dict[tuple[date, Value, bool], Cover] = field(default_factory=dict)
 
     def follow(self, question: Question, answer: Query) -> Followed:
         for known in self.followed:
@@ -48,7 +51,9 @@ class Past:
         for known in self.questions:
             if known.query == query and known.act.module == act.module and not (by_joining and known.runs):
                 return known
-        row = Row(act.lookup, act.sheet, CANDIDATE, act.party, act.module, column("instant", CANDIDATE))
+        row = Row(
+            act.lookup, act.sheet, CANDIDATE, act.party, act.module, column("instant", CANDIDATE), act.covers_known
+        )
         found = Question(len(self.questions), query, row, act, self.act_type)
         found.runs = self.runs and not by_joining and found.may_run()
         self.questions.append(found)

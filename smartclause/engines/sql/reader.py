@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -54,6 +55,7 @@ from smartclause.engines.sql.pieces import (
 )
 from smartclause.engines.sql.readings import Reading, Why, constant, family, holds, literal, order, unknown_reading
 from smartclause.engines.sql.sheet import Sheet
+from smartclause.logic.concepts import Concepts
 from smartclause.logic.contract import ListKind
 from smartclause.logic.instants import Instant
 from smartclause.logic.lookup import Lookup
@@ -77,6 +79,7 @@ class Row:
     party: str
     module: str
     now: Sql
+    covers_known: dict[tuple[date, Value, bool], Cover] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def zone(self) -> str:
@@ -181,7 +184,14 @@ class Row:
             if broad is None or value is None:
                 return broad, value
             return broad, value, constant_cover(concepts, broad, value, open_list)
-        return broad, None if broad is None else cover(concepts, broad, open_list)
+        return broad, None if broad is None else self._cover(concepts, broad, open_list)
+
+    def _cover(self, concepts: Concepts, broad: Value, open_list: bool) -> Cover:
+        """Found once for each day, value and kind of list: many leaves ask for the same."""
+        key = (concepts.day, broad, open_list)
+        if key not in self.covers_known:
+            self.covers_known[key] = cover(concepts, broad, open_list)
+        return self.covers_known[key]
 
     def _together(self, found: list[tuple[Stretch, Looked]]) -> Looked:
         rails = Rails(
@@ -216,7 +226,7 @@ class Row:
             return Looked(fixed(truth), tuple(Why(yes(), text(k), text(""), role="") for k in kinds))
         if broad is None or narrow.low is None:
             return Looked(fixed(Truth.UNKNOWN), (*whys, *narrow.whys))
-        return self._of_row(cover(concepts, broad, open_list), narrow, term.narrow)
+        return self._of_row(self._cover(concepts, broad, open_list), narrow, term.narrow)
 
     def _of_row(self, found: Cover, narrow: Reading, side: Expression) -> Looked:
         assert narrow.low is not None

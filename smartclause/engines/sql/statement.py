@@ -127,7 +127,9 @@ def _look(
         case Leaf():
             if isinstance(ground.term, ClauseViolated):
                 return gates.look(ground, ground.term.clause), ()
-            act = Act(ledgers.shared.lookup, sheet, ACT, lowered.party, ground.module, column("at", ACT), past)
+            now = column("at", ACT)
+            lookup = ledgers.shared.lookup
+            act = Act(lookup, sheet, ACT, lowered.party, ground.module, now, past.covers_known, past)
             return act.leaf(ground)
 
 
