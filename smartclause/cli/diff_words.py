@@ -148,8 +148,8 @@ class _Page:
             say(
                 pick(
                     self.lang,
-                    "Also changed, without effect on a verdict by itself:",
-                    "另有下列改动，其本身不改变任何判定：",
+                    "Also changed (effects are told above):",
+                    "另有下列改动（其效果见上）：",
                 )
             )
         for old, new in renamed:

@@ -44,7 +44,31 @@ class Change:
 
 
 def changes(old: Contract, new: Contract, clauses: Iterable[tuple[Clause | None, Clause | None]]) -> Iterator[Change]:
-    """`old` is told in the names of `new`; `clauses` says which clause became which."""
+    """`old` is told in the names of `new`; `clauses` says which clause became which.
+
+    What a file brings that only one version imports is told by the import.
+    """
+    one_sided = {m.name for m in old.modules} ^ {m.name for m in new.modules}
+    yield from (c for c in _all(old, new, clauses) if _module(c) not in one_sided)
+
+
+def _module(change: Change) -> str:
+    """The file that declares it, where that need not be the file itself."""
+    thing = change.new if change.new is not None else change.old
+    match change.topic:
+        case Topic.CONCEPT | Topic.TYPE | Topic.PARAMETER | Topic.CLAUSE:
+            return change.name.partition(".")[0]
+        case Topic.EDGE:
+            return str(thing.child).partition(".")[0]
+        case Topic.DISJOINT:
+            return str(thing.members[0]).partition(".")[0]
+        case _:
+            return ""
+
+
+def _all(
+    old: Contract, new: Contract, clauses: Iterable[tuple[Clause | None, Clause | None]]
+) -> Iterator[Change]:  # fmt: skip
     yield from _root(_own(old), _own(new))
     yield from _imports(old, new)
     yield from _concepts(old.vocabulary, new.vocabulary)

@@ -154,7 +154,7 @@ class Sentences:
 
     def towards(self, acts: str, to: str) -> str:
         """English: `notify Provider`, `pay a penalty to Provider`."""
-        return f"{acts} {to}" if acts in _DIRECT else f"{acts} to {to}" if to else acts
+        return f"{acts} {to}" if acts in _DIRECT and to else f"{acts} to {to}" if to else acts
 
     def _trigger(self, trigger: EventTrigger | BreachTrigger) -> str:
         match trigger:

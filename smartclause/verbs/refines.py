@@ -12,6 +12,7 @@ from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.renaming import renamed, renaming
 from smartclause.engines.prove.result import Result, witness_of
 from smartclause.engines.prove.witness import replayed
+from smartclause.language.sources import Library
 from smartclause.logic.contract import Contract
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.verdict import ClauseState
@@ -26,7 +27,8 @@ def prove_refines(
     parties: Mapping[str, str] | None = None, folders: tuple[Path, ...] = (), effort: Effort | None = None,
 ) -> tuple[Proven, ...]:  # fmt: skip
     """`mutual`: and the other way round. `parties`: names of the second file and who they are in the first; others are
-    the same where name, label or role is. Raises NotCompiledError (VB03), VerbError VB64, VB65, EvidenceError EV19."""
+    the same where name, label or role is. `second` may be the name by which a file would import it. Raises NotCompiledError (VB03), VerbError VB64, VB65, EvidenceError EV19."""
+    second = _file_of(second, folders)
     one, other = check((first, second), folders=folders)
     mine, theirs = (_contract(c) for c in (one, other))
     _known(acts, mine, theirs)
@@ -37,6 +39,16 @@ def prove_refines(
         back = {b: a for a, b in (parties or {}).items()}
         found.append(_one_way(other, theirs, _as_in(mine, theirs, back), first.name, acts, effort))
     return tuple(found)
+
+
+def _file_of(wanted: Path, folders: tuple[Path, ...]) -> Path:
+    """A file; or the file that an import of this name would find in the contracts folders, the shipped ones last."""
+    if wanted.suffix == ".clause" or wanted.exists():
+        return wanted
+    parts = str(wanted).split(".")
+    places = (Path(*parts).with_suffix(".clause"), Path(f"{parts[-1]}.clause"))
+    found = (root / place for root in Library(folders).roots(None) for place in places)
+    return next((path for path in found if path.is_file()), wanted)
 
 
 def _one_way(

@@ -15,7 +15,11 @@ TABLE = ROOT.parent / "shared" / "law" / "paper-requirements.md"
 ID = r"(?:[PGF]-\d+|V-(?:rest|\d[\d.a-g]*(?: or| tail)?))"
 ROWS = re.findall(rf"^\| ({ID}) \| (.*?) \| (.*?) \|$", PAGE, re.M)
 NOT_YET = re.findall(ID, PAGE.partition("## Not yet")[2])
-CONTRACTS = {"voice_synthesis": "cn/voice_synthesis", "commercial_training": "commercial_training"}
+CONTRACTS = {
+    "voice_synthesis": "cn/voice_synthesis",
+    "commercial_training": "commercial_training",
+    "cn_export": "rules",
+}
 
 
 @cache

@@ -106,7 +106,8 @@ class _Differing:
         """Acts of which a sentence of either version speaks; all of them where silence may mean another thing."""
         spoken = [pair for lookup in self.prover.lookups for pair in _spoken(lookup)]
         if _frame(self.new) != _frame(self.old):
-            spoken += [(t, p) for k in self.prover.lookups for t in k.types if k.is_act(t) for p in _parties(k)]
+            known = [t for t in self.new.types if t in self.old.types and self.new.is_act(t)]
+            spoken += [(t, p) for t in known for k in self.prover.lookups for p in _parties(k)]
         return list(dict.fromkeys(spoken))
 
     def _set_aside_otherwise(self, touched: Iterator[ClausePair]) -> set[str]:

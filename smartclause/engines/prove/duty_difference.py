@@ -118,7 +118,7 @@ def _weight(status: DutyStatus | None) -> int:
 def _histories(both: Versions, *sentences: Sentence | None) -> Iterator[tuple[Line, ...]]:
     """What triggers it alone, then the scenarios of both files; shortest first."""
     triggers = [t for s in sentences if isinstance(s, Duty) for t in s.triggers if isinstance(t, EventTrigger)]
-    known = {t.name: t for t in both.old.types if any(t.name == n.name for n in both.new.types)}
+    known = {t.name: t for t in (both.new.types if sentences[0] is None else both.old.types)}
     at = _usual(both)
     plain = [(x,) for t in triggers if t.event in known for x in _plain(known[t.event], t, at, both.new)]
     events = {t.event for t in triggers}
