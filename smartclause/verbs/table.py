@@ -191,7 +191,9 @@ class _Asking:
     def repeating(self, source: Path, lookup: Lookup, state: State, settings: Mapping[str, str]) -> Repeating:
         files = files_of(source, lookup, state, settings["contract"], self.connection)
         duties_out = None if self.out is None else duties_beside(self.out)
-        return Repeating(self.connection, state, files, settings, self.at, self.out, duties_out, self.reasons)
+        return Repeating(
+            self.connection, state, source.name, files, settings, self.at, self.out, duties_out, self.reasons
+        )
 
     def repeated(self, repeating: Repeating) -> _Found:
         """Every row is judged where the state says too little, and the answer says why."""

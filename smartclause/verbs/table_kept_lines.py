@@ -11,7 +11,7 @@ from smartclause.engines.sql.writing import taking_its_name
 from smartclause.evidence.errors import EvidenceError
 from smartclause.logic.lookup import Lookup
 from smartclause.verbs.table_lines import rows_between
-from smartclause.verbs.table_state import LinesForm, PartForm, TableStateForm, digest_of_file
+from smartclause.verbs.table_state import ROWS, LinesForm, PartForm, TableStateForm, digest_of_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,6 +38,8 @@ def _goes_on(source: Path, size: int, folder: Path, read: LinesForm, parts: tupl
         return False
     if size > read.size and not _ends_a_line(source, read.size):
         return False
+    if not all(ROWS.fullmatch(p.name) for p in parts):
+        return False
     return all((folder / p.name).is_file() and digest_of_file(folder / p.name) == p.digest for p in parts)
 
 
@@ -62,7 +64,7 @@ def _kept(folder: Path, number: int, batches: Iterator[tuple[pa.Table, int]]) ->
     """The file, and up to which line it goes."""
     import pyarrow.parquet as pq
 
-    path = folder / f"rows-{number:06}-{secrets.token_hex(4)}.parquet"
+    path = folder / f"kept-rows-{number:06}-{secrets.token_hex(4)}.parquet"
     lines = 0
     with taking_its_name(path) as draft:
         writer = None

@@ -75,6 +75,7 @@ class Repeating:
 
     connection: duckdb.DuckDBPyConnection
     state: State
+    source: str
     files: Files
     settings: Mapping[str, str]
     at: Instant | None
@@ -92,6 +93,8 @@ class Repeating:
         form = self.state.must_be_of(dict(self.settings))
         now = {part.name: part for _, part in self.files.parts}
         for part in form.parts:
+            if part.name not in now and form.lines is not None:
+                raise Anew("changed", self.source)
             if part.name not in now:
                 raise Anew("gone", part.name)
             if now[part.name].digest != part.digest:

@@ -7,6 +7,7 @@ of other rows, another contract or other options: then every row is judged again
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,8 @@ from smartclause.logic.opening import opened
 from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.verbs.answers_tables import TableAuditForm
 
-STATE, ROWS = "state.json", "rows-*.parquet"
+STATE = "state.json"
+ROWS = re.compile(r"kept-rows-\d{6}-[0-9a-f]{8}\.parquet")  # no name that anybody else would give
 _PIECE = 2**20
 
 
@@ -113,8 +115,8 @@ class State:
         """Then goes what the state before had and this one has not. Raises EvidenceError EV19."""
         write_whole(self.folder / STATE, form.model_dump_json().encode() + b"\n")
         named = {part.name for part in form.parts}
-        for path in self.folder.glob(ROWS):
-            if path.name not in named:
+        for path in list(self.folder.iterdir()):
+            if ROWS.fullmatch(path.name) and path.name not in named:
                 path.unlink(missing_ok=True)
 
 

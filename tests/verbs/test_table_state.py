@@ -106,8 +106,7 @@ def test_a_line_that_changed_makes_every_row_be_judged(folder: Path) -> None:
     audited(folder, "rows.jsonl")
     lines(folder, (ROWS[1], *ROWS[1:], *MORE))
     found = audited(folder, "rows.jsonl")
-    assert found.repeated is not None
-    assert found.repeated.why in ("changed", "gone")
+    assert why(found) == ("changed", "rows.jsonl", 5)
     assert same(found, audited(folder, "rows.jsonl", state=None))
 
 
@@ -173,10 +172,12 @@ def test_what_is_not_as_it_was_makes_every_row_be_judged(folder: Path, change: s
 
 def test_rows_kept_by_a_run_that_was_killed_go_with_the_next(folder: Path) -> None:
     audited(folder, "rows.jsonl")
-    (folder / "kept" / "rows-000009-dead.parquet").write_bytes(b"half")
+    (folder / "kept" / "kept-rows-000009-deadbeef.parquet").write_bytes(b"half")
     (folder / "kept" / "mine.txt").write_text("not of the state")
+    (folder / "kept" / "rows-of-mine.parquet").write_bytes(b"not of the state")
     audited(folder, "rows.jsonl")
-    assert sorted(p.suffix for p in (folder / "kept").iterdir()) == [".json", ".parquet", ".txt"]
+    kept = sorted(p.name.partition("-0")[0] for p in (folder / "kept").iterdir())
+    assert kept == ["kept-rows", "mine.txt", "rows-of-mine.parquet", "state.json"]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
