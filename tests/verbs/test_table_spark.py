@@ -85,7 +85,7 @@ def rows(seed: int) -> pa.Table:
     start = datetime(2026, 2, 20, tzinfo=UTC)
     kinds = chance.choices(["use", "consent", "incident", "notify"], [6, 2, 1, 1], k=ROWS)
     wide = [("training", "tuning"), ("tuning",), ("training", "advertising"), ("purposes",), ()]
-    named = [[f"shop.{p}" for p in chance.choice(wide)] for _ in kinds]
+    named = [[*(f"shop.{p}" for p in chance.choice(wide)), *chance.choices([[], [None]], [4, 1])[0]] for _ in kinds]
     return pa.table(
         {
             "type": [f"shop.{k}" for k in kinds],

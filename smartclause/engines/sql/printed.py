@@ -18,14 +18,18 @@ from smartclause.engines.sql.gates import Gates
 from smartclause.engines.sql.needs import needs_of
 from smartclause.engines.sql.pieces import column, named, selected, source
 from smartclause.engines.sql.plain_rows import Laying
-from smartclause.engines.sql.profile import SOURCE, Profile, TypeCount
+from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, TypeCount
 from smartclause.engines.sql.sheet import RECORDS
+from smartclause.engines.sql.spark import DIALECT as SPARK
+from smartclause.engines.sql.spark import in_its_words
 from smartclause.engines.sql.statement import group_of
 from smartclause.logic.instants import LAST
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.world import World
 from smartclause.rails.lowering import Lowered, lower_verdict
 from smartclause.rails.refused import CannotDo
+
+_NO_MEMBERS = ("postgres", "snowflake")  # `a.b` is the column b of a table a there
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,23 @@ def _text(world: World, profile: Profile, lowered: Lowered, dialect: str, table:
     rows = selected([every, named(column("row", table), "file_row")], source(table))
     for name, query in ((SOURCE, rows), (RECORDS, laid.rows)):
         statement = statement.with_(exp.to_identifier(name, quoted=True), as_=query, copy=False)
+    _need_words(statement, dialect, lowered.type)
     try:
+        if dialect == SPARK:
+            return in_its_words(statement).sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
         return statement.sql(dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
     except UnsupportedError as error:
         raise CannotDo(f"{dialect}: {error}", lowered.type) from None
+
+
+def _need_words(statement: exp.Expression, dialect: str, place: str) -> None:
+    """Raises CannotDo for what is spelled in so many ways that the text would be a guess."""
+    if dialect not in (DIALECT, SPARK) and any(
+        isinstance(each, exp.Anonymous | exp.ArraySize) for each in statement.find_all(exp.Func)
+    ):
+        raise CannotDo(f"{dialect}: sets of concepts", place)
+    if dialect in _NO_MEMBERS and statement.find(exp.Dot) is not None:
+        raise CannotDo(f"{dialect}: amounts of money, which are read from a column with two members", place)
 
 
 def _anything(lookup: Lookup) -> Profile:
@@ -76,4 +93,5 @@ def _anything(lookup: Lookup) -> Profile:
     columns = {"type": "VARCHAR", "time": "BIGINT", "by": "VARCHAR", **facts}
     doers = (None, *dict.fromkeys(p.name for m in lookup.contract.modules for p in m.parties), "anyone else")
     counts = tuple(TypeCount(t, by, 2, dict.fromkeys(facts, 1)) for t in lookup.types for by in doers)
-    return Profile(columns, facts, (*counts, TypeCount("another type", None, 2, dict.fromkeys(facts, 1))))
+    counts = (*counts, TypeCount("another type", None, 2, dict.fromkeys(facts, 1)))
+    return Profile(columns, facts, counts, timeless=1)

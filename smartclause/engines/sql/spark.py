@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -94,9 +95,38 @@ def _rename(part: exp.With, mark: str) -> None:
         each.set("alias", exp.TableAlias(this=exp.to_identifier(each.alias + mark, quoted=True)))
 
 
+def in_its_words(query: exp.Expression) -> exp.Expression:
+    """Functions of the embedded database as Spark has them. A list without what is missing in it is what both mean."""
+
+    def translated(node: exp.Expression) -> exp.Expression:
+        match node:
+            case exp.ArrayDistinct():
+                return _distinct(in_its_words(node.this))
+            case exp.Anonymous() if node.name.upper() in _NAMES:
+                return _NAMES[node.name.upper()](in_its_words(node.expressions[0]))  # what replaces is not entered
+            case _:
+                return node
+
+    return query.transform(translated)
+
+
+def _distinct(value: exp.Expression) -> exp.Expression:
+    kept = exp.Anonymous(this="ARRAY_COMPACT", expressions=[value])
+    return exp.Anonymous(this="ARRAY_DISTINCT", expressions=[kept])
+
+
+_NAMES: Mapping[str, Callable[[exp.Expression], exp.Expression]] = MappingProxyType(
+    {
+        "EPOCH_US": lambda value: exp.UnixMicros(this=exp.cast(value, "TIMESTAMPTZ")),
+        "LIST_SORT": lambda value: exp.Anonymous(this="ARRAY_SORT", expressions=[value]),
+        "LIST_DISTINCT": _distinct,
+    }
+)
+
+
 def written(query: exp.Expression) -> str:
     """In the dialect of Spark, which decides for itself what it computes once."""
-    plain = query.copy()
+    plain = in_its_words(query)
     for relation in plain.find_all(exp.CTE):
         relation.set("materialized", None)
     return plain.sql(DIALECT)

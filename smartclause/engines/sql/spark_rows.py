@@ -69,7 +69,7 @@ class SparkRows:
                 self._create(statement)
                 return Found([])
             case exp.Select() | exp.SetOperation() | exp.Subquery() if not values:
-                with self.spark.answer(as_spark(statement)) as frame:
+                with self.spark.answer(statement) as frame:
                     return Found([tuple(row) for row in frame.collect()])
             case _:
                 raise CannotDo(f"{type(statement).__name__} on Spark", "")
@@ -78,7 +78,7 @@ class SparkRows:
         self.spark.session.sparkContext.cancelAllJobs()
 
     def _create(self, statement: exp.Create) -> None:
-        query, name = as_spark(statement.expression), statement.this.name
+        query, name = statement.expression, statement.this.name
         if statement.kind == "TABLE":
             self.spark.keep(name, query)
         else:
@@ -88,7 +88,7 @@ class SparkRows:
 
     def _write(self, query: exp.Expression, path: Path, parquet: bool) -> None:
         """In the order of the query, a piece of it in memory at a time."""
-        with self.spark.answer(as_spark(query)) as frame:
+        with self.spark.answer(query) as frame:
             schema = pa.schema([(name, _ARROW.get(kind, pa.string())) for name, kind in frame.dtypes])
             with _lines_or_parquet(path, schema if parquet else None) as write:
                 write(row.asDict() for row in frame.toLocalIterator())
@@ -127,17 +127,6 @@ def _batches(writer: Any, rows: _Rows, schema: pa.Schema) -> None:
 
 def _unpacked(query: exp.Expression) -> exp.Expression:
     return query.this if isinstance(query, exp.Subquery | exp.Paren) else query
-
-
-def as_spark(query: exp.Expression) -> exp.Expression:
-    """Functions that sqlglot does not know by the name that the embedded database gives them."""
-
-    def translated(node: exp.Expression) -> exp.Expression:
-        if isinstance(node, exp.Anonymous) and node.name.upper() == "EPOCH_US":
-            return exp.UnixMicros(this=exp.cast(node.expressions[0], "TIMESTAMPTZ"))
-        return node
-
-    return query.transform(translated)
 
 
 # ---- the rows
