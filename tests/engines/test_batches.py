@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+from itertools import product
 
 import duckdb
 import pyarrow as pa
@@ -18,7 +20,7 @@ from smartclause.engines.sql.needs import is_of_history
 from smartclause.logic.contract import Contract
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
-from smartclause.logic.terms import ClauseViolated
+from smartclause.logic.terms import ClauseViolated, Const, Field, Order, Value
 from smartclause.logic.verdict import ClauseState, Decision
 from smartclause.logic.world import build
 from smartclause.rails.refused import CannotDo
@@ -35,7 +37,7 @@ from tests.engines.test_sql_tables import (
     some_rows,
     world_of,
 )
-from tests.logic.builders import NOON, clause, contract, fact, may
+from tests.logic.builders import IDENTIFIER, NOON, clause, compare, contract, fact, is_in, may, must_not, number, size
 from tests.strategies import Maker, seeds
 
 PLAIN = contract(
@@ -167,3 +169,37 @@ def test_kinds_beyond_those_that_are_remembered_are_judged_too(
     for _ in range(2):
         assert audit.decisions(batch(events)).to_pylist() == [expected[e.index][0] for e in events]
         assert audit.figures(batch(events)).uses == len(events)
+
+
+def stated(names: tuple[str, ...], values: tuple[Value | None, ...]) -> dict[str, Value]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+SUBJECT, WANTED = Field("subject", type=IDENTIFIER), Const("s1", IDENTIFIER)
+VALUES = contract(
+    clause("1", may("B", "use", compare(Order.EQUAL, SUBJECT, WANTED))),
+    clause("2", may("B", "use", is_in("finetuning"))),
+    clause("3", must_not("B", "use", compare(Order.EXCEEDS, size(), number(10)))),
+    clause("4", must_not("B", "use", fact("paid"))),
+)
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_every_kind_of_value_has_the_class_that_the_reference_gives_it(
+    connection: duckdb.DuckDBPyConnection, coded: bool
+) -> None:
+    """Missing, named and unnamed texts; numbers at, below, above and outside; facts."""
+    purposes = (None, "v.finetuning", "v.training", "v.elsewhere")
+    sizes = (None, Decimal(9), Decimal(10), Decimal(11), Decimal(-1), Decimal(1001))
+    every = product((None, "s1", "s2"), purposes, sizes, (None, False, True))
+    (first,) = some_rows(1)
+    names = ("subject", "purpose", "size", "paid")
+    events = tuple(
+        replace(first, id=f"r{n}", index=n, type="m.use", by="B", facts=stated(names, values))
+        for n, values in enumerate(every)
+    )
+    expected = reference(world_of(VALUES, events))
+    audit = held(VALUES, connection)
+    assert audit.decisions(batch(events, coded)).to_pylist() == [expected[e.index][0] for e in events]
+    alone = [audit.decisions(batch((e,), coded)).to_pylist()[0] for e in events[::7]]
+    assert alone == [expected[e.index][0] for e in events[::7]]
