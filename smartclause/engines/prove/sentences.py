@@ -15,7 +15,7 @@ from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.result import Check, Result
 from smartclause.engines.prove.witness import replayed
-from smartclause.logic.contract import Bar, Clause, Contract, Grant, Norm
+from smartclause.logic.contract import Bar, Clause, Contract, Grant, Limit, Norm, Sentence
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import FALSE, TRUE
 from smartclause.logic.truth import Truth
@@ -158,12 +158,13 @@ def _bare(asking: Asking, lookup: Lookup, norm: LoweredNorm) -> Rails:
 
 def replaced(contract: Contract, each: Said, instead: Norm | None) -> Contract:
     """The contract with another sentence in the place of one, or none."""
-    kept = tuple(
-        s if s.number != each.norm.number else instead
-        for s in each.clause.sentences
-        if s.number != each.norm.number or instead is not None
-    )
-    clause = replace(each.clause, sentences=tuple(s for s in kept if s is not None))
+    kept: list[Sentence] = []
+    for sentence in each.clause.sentences:
+        if sentence.number != each.norm.number:
+            kept.append(sentence)
+        elif isinstance(instead, Grant | Limit | Bar):
+            kept.append(instead)
+    clause = replace(each.clause, sentences=tuple(kept))
     modules = tuple(
         replace(m, clauses=tuple(clause if c.id == clause.id else c for c in m.clauses)) for m in contract.modules
     )
