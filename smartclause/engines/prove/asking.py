@@ -52,6 +52,8 @@ class Asking:
         self._of_act = self._of_past = 0
         self._samples = Samples(self.space)
         self._meant: dict[str, frozenset[str]] = {}
+        self._counted: dict[int, set[int]] = {}
+        self._named: dict[tuple[int, int, int], frozenset[str]] = {}
 
     def possible(self, claim: Yes) -> bool | None:
         """Whether some act could show it, were every past possible; None: the effort was spent."""
@@ -89,7 +91,19 @@ class Asking:
         if not found:
             return Proved()
         needed = self._needed(claim)
-        return Refuted() if needed.nothing else self._with_past(lookup, claim, confirm, needed)
+        if needed.nothing or self._before_all(claim, needed):
+            return Refuted()
+        return self._with_past(lookup, claim, confirm, needed, least=1)
+
+    def _before_all(self, claim: Yes, needed: Needed) -> bool:
+        """Whether an act shows it before which nothing at all was recorded: then all is known of its past."""
+        if not all(o.plain for o in needed.owed(self.space.world.lookups)):
+            return False
+        nothing = [z3.And(f.high == 0, z3.Not(f.open)) for f in needed.founds]
+        nothing += [p.sure.no for _, p in needed.breaches] + [r.no for _, r in needed.open]
+        nothing += [p.trusted.no for _, p in needed.breaches]
+        nothing += [e.no for e in self.space.past.ended.values()]
+        return self.possible(z3.And(claim, *nothing)) is True
 
     # ---- acts whose verdict looks at nothing but themselves
 
@@ -101,9 +115,10 @@ class Asking:
                     return Refuted(witness)
         return NotProven("undefined")
 
-    def _with_past(self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed) -> Answer:
+    def _with_past(self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed, least: int = 0) -> Answer:
+        """`least`: histories of fewer records of a kind were looked at already."""
         instants = list(self._instants(claim))
-        for bound in self._bounds(lookup):
+        for bound in (b for b in self._bounds(lookup) if b >= min(least, self.effort.bound)):
             for at in instants:
                 history = self._history(at, needed, bound)
                 drawn = Drawn(self.space, at, history, self._recipient(needed))
@@ -120,8 +135,13 @@ class Asking:
     def _bounds(self, lookup: Lookup) -> list[int]:
         """Few records first; more where a figure counts them."""
         usual = set(range(self.effort.bound + 1))
-        counted = {n + more for n in counts(lookup) for more in (0, 1)} if self.effort.bound else set()
+        counted = {n + more for n in self._counts(lookup) for more in (0, 1)} if self.effort.bound else set()
         return sorted(usual | {n for n in counted if n <= MOST_COUNTED})
+
+    def _counts(self, lookup: Lookup) -> set[int]:
+        if id(lookup) not in self._counted:
+            self._counted[id(lookup)] = counts(lookup)
+        return self._counted[id(lookup)]
 
     def _history(self, at: Instant, needed: Needed, bound: int) -> Histories:
         owed = needed.owed(self.space.world.lookups)
@@ -182,7 +202,7 @@ class Asking:
     def _needed(self, claim: Yes) -> Needed:
         names = self._read_by(claim)
         past = self.space.past
-        founds = [f for f in past.found.values() if _names_of(f) & names]
+        founds = [f for f in past.found.values() if self._names(f) & names]
         breaches = tuple(
             (k, r)
             for k, r in past.breaches.items()
@@ -190,6 +210,12 @@ class Asking:
         )
         stands = tuple((k, r) for k, r in past.open.items() if names & (variables(r.yes) | variables(r.no)))
         return Needed(tuple(founds), breaches, stands)
+
+    def _names(self, found: Found) -> frozenset[str]:
+        key = (id(found), len(found.terms), len(found.ranges))
+        if key not in self._named:
+            self._named[key] = _names_of(found)
+        return self._named[key]
 
     def _read_by(self, claim: Yes) -> frozenset[str]:
         """What a claim rests on, through the variables that stand for sentences."""
