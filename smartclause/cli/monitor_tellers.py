@@ -23,6 +23,17 @@ from smartclause.verbs.monitor_settings import Tally, Telling
 ENOUGH = 2**16  # letters that wait to be written
 
 
+@contextmanager
+def _written(name: str) -> Iterator[None]:
+    """What fails here failed on what is written. A reader that went away is nobody's fault."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise EvidenceError("EV19", name=name, reason=error.strerror or "it cannot be written") from None
+
+
 class Sink(Protocol):
     def put(self, line: str) -> None: ...
 
@@ -36,10 +47,12 @@ class Screen:
     same numbers."""
 
     def put(self, line: str) -> None:
-        click.echo(line)
+        with _written("-"):
+            click.echo(line)
 
     def settle(self) -> int:
-        sys.stdout.flush()
+        with _written("-"):
+            sys.stdout.flush()
         return 0
 
     def resume(self, length: int) -> None:
@@ -50,10 +63,9 @@ class Sheet:
     """A file. Taken up again, it is cut to what the state knows of."""
 
     def __init__(self, path: Path) -> None:
-        try:
+        self._name = path.name
+        with _written(self._name):
             self._file = path.open("r+b" if path.exists() else "w+b")
-        except OSError as error:
-            raise EvidenceError("EV19", name=path.name, reason=error.strerror or "it cannot be written") from None
         self._waiting: list[str] = []
         self._size = 0
 
@@ -64,22 +76,28 @@ class Sheet:
             self._write()
 
     def _write(self) -> None:
-        self._file.write("".join(f"{click.unstyle(line)}\n" for line in self._waiting).encode())
+        with _written(self._name):
+            self._file.write("".join(f"{click.unstyle(line)}\n" for line in self._waiting).encode())
         self._waiting, self._size = [], 0
 
     def settle(self) -> int:
         self._write()
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        return self._file.tell()
+        with _written(self._name):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            return self._file.tell()
 
     def resume(self, length: int) -> None:
-        self._file.seek(length)
-        self._file.truncate()
+        with _written(self._name):
+            self._file.seek(length)
+            self._file.truncate()
 
     def close(self) -> None:
-        self._write()
-        self._file.close()
+        try:
+            self._write()
+        finally:
+            with _written(self._name):
+                self._file.close()
 
 
 class TextTeller:

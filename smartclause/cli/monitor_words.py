@@ -13,6 +13,8 @@ from smartclause.engines.prose import explain_reasons, word
 from smartclause.engines.prose_duties import DutyLines
 from smartclause.engines.prose_names import Names, listed, moment, plain
 from smartclause.evidence.errors import Lang
+from smartclause.logic.counting import end_of_day
+from smartclause.logic.force import force_start
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.verdict import Decision
@@ -57,8 +59,13 @@ class Words:
     def _at(self, at: int) -> str:
         return moment(at, self.names.zone, self.lang)
 
+    def _record(self, name: str) -> str:
+        """A record without a number is named by its line, which no number can be: they have no white space."""
+        line = name.removeprefix("line ")
+        return self._pick(name, f"第{line}行") if line != name else name
+
     def _act(self, told: ActTold) -> Iterator[tuple[str, str]]:
-        what = f"{self.names.type(told.type)} ({told.event})"
+        what = f"{self.names.type(told.type)} ({self._record(told.event)})"
         final = self._pick("final", "终局") if told.final else self._pick("provisional", "暂定")
         clauses = listed([self.names.clause(c) for c in told.clauses], self.lang)
         said = self._pick(f"{word(told.decision, 'en')}: {what}", f"{word(told.decision, 'zh')}：{what}")
@@ -92,14 +99,14 @@ class Words:
     def _line(self, instance: Instance) -> str:
         by = ""
         if instance.trigger:
-            by = self._pick(f" (opened by {instance.trigger})", f"（因{instance.trigger}产生）")
+            by = self._pick(f" (opened by {instance.trigger})", f"（因{self._record(instance.trigger)}产生）")
         return plain(DutyLines(self.names).line(instance)) + by
 
     def _moved(self, told: MovedTold) -> str:
         claimed, at = self._at(told.claimed), self._at(told.at)
         return self._pick(
             f"{told.event} came late: it claims {claimed} and counts from {at}",
-            f"{told.event}迟到：所称时间为{claimed}，自{at}起计",
+            f"{self._record(told.event)}迟到：所称时间为{claimed}，自{at}起计",
         )
 
     def end(self, tally: Tally) -> Iterator[str]:
@@ -112,10 +119,21 @@ class Words:
             f"{counted(tally.lines, 'line')}{at}: {counted(tally.records, 'record')}, {refused} refused, {moved} late",
             f"{at}共{tally.lines}行：记录{tally.records}条，拒绝{refused}行，迟到{moved}条",
         )
+        yield from self._outside(tally.upto)
         acts = [(word(d, self.lang), tally.acts[d.value]) for d in Decision if tally.acts[d.value]]
         duties = [(word(s, self.lang), tally.duties[s.value]) for s in DutyStatus if tally.duties[s.value]]
         yield self._counts(self._pick("acts", "行为"), acts)
         yield self._counts(self._pick("duties", "义务"), duties)
+
+    def _outside(self, upto: int) -> Iterator[str]:
+        """What a reader must know who wonders why nothing is permitted, or nothing owed."""
+        header = self.lookup.modules[self.lookup.contract.module].header
+        if upto != NEVER and upto < force_start(header):
+            since = self._at(force_start(header))
+            yield self._pick(f"the contract is in force only from {since}", f"合同自{since}起方才生效")
+        if header.until is not None and upto > end_of_day(header.until, header.zone):
+            until = self._at(end_of_day(header.until, header.zone))
+            yield self._pick(f"the contract was in force until {until}", f"合同的有效期至{until}止")
 
     def _counts(self, what: str, counts: list[tuple[str, int]]) -> str:
         found = [f"{name} {count}" for name, count in counts] or [self._pick("none", "无")]

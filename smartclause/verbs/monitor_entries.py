@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,6 +19,7 @@ from smartclause.evidence.segment_store import segments_folder
 from smartclause.evidence.trust import TrustStore, ring
 from smartclause.evidence.verification import is_segment, verify_ledger
 from smartclause.logic.counting import Instant
+from smartclause.verbs.errors import VerbError
 from smartclause.verbs.lines import each_line
 from smartclause.verbs.reading import Absent, Opened, Received, joined, open_each
 from smartclause.verbs.segment_reading import open_segment_entry
@@ -43,6 +45,14 @@ class Entries:
     def last(self, count: int) -> Instant:
         return max(self.received[:count], default=0)
 
+    def digest(self, count: int) -> str:
+        """Of the first entries, by which they are known again."""
+        found = sha256(self.ledger.encode())
+        for entry in self.each[:count]:
+            said = (entry.file,) if isinstance(entry, Absent) else (o.digest for o in entry)
+            found.update("".join((*said, "\n")).encode())
+        return found.hexdigest()
+
     def first(self, count: int, checkpointed: int | None = None) -> Records:
         """As they were when so many had been received; `checkpointed`: and so many were signed for."""
         found = self.each[:count]
@@ -66,11 +76,17 @@ class EntryReader:
     segments: Path | None = None
     entries: Entries = field(default_factory=Entries)
     _stated: int = 0
+    _prints: list[bytes] = field(default_factory=list)
 
     def read(self, now: Instant) -> Entries:
-        """All that is there. Raises EvidenceError."""
-        self.entries = self._of_ledger(now) if is_ledger(self.path) else self._of_lines(now)
-        return self.entries
+        """All that is there: what was read before, and more. Raises EvidenceError, VerbError VB58."""
+        found, known = self._of_ledger(now) if is_ledger(self.path) else self._of_lines(now), len(self.entries.each)
+        if len(found.each) < known:
+            raise VerbError("VB58", self.path.name, reason="it was cut short")
+        if known and found.digest(known) != self.entries.digest(known):
+            raise VerbError("VB58", self.path.name, reason="another file has taken its place")
+        self.entries = found
+        return found
 
     def has_grown(self) -> bool:
         """Whether there are more entries, or more of them signed for, than were read."""
@@ -80,7 +96,7 @@ class EntryReader:
                 more = any(True for _ in rows(ledger, len(known.each), len(known.each) + 1))
                 return more or latest_checkpoint(ledger)[0] > self._stated
         except EvidenceError:
-            return not is_ledger(self.path)
+            return True  # whatever it is now, to read it says so
 
     def _of_ledger(self, now: Instant) -> Entries:
         with open_ledger(self.path) as ledger:
@@ -88,8 +104,8 @@ class EntryReader:
             verified = verify_ledger(ledger, key)
             self._stated = latest_checkpoint(ledger)[0]
             before = self.entries if key is not None and self.entries.attested else Entries()
-            if before.ledger != ledger.id or len(before.each) > verified.head.size:
-                before = Entries()
+            if self.entries.ledger:
+                self._must_go_on(ledger, len(self.entries.each))
             each, received, events = list(before.each), list(before.received), list(before.events)
             for item, at in self._received(ledger, len(each), verified.head.size, key is not None):
                 found, count = self._opened(item, now, events[-1] if events else 0)
@@ -103,10 +119,19 @@ class EntryReader:
             kept = tuple(each), tuple(received), tuple(events)
             return Entries(*kept, ledger.id, signed, key is not None, key.id if key else "")
 
+    def _must_go_on(self, ledger: Ledger, count: int) -> None:
+        """What was read is there still, byte by byte. Raises VerbError VB58."""
+        found = [sha256(row.envelope).digest() for row in rows(ledger, 0, count)]
+        if len(found) < count and found == self._prints[: len(found)]:
+            raise VerbError("VB58", self.path.name, reason="it was cut short")
+        if ledger.id != self.entries.ledger or found != self._prints[:count]:
+            raise VerbError("VB58", self.path.name, reason="another file has taken its place")
+
     def _received(self, ledger: Ledger, first: int, end: int, attested: bool) -> Iterator[tuple[Received, Instant]]:
         for row in rows(ledger, first, end):
             at = row.received if attested else None
             place = f"entry {row.position}"
+            self._prints[row.position :] = [sha256(row.envelope).digest()]
             yield Received(envelopes.read(row.envelope), at, row.position, row.kind, place), row.received
 
     def _opened(self, item: Received, now: Instant, places: int) -> tuple[Entry, int]:

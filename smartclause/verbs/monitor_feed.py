@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
+from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.recording import MAX_EVENT
 
 PIECE = 2**18
@@ -57,8 +59,13 @@ class Feed:
             yield self._batch([rest], lost, ended=False)[0]
 
     def _read(self) -> bytes:
+        """Raises EvidenceError EV19."""
         read1 = getattr(self.file, "read1", None)
-        return bytes(read1(self.piece) if read1 is not None else self.file.read(self.piece))
+        try:
+            return bytes(read1(self.piece) if read1 is not None else self.file.read(self.piece))
+        except OSError as error:
+            name = Path(str(getattr(self.file, "name", "-"))).name
+            raise EvidenceError("EV19", name=name, reason=error.strerror or "it cannot be read") from None
 
     def _batch(self, lines: list[bytes], lost: int, ended: bool = True) -> tuple[Batch, int]:
         """`lost`: how much of the first line was passed over."""

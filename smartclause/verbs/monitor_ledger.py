@@ -65,9 +65,14 @@ class LedgerFollowing:
     tell: Callable[[Told], None]
     checkpointed: int = 0
 
+    def digest(self) -> str:
+        """Of the entries that were judged."""
+        return self.reader.entries.digest(self.judging.count)
+
     def resume(self, count: int, now: Instant, checkpointed: int, clock: Clock) -> None:
         """As an earlier run left it: nothing of it is told again."""
         entries = self.reader.read(clock())
+        count = min(count, len(entries.each))
         self.checkpointed = min(checkpointed, entries.checkpointed)
         self.judging.look(replace(entries, checkpointed=self.checkpointed), count, now)
 

@@ -35,7 +35,7 @@ def follow_signed(
         if settings.state is not None:
             data = {
                 "count": judging.count, "now": judging.now, "checkpointed": following.checkpointed,
-                "told": teller.number, "length": teller.settle(),
+                "told": teller.number, "length": teller.settle(), "read": following.digest(),
             }  # fmt: skip
             write_state(settings.state, Saved(about, data))
 
@@ -61,3 +61,5 @@ def _resume(following: LedgerFollowing, before: dict[str, Any], state: Path, clo
     following.resume(count, now, checkpointed, clock)
     if following.judging.count < count:
         raise VerbError("VB53", state.name, reason="the source is shorter than what was read of it")
+    if before.get("read") != following.digest():
+        raise VerbError("VB53", state.name, reason="the source is another than the one that was read")

@@ -26,10 +26,15 @@ def opened_source(source: Path) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        with opened(source) as file:
-            yield file
+        file = opened(source)
     except OSError as error:
-        raise EvidenceError("EV19", name=source.name, reason=error.strerror or "it cannot be read") from None
+        raise _unreadable(source, error) from None
+    with file:
+        yield file
+
+
+def _unreadable(source: Path, error: OSError) -> EvidenceError:
+    return EvidenceError("EV19", name=source.name, reason=error.strerror or "it cannot be read")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ def read_state(path: Path, about: dict[str, Any]) -> dict[str, Any] | None:
     """None if there is none yet. Raises EvidenceError EV19, VerbError VB53."""
     if not path.exists():
         return None
+    if not path.is_file():  # what is no file may have no end
+        raise VerbError("VB53", path.name, reason="it is no state that the monitor wrote")
     try:
         with opened(path) as file:
             found = msgspec.json.decode(file.read())

@@ -153,3 +153,45 @@ def test_a_register_with_plain_lines_is_refused(tmp_path: Path) -> None:
         )  # fmt: skip
     assert caught.value.code == "VB63"
     assert not caught.value.text("zh").isascii()
+
+
+# ---- a ledger that is not what it was
+
+
+def of_two(folder: Path) -> Setting:
+    setting = Setting(folder)
+    setting.sign("A", "B", "C")
+    setting.record(setting.envelope("B", "C", **use()), setting.envelope("A", type="heartbeat"))
+    return setting
+
+
+def test_a_state_of_another_ledger_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    one, other = of_two(tmp_path / "one"), of_two(tmp_path / "other")
+    settings = Settings(state=tmp_path / "state.json")
+    monitor(one.path, one.ledger, Listener(), trust=one.trust, settings=settings, clock=one.clock)
+    assert monitor(one.path, one.ledger, Listener(), trust=one.trust, settings=settings, clock=one.clock).records == 2
+    one.ledger.unlink()
+    one.ledger.write_bytes(other.ledger.read_bytes())
+    other.trusting()
+    with pytest.raises(VerbError) as caught:
+        monitor(one.path, one.ledger, Listener(), trust=other.trust, settings=settings, clock=one.clock)
+    assert caught.value.code == "VB53"
+
+
+def test_a_ledger_that_is_exchanged_or_cut_short_while_it_is_followed_stops_the_monitor(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    one, other = of_two(tmp_path / "one"), of_two(tmp_path / "other")
+    short = one.ledger.read_bytes()
+    one.record(one.envelope("A", type="heartbeat"))
+    for content, said in ((other.ledger.read_bytes(), "taken its place"), (short, "cut short")):
+        reader = EntryReader(one.ledger, one.store)
+        whole = one.ledger.read_bytes()
+        reader.read(one.clock.now)
+        one.ledger.write_bytes(content)
+        with pytest.raises(VerbError) as caught:
+            reader.read(one.clock.now)
+        assert (caught.value.code, said in caught.value.text()) == ("VB58", True)
+        one.ledger.write_bytes(whole)
