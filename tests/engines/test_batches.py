@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 import duckdb
 import pyarrow as pa
@@ -203,3 +203,19 @@ def test_every_kind_of_value_has_the_class_that_the_reference_gives_it(
     assert audit.decisions(batch(events, coded)).to_pylist() == [expected[e.index][0] for e in events]
     alone = [audit.decisions(batch((e,), coded)).to_pylist()[0] for e in events[::7]]
     assert alone == [expected[e.index][0] for e in events[::7]]
+
+
+SAME: dict[str, Value] = {"subject": "s1", "paid": False}
+
+
+@pytest.mark.parametrize("sizes", [*pairwise(range(8, 13)), (0, 0), (-1, 0), (1000, 1001)])
+def test_numbers_on_one_side_of_a_figure_are_one_class_and_no_others(
+    connection: duckdb.DuckDBPyConnection, sizes: tuple[int, int]
+) -> None:
+    (first,) = some_rows(1)
+    events = tuple(
+        replace(first, id=f"r{n}", index=n, type="m.use", by="B", facts={**SAME, "size": Decimal(value)})
+        for n, value in enumerate(sizes)
+    )
+    expected = reference(world_of(VALUES, events))
+    assert held(VALUES, connection).decisions(batch(events)).to_pylist() == [expected[e.index][0] for e in events]
