@@ -24,6 +24,8 @@ from smartclause.verbs.values import ConceptTree, concept_tree, typed
 _MEMBERS = {"type", "by", "to", "asset", "facts"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}").fullmatch
 _MOST_DIGITS = 15  # of a number that is surely inside 53 bits
+_KEPT = 4_096
+_SPACED = (b" :", b"\t:", b"\n:", b"\r:")
 _LONGEST = 200  # of a text that is read quickly, an asset among them
 
 
@@ -63,20 +65,22 @@ class ActReader:
         return self.quickly(content) or self.carefully(content)[:3]
 
     def quickly(self, content: bytes) -> tuple[str, str, dict[str, Value]] | None:
-        """None for what needs a closer look. Without escapes every quotation mark is one end of a text: a member given
-        twice would leave some over."""
+        """None for what needs a closer look. Each member has a colon of its own: one given twice leaves one over."""
         try:
             data, end = _decoded(content.decode("ascii"), 0)
             kind, by, facts = self._kinds[data["type"]], data["by"], data["facts"]
-            texts = len(data) + 2 + len(facts) + kind.read(facts)
+            members = len(data) + len(facts)
+            kind.read(facts)
             if kind.needs_asset and "asset" not in data:
                 return None
             if len(data) > 3:
                 asset = data.get("asset") if len(data) == 4 else None
                 alone = asset and asset.isprintable() and " " not in asset and len(asset) <= _LONGEST
-                texts += 1 if alone else _others(data)
+                if not alone:
+                    _check_others(data)
             plain = end == len(content) <= MAX_EVENT and content.find(b"\\") < 0
-            if plain and content.count(b'"') == 2 * texts and (by in self._parties or _NAME(by)):
+            once = content.count(b":") == members or _each_once(content, members)
+            if plain and once and (by in self._parties or _NAME(by)):
                 return kind.name, by, facts
         except (_OddError, KeyError, TypeError, ValueError, AttributeError, RecursionError, StopIteration):
             pass
@@ -100,54 +104,51 @@ def _alone(bare: str, names: list[str]) -> bool:
     return sum(n.rpartition(".")[2] == bare for n in names) == 1
 
 
-def _others(data: dict[str, Any]) -> int:
-    """The texts of recipient and asset, which are ASCII here."""
+def _check_others(data: dict[str, Any]) -> None:
+    """Recipient and asset, which are ASCII here."""
     if not _MEMBERS.issuperset(data) or ("to" in data and _NAME(data["to"]) is None):
         raise _OddError
     asset = data.get("asset", "a")
     if not asset.isprintable() or " " in asset or not 0 < len(asset) <= _LONGEST:
         raise _OddError
-    return len(data) - 3
+
+
+def _each_once(content: bytes, members: int) -> bool:
+    """Where texts hold colons too: without escapes and with no space before a colon, the name of a member ends in a
+    quotation mark and a colon, and no text holds these two."""
+    return content.count(b'":') == members and not any(before in content for before in _SPACED)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """An act type. `plain`: facts that JSON holds as the value that they are, each with how many texts it is spelled
-    with, none or one; `tables` for the fields of `others`, and for other spellings."""
+    """An act type. `plain`: facts that JSON holds as the value that they are; `tables` for the fields of `others`, and
+    for other spellings."""
 
     name: str
-    plain: Mapping[tuple[str, Value], int]
+    plain: frozenset[tuple[str, Value]]
     others: tuple[tuple[str, Mapping[type, dict[Any, Value]]], ...]
     tables: Mapping[tuple[str, type], dict[Any, Value]]
     needs_asset: bool = False
 
-    def read(self, facts: dict[str, Any]) -> int:
-        """Makes values of what JSON holds. With how many texts they are spelled."""
-        made, texts = {}, 0
+    def read(self, facts: dict[str, Any]) -> None:
+        """Makes values of what JSON holds."""
+        made: list[tuple[str, Value]] = []
         for name, tables in self.others:
             if name in facts:
                 spelled = facts.pop(name)
                 held = spelled.__class__
-                if held is list:
-                    made[name], more = self._value(name, spelled)
-                    texts += more
-                else:
-                    made[name] = tables[held][spelled]
-                    texts += held is str
-        try:
-            texts += sum(map(self.plain.__getitem__, facts.items()))
-        except KeyError:
+                made.append((name, self._value(name, spelled) if held is list else tables[held][spelled]))
+        if not self.plain.issuperset(facts.items()):
             for name, value in facts.items():
-                facts[name], more = self._value(name, value)
-                texts += more
-        facts.update(made)
-        return texts
+                facts[name] = self._value(name, value)
+        for name, value in made:
+            facts[name] = value
 
-    def _value(self, name: str, spelled: Any) -> tuple[Value, int]:
+    def _value(self, name: str, spelled: Any) -> Value:
         table = self.tables[name, spelled.__class__]
         if spelled.__class__ is list:
-            return frozenset([table[v] for v in spelled]), len(spelled)  # type: ignore[misc]
-        return table[spelled], spelled.__class__ is str
+            return frozenset([table[v] for v in spelled])  # type: ignore[misc]
+        return table[spelled]
 
 
 def _kind(kind: EventType, tree: ConceptTree) -> _Kind:
@@ -155,19 +156,22 @@ def _kind(kind: EventType, tree: ConceptTree) -> _Kind:
     enumerable = {f.name for f in kind.fields if f.type.kind in (Kind.FACT, Kind.CONCEPT)}
     known = ((n, k, v) for (n, _), table in tables.items() if n in enumerable for k, v in table.items())
     others = tuple((f.name, dict(_tables(f, tree))) for f in kind.fields if f.name not in enumerable)
-    return _Kind(kind.name, {(n, v): int(isinstance(v, str)) for n, k, v in known if k == v}, others, tables)
+    return _Kind(kind.name, frozenset((n, v) for n, k, v in known if k == v), others, tables)
 
 
 # ---- how a field may be spelled
 
 
 class _Numbers(dict[bytes, Value]):
-    """Whole numbers of 53 bits, as JSON spells them."""
+    """Whole numbers of 53 bits, as JSON spells them. So many are kept."""
 
     def __missing__(self, spelled: bytes) -> Value:
         if len(spelled) > _MOST_DIGITS or spelled == b"-0":
             raise _OddError
-        return Decimal(spelled.decode("ascii"))
+        value = Decimal(spelled.decode("ascii"))
+        if len(self) < _KEPT:
+            self[spelled] = value
+        return value
 
 
 class _Texts(dict[str, Value]):

@@ -124,6 +124,11 @@ def changed(**members: Any) -> bytes:
         (act() + act(), "VB05"),
         (act().replace(b'"samples": 10', b'"samples": 10, "samples": 11'), "VB05"),
         (act().replace(b'"by": "B"', b'"by": "A", "by": "B"'), "VB05"),
+        *(
+            (act().replace(b'"safe": true', b'"safe"' + space + b': false, "safe": true').replace(b'"d"', name), "VB05")
+            for space in (b"", b" ", b"  ", b"\n", b"\t", b"\r\n ")
+            for name in (b'"d"', b'"d:"', b'":"', b'"a:b:c"')
+        ),
         (act().replace(b'"by": "B"', b'"b\\u0079": "A", "by": "B"'), "VB05"),
         (act(samples=10.0), "VB05"),
         (act().replace(b"10}", b"NaN}"), "VB05"),
