@@ -271,7 +271,8 @@ def test_time_alone_turns_a_duty(tmp_path: Path) -> None:
     folder = tmp_path / "rows"
     folder.mkdir()
     auditor = Auditor(contract(clause("2", DUE)), folder)
-    table(folder, (act("breach", NOON, 0, "i1"), act("notify", NOON + 9 * DAY, 1, "i1")), "a.parquet")
+    late = replace(act("notify", NOON + 9 * DAY, 2, "i2"), to="A")  # of a time that has not come
+    table(folder, (act("breach", NOON, 0, "i1"), act("breach", NOON, 1, "i2"), late), "a.parquet")
     due = NOON + 24 * HOUR
     instants = (NOON - 1, NOON, due, due + 1, due + 24 * HOUR, due + 24 * HOUR + 1, NOON + 9 * DAY)
     with duckdb.connect() as connection:
@@ -279,7 +280,7 @@ def test_time_alone_turns_a_duty(tmp_path: Path) -> None:
     for then, now in pairwise(instants):
         with duckdb.connect() as connection:
             kept = Kept(expected[then].figures, expected[then].duties, then)
-            found, _ = auditor.again(connection, {"a.parquet": 2}, kept, now, f"told{then}")
+            found, _ = auditor.again(connection, {"a.parquet": 3}, kept, now, f"told{then}")
         assert comparable(found.figures, found.duties) == comparable(expected[now].figures, expected[now].duties)
         assert found.instances == expected[now].instances
 
