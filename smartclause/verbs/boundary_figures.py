@@ -116,6 +116,8 @@ def _with_kinds(
     if len(counted) != 1 or number is None or not 0 < number < len(values):
         return
     only = counted[0]
+    if left.field not in dict(only.facts):  # a record that does not say which counts for none or one
+        return
     values.sort(key=lambda value: value != dict(only.facts).get(left.field))
     rest = [line for line in records if line is not only]
     kinds = [_stating(replace(only, at=only.at - k), left.field, value) for k, value in enumerate(values)]

@@ -77,7 +77,8 @@ def possible_states(lookup: Lookup, module: Module, clause: Clause) -> tuple[str
     for party in dict.fromkeys(n.party for n in norms):
         for act in dict.fromkeys(a for n in norms for a in n.acts):
             mine = [n for n in norms if n.party == party and any(lookup.is_under(act, a) for a in n.acts)]
-            found.update(dict.fromkeys(_Outcomes(lookup, module, clause, mine).states()))
+            if mine:
+                found.update(dict.fromkeys(_Outcomes(lookup, module, clause, mine).states()))
     if norms and any(
         clause.id in s.despite for _, c in lookup.all_clauses() for s in c.sentences if isinstance(s, Grant)
     ):

@@ -96,7 +96,7 @@ class Trial:
     linked: Linked = field(init=False)
 
     def __post_init__(self) -> None:
-        linked = link(self.program, [])
+        linked = link(_without_scenarios(self.program, self.file), [])
         assert linked is not None  # it was checked
         self.linked = linked
 
@@ -154,9 +154,8 @@ class Trial:
 
     def relinked(self, mutant: Mutant) -> Contract | None:
         items = (*self.file.items[: mutant.place], mutant.after, *self.file.items[mutant.place + 1 :])
-        files = {**self.program.files, self.module: replace(self.file, items=items)}
         sink: list[Diagnostic] = []
-        linked = link(Program(self.program.root, files, self.program.missing), sink)
+        linked = link(_without_scenarios(self.program, replace(self.file, items=items)), sink)
         if linked is None or any(d.is_error for d in sink):
             return None
         lint(linked, sink)
@@ -180,7 +179,7 @@ class Trial:
     def _in(self, lookup: Lookup, changed: Contract) -> Lookup:
         """The changed clauses and figures in another contract that holds the same file."""
         if lookup.contract.module == changed.module:
-            return lookup.reading(replace(changed, scenarios=()))
+            return lookup.reading(changed)
         own, theirs = self.original, Lookup(changed)
 
         def was(of: Lookup, id_: str) -> Clause | None:
@@ -204,6 +203,14 @@ class Trial:
         known = before.clauses
         own = {id_ for id_, (_, c) in after.clauses.items() if id_ not in known or known[id_][1] != c}
         return frozenset(own | {i for i, (_, c) in after.clauses.items() if figures and _reads(c, figures)})
+
+
+def _without_scenarios(program: Program, file: t.File) -> Program:
+    """With another file in place of one; scenarios and properties change no sentence."""
+    files = {**program.files, file.header.name.id: file}
+    root = files[program.root]
+    items = tuple(item for item in root.items if not isinstance(item, t.Scenario | t.Property))
+    return Program(program.root, {**files, program.root: replace(root, items=items)}, program.missing)
 
 
 def _reads(clause: Clause, figures: Iterable[str]) -> bool:

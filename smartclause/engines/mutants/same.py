@@ -14,7 +14,7 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import All, AnyOf, AtLeast, Not, Term
 from smartclause.logic.truth import Truth
 
-MOST = 3**8  # combinations of truths
+MOST = 3**6  # combinations of truths
 
 
 def same_clause(lookup: Lookup, one: Clause, other: Clause) -> bool:
