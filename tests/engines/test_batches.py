@@ -189,7 +189,7 @@ def test_every_kind_of_value_has_the_class_that_the_reference_gives_it(
     connection: duckdb.DuckDBPyConnection, coded: bool
 ) -> None:
     """Missing, named and unnamed texts; numbers at, below, above and outside; facts."""
-    purposes = (None, "v.finetuning", "v.training", "v.elsewhere")
+    purposes = (None, "v.finetuning", "v.training", "v.resale", "v.elsewhere")
     sizes = (None, Decimal(9), Decimal(10), Decimal(11), Decimal(-1), Decimal(1001))
     every = product((None, "s1", "s2"), purposes, sizes, (None, False, True))
     (first,) = some_rows(1)
