@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar
 
 import duckdb
 from sqlglot import exp
@@ -31,7 +32,8 @@ from smartclause.logic.world import World
 
 BEFORE, AFTER = "uses before", "uses after"
 _ENDING = ("termination", "waiver")
-_Facts = Counter[tuple[str, str, str, str]]
+_Facts: TypeAlias = Counter[tuple[str, str, str, str]]
+K = TypeVar("K")
 
 
 class Anew(Exception):  # noqa: N818 (an answer: all of it has to be judged)
@@ -181,12 +183,13 @@ class Again:
             rejected=tuple(_rejected((*old.rejected, *(() if new is None else new.rejected)))),
             absent=_both(old.absent, () if new is None else new.absent),
             undeclared=_both(old.undeclared, () if new is None else new.undeclared),
-            reasons=tuple(MissingFact(*key, uses=n, settles=0) for key, n in reasons.items()),
+            reasons=tuple(MissingFact(*key, n, 0) for key, n in reasons.items()),
         )
 
 
-def _less(old: Mapping[object, int], before: Mapping[object, int], after: Mapping[object, int]) -> Counter:  # type: ignore[type-arg]
-    found: Counter[object] = Counter(old)
+def _less(old: Mapping[K, int], before: Mapping[K, int], after: Mapping[K, int]) -> Counter[K]:
+    """What was, less what the touched were, plus what they are. Raises Anew where that cannot be."""
+    found: Counter[K] = Counter(old)
     found.subtract(before)
     found.update(after)
     if min(found.values(), default=0) < 0:
