@@ -23,6 +23,7 @@ from smartclause.verbs.act_json import ActReader
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import need_trust, open_contract
 from smartclause.verbs.matter import History, matter_of
+from smartclause.verbs.opened_from import OpenedFrom, opened_from
 from smartclause.verbs.sources import read_ledger
 
 Signed = Mapping[str, frozenset[str]]
@@ -34,6 +35,7 @@ class Decider(ActDecider):
     `attested` names the facts that the caller verified; one that a role must show counts only if it is named. Answers
     rest on the caller's word and are never final. An act is judged now, by the clock and not before the last record
     of the ledger; with another instant, `at`, it is a what-if, which is never answered with allowed: see `what_if`.
+    (To a function that `verdict_of` gave, no `at` is given: it answers as if that were now.)
     """
 
     def __init__(
@@ -45,10 +47,16 @@ class Decider(ActDecider):
         past: Answers | None = None,
         clock: Clock = system_clock,
         not_before: Instant = 0,
+        opened: OpenedFrom | None = None,
     ) -> None:
+        self._opened = OpenedFrom() if opened is None else opened
         super().__init__(lookup, signed, draft=draft, past=past, clock=clock, not_before=not_before)
         self._reader = ActReader(lookup)
         self._quickly = self._reader.quickly
+
+    def is_current(self) -> bool:
+        """Whether contract, trust store and ledger still are as they were when it was opened. Takes milliseconds."""
+        return self._opened.unchanged()
 
     def verdict(
         self, type_: str, by: str, facts: Facts, at: Instant | None = None, attested: frozenset[str] = NOTHING
@@ -116,6 +124,7 @@ def open_decider(
     allowed; `nothing_recorded` is your word that no record bears on any act asked. The contract is judged alone,
     without a register. Raises EvidenceError, VerbError.
     """
+    files = opened_from(trust, (contract,), ledger)
     now, store = clock(), need_trust(trust)
     matter = matter_of(open_contract(contract, folders), store)
     records = None if ledger is None else read_ledger(ledger, store, now, None)
@@ -126,6 +135,6 @@ def open_decider(
             raise CannotDo("a limit on how old news may be", matter.main.bundle.contract.module)
         world = History(matter, opened, now).world(matter.main)
         last = now if records is None else max(now, records.last)
-        return Decider(world.lookup, world.signed, past=of_world(world), clock=clock, not_before=last)
+        return Decider(world.lookup, world.signed, past=of_world(world), clock=clock, not_before=last, opened=files)
     except CannotDo as found:
         raise VerbError("VB52", str(contract), construct=found.construct, where=found.where) from None

@@ -36,6 +36,7 @@ from smartclause.rails.source.runtime import names_of
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.inputs import need_trust, open_contract, open_register
 from smartclause.verbs.matter import Changes, History, Matter, Member, expression_of, matter_of
+from smartclause.verbs.opened_from import OpenedFrom, opened_from
 from smartclause.verbs.plain import PlainEvent, read_foreign, read_plain
 from smartclause.verbs.sources import read_ledger
 from smartclause.verbs.values import ConceptTree, concept_tree, spelled
@@ -120,6 +121,7 @@ class JointDecider:
     history: History
     clock: Clock
     not_before: Instant
+    opened: OpenedFrom = field(default_factory=OpenedFrom)
     _entries: _Entries | None = None
     _held: dict[str, _Held] = field(default_factory=dict)
     _clashes: dict[tuple[str, ...], str] = field(default_factory=dict)
@@ -128,6 +130,10 @@ class JointDecider:
     def __post_init__(self) -> None:
         register = self.matter.register
         self._entries = None if register is None else _Entries.of(register)
+
+    def is_current(self) -> bool:
+        """Whether all files and the ledger still are as they were when it was opened. Takes milliseconds."""
+        return self.opened.unchanged()
 
     def verdict(
         self,
@@ -319,6 +325,7 @@ def open_joint_decider(
     register, `amended_by` the amendments in their order, `signed_at` your word on when the last of them was signed.
     Raises EvidenceError, VerbError.
     """
+    files = opened_from(trust, (contract, register, *members, *amended_by), ledger)
     now, store = clock(), need_trust(trust)
     opened = None if register is None else open_register(register, store, now).register
     records = None if ledger is None else read_ledger(ledger, store, now, None)
@@ -329,7 +336,7 @@ def open_joint_decider(
     matter = matter_of(bundle, store, opened, tuple(open_contract(m, folders) for m in members), changes=changes)
     events = records.opened if records is not None else (() if nothing_recorded else None)
     history = History(matter, events, last, absent=() if records is None else records.absent)
-    found = JointDecider(matter, history, clock, last)
+    found = JointDecider(matter, history, clock, last, files)
     try:
         for member in matter.every:
             if member.bundle.root.header.news is not None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smartclause.evidence.errors import EvidenceError
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.verdict import Decision
 from smartclause.verbs.act_json import ActReader
@@ -88,6 +89,36 @@ def test_a_clock_that_is_behind_the_ledger_hides_no_record_of_it(setting: Settin
         assert decider.from_json(act(subject="s2"), attested=SHOWN) is Decision.ALLOWED
         setting.clock.now -= 400 * 24 * HOUR  # before the contract is in force
         assert decider.from_json(act(subject="s2"), attested=SHOWN) is Decision.ALLOWED
+
+
+def test_a_decider_says_that_what_it_was_opened_from_has_changed(setting: Setting) -> None:
+    decider = held(setting)
+    assert decider.is_current()
+    setting.record(setting.envelope("A", type="voice_data.withdrawal", facts={"subject": "s1"}))
+    assert not decider.is_current()
+    assert decider.from_json(act(), attested=SHOWN) is Decision.ALLOWED  # as the ledger was
+    setting.clock.now += HOUR
+    again = held(setting)
+    assert again.is_current()
+    assert again.from_json(act(), attested=SHOWN) is Decision.REFUSED
+    for path in (setting.path, setting.trust):
+        kept = path.read_bytes()
+        path.write_bytes(kept + b" ")
+        assert not again.is_current()
+        path.unlink()
+        assert not again.is_current()
+        path.write_bytes(kept)
+        assert again.is_current()
+    setting.ledger.unlink()
+    assert not again.is_current()
+
+
+@pytest.mark.parametrize("missing", ["path", "trust", "ledger"])
+def test_what_is_not_there_is_named_when_it_is_opened(setting: Setting, missing: str) -> None:
+    getattr(setting, missing).unlink()
+    with pytest.raises((EvidenceError, VerbError)) as found:
+        held(setting)
+    assert getattr(setting, missing).name in str(found.value)
 
 
 def test_an_unsigned_contract_allows_nothing(tmp_path: Path) -> None:

@@ -138,6 +138,14 @@ def test_an_asset_that_is_missing_or_not_registered_is_undecided(setting: Licenc
     assert decider.explain("voice_words.use_voice", "B", "", {}).reasons != frozenset()
 
 
+def test_a_register_that_changed_is_seen(setting: Licences) -> None:
+    setting.under("first")
+    decider = held(setting)
+    assert decider.is_current()
+    setting.under("second")
+    assert not decider.is_current()
+
+
 def test_another_instant_never_answers_allowed(setting: Licences) -> None:
     setting.under("first")
     decider = held(setting)
