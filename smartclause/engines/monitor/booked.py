@@ -15,7 +15,7 @@ from typing import Any
 
 from smartclause.engines.monitor.acting import Acting
 from smartclause.engines.monitor.conditions import Conditions, Facts
-from smartclause.engines.monitor.owing import Owing
+from smartclause.engines.monitor.owing import SELDOM, Owing
 from smartclause.engines.monitor.placing import NEVER
 from smartclause.engines.monitor.reading import SHOWN
 from smartclause.engines.monitor.runs import Runs
@@ -83,6 +83,7 @@ class BookedCore:
         self._decisions = dict.fromkeys(Decision, 0)
         self._last = Position(NEVER, 0)
         self._horizon: Instant = NEVER
+        self._few = SELDOM  # acts: of fewer none is looked for that nothing can change
         self._in_two_places = False  # some act is judged at its received place too
 
     def _prepare(self) -> None:
@@ -222,9 +223,10 @@ class BookedCore:
 
     def settle(self, horizon: Instant) -> None:
         """Nothing earlier is recorded or revised any more."""
-        if not self.settles and horizon > self._horizon:
+        if horizon > self._horizon and (not self.settles or len(self.kept) > self._few):
             self._horizon = horizon
             self._drop(horizon)
+            self._few = max(SELDOM, 2 * len(self.kept))
         if self.kept:
             horizon = min(horizon, self.kept[0].record.instant)
         self.owing.forget(horizon)
@@ -241,7 +243,10 @@ class BookedCore:
         self.kept[:old] = staying
 
     def _may_change(self, kept: Kept) -> bool:
-        return self.runs.is_running(kept.record.event.id) or self._hangs(kept.record, kept.told)
+        record = kept.record
+        marks = self.marks.values()
+        complete = bool(marks) and min(marks) >= record.instant
+        return self.runs.is_running(record, self._horizon) or (self._hangs(record, kept.told) and not complete)
 
     # ---- asked
 

@@ -65,8 +65,26 @@ class Runs:
         run = record.event.facts.get(kind.run)
         return [] if run is None else self._signs.get((kind.run, run), [])
 
-    def is_running(self, name: str) -> bool:
-        return name in self._running
+    def is_running(self, record: Record, settled: Instant) -> bool:
+        """Whether it goes on, or may still be heard of: of one that ended before what is settled nothing is kept."""
+        name = record.event.id
+        if name not in self._running:
+            return False
+        kind = self._kinds[record.event.type]
+        ends = self._lookup.relevant_types(kind.end)
+        heard = (r for r in self._heard(record, kind) if r.event.type in ends and r.position > record.position)
+        if all(r.instant >= settled for r in heard):
+            return True
+        self._forget(record, kind)
+        return False
+
+    def _forget(self, record: Record, kind: EventType) -> None:
+        del self._running[record.event.id]
+        named = (kind.run, record.event.facts[kind.run])
+        self._of[named].remove(record.event.id)
+        if not self._of[named]:
+            del self._of[named]
+            self._signs.pop(named, None)
 
     # ---- time
 
@@ -78,7 +96,7 @@ class Runs:
         found: dict[str, None] = {}
         while self._silent and self._silent[0][0] <= now:
             found[heappop(self._silent)[1]] = None
-        return iter(found)
+        return (name for name in found if name in self._running)
 
     def silence(self, record: Record, now: Instant) -> Reason | None:
         """Whether it was silent for too long by now, and since when."""
