@@ -19,11 +19,29 @@ from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.needs import open_reasons
 from smartclause.logic.scenario import run
-from smartclause.logic.terms import Kind, Money, Value
+from smartclause.logic.terms import Compare, Kind, Money, Order, Value
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision, Verdict, judge_act
 from smartclause.logic.world import Record, World, build, place
-from tests.logic.builders import DAY, NOON, TYPES, clause, contract, event, in_force, may, size, use, within_limit
+from tests.logic.builders import (
+    DAY,
+    NOON,
+    TIMES,
+    TYPES,
+    clause,
+    contract,
+    count,
+    event,
+    hours,
+    in_force,
+    may,
+    must_not,
+    number,
+    size,
+    some_,
+    use,
+    within_limit,
+)
 from tests.strategies import Case, Maker, seeds
 
 
@@ -199,3 +217,19 @@ def test_threads_that_ask_at_once_get_the_answers_of_one_that_asks_alone() -> No
         found = [each.result() for each in asking]
         assert found == expected
         assert {Decision.ALLOWED, Decision.REFUSED} == set(expected)
+
+
+def test_threads_that_ask_one_ledger_at_once_get_the_answers_of_one_that_asks_alone() -> None:
+    """What was counted for one question is kept for the next: threads never see it half done."""
+    few = Compare(Order.AT_MOST, count("use", None, "subject", within=hours(24)), number(3, TIMES))
+    given_ = contract(clause("1", may("B", "use", few)), clause("2", must_not("B", "use", some_("breach"))))
+    records = [use({"subject": f"s{n % 5}"}, NOON - 1000 * n, id=f"e{n}", index=200 - n) for n in range(12)]
+    world = build(Lookup(given_), records, NOON, draft=True)
+    asked = [({"subject": f"s{n % 7}"}, NOON + DAY * (n % 3) // 2) for n in range(120)]
+    alone, shared = (Decider(world.lookup, draft=True, past=of_world(world)) for _ in range(2))
+    expected = [alone.explain("m.use", "B", facts, at) for facts, at in asked]
+    with ThreadPoolExecutor(8) as threads:
+        waiting = [threads.submit(shared.explain, "m.use", "B", facts, at) for facts, at in asked]
+    found = [each.result() for each in waiting]
+    assert [(f.decision, f.leaves, f.reasons) for f in found] == [(e.decision, e.leaves, e.reasons) for e in expected]
+    assert {Decision.ALLOWED, Decision.REFUSED} <= {e.decision for e in expected}
