@@ -37,20 +37,16 @@ def dead(prover: Prover) -> Iterator[Result]:
 
 
 def _applies(prover: Prover, clause: Clause, found: Sequence[Norm]) -> Answer:
-    if any(n.clause == clause.id and _applied(n) for v in prover.seen for n in _findings(v)):
+    if clause.id in prover.seen.applied:
         return Refuted()
     answers = (_sentence(prover, clause, n, lambda o, r: r(o.applies).yes, _applied) for n in found)
     return joined(answers)
 
 
 def _decides(prover: Prover, clause: Clause, norm: Norm) -> Answer:
-    if any(_settles(n, clause, norm) for v in prover.seen for n in _findings(v)):
+    if (clause.id, norm.number) in prover.seen.decided:
         return Refuted()
     return _sentence(prover, clause, norm, lambda o, r: r(o.truth).yes, lambda n: n.truth is Truth.TRUE)
-
-
-def _settles(found: NormFinding, clause: Clause, norm: Norm) -> bool:
-    return (found.clause, found.norm.number, found.truth) == (clause.id, norm.number, Truth.TRUE)
 
 
 def _applied(found: NormFinding) -> bool:
@@ -94,7 +90,7 @@ def shown(prover: Prover, asking: Asking, claim: Yes, confirm: Callable[[Witness
     """Whether some act shows it; where the past has no part the solver's word is enough."""
     answer = asking.possibly(prover.lookup, claim, confirm)
     if isinstance(answer, Refuted) and answer.witness is not None:
-        prover.seen.append(answer.witness.verdict)
+        prover.seen.add(answer.witness.verdict)
     return answer
 
 
@@ -131,7 +127,7 @@ def _allowed(prover: Prover, act: str, party: str) -> Answer:
     claim = asking.space.verdict(prover.lookup).yes
     answer = asking.shown(prover.lookup, claim, lambda w: w.verdict.truth is Truth.TRUE)
     if isinstance(answer, Refuted) and answer.witness is not None:
-        prover.seen.append(answer.witness.verdict)
+        prover.seen.add(answer.witness.verdict)
     return answer
 
 
@@ -140,7 +136,7 @@ def settled(prover: Prover) -> Iterator[Result]:
     for act, party in prover.acts():
         asking = prover.asking(act, party)
         verdict = asking.space.verdict(prover.lookup)
-        if any(v.type == act and v.party == party and v.truth is not Truth.UNKNOWN for v in prover.seen):
+        if (act, party) in prover.seen.settled:
             continue
         claim = z3.Or(verdict.yes, verdict.no)
         answer = shown(prover, asking, claim, lambda w: w.verdict.truth is not Truth.UNKNOWN)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from smartclause.engines.prove.asking import Asking, Effort
+from smartclause.engines.prove.seen import Seen
 from smartclause.engines.prove.space import Space, World
 from smartclause.logic.contract import Contract, Norm
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import run
-from smartclause.logic.verdict import Verdict
 
 
 class Prover:
@@ -20,7 +20,7 @@ class Prover:
         self.effort = effort or Effort()
         self.world = World(self.lookups)
         self._asking: dict[tuple[str, str], Asking] = {}
-        self._seen: list[Verdict] | None = None
+        self._seen: Seen | None = None
 
     @property
     def lookup(self) -> Lookup:
@@ -49,12 +49,14 @@ class Prover:
     # ---- what was judged already
 
     @property
-    def seen(self) -> list[Verdict]:
-        """Verdicts of the reference: on the scenarios of the file, and on every witness found."""
+    def seen(self) -> Seen:
+        """Of the scenarios of the file, and of every witness found."""
         if self._seen is None:
-            contract = self.lookup.contract
-            runs = (run(contract, s, self.lookup) for s in contract.scenarios)
-            self._seen = [r.verdict for r in runs if r.verdict is not None]
+            self._seen = Seen()
+            for scenario in self.lookup.contract.scenarios:
+                verdict = run(self.lookup.contract, scenario, self.lookup).verdict
+                if verdict is not None:
+                    self._seen.add(verdict)
         return self._seen
 
 

@@ -82,7 +82,7 @@ def _free(prover: Prover, grant: Said, act: str, party: str) -> Answer:
         barred = any(not n.grants and n.truth is Truth.TRUE for n in norms)
         return found(verdict, grant) is Truth.TRUE and not barred
 
-    if any(v.type == act and v.party == party and confirm(v) for v in prover.seen):
+    if grant.key in prover.seen.free:
         return Refuted()
     asking = prover.asking(act, party)
     bars = [asking.space.rails(n.truth, prover.lookup).yes for n in _lowered(asking, prover.lookup) if not n.grants]
@@ -107,7 +107,7 @@ def redundant(prover: Prover) -> Iterator[Result]:
 
 def _changes(prover: Prover, each: Said, instead: Norm | None, act: str, party: str) -> Answer:
     """Whether some act of the type is judged otherwise with another sentence in its place, or none."""
-    if instead is None and any(v.type == act and v.party == party and _turns(v, each) for v in prover.seen):
+    if instead is None and each.key in prover.seen.turning:
         return Refuted()
     asking, lookup = prover.asking(act, party), prover.lookup
     now = asking.space.verdict(lookup)
@@ -119,16 +119,6 @@ def _changes(prover: Prover, each: Said, instead: Norm | None, act: str, party: 
         return replayed(changed, witness.lines).verdict.truth is not witness.verdict.truth
 
     return shown(prover, asking, claim, confirm)
-
-
-def _turns(verdict: Verdict, each: Said) -> bool:
-    """Whether this sentence alone made the verdict: the only bar of an act that is otherwise granted."""
-    norms = [n for c in verdict.clauses for n in c.norms]
-    mine = found(verdict, each)
-    if isinstance(each.norm, Grant) or mine is not Truth.TRUE or verdict.truth is not Truth.FALSE:
-        return False
-    others = all(n.truth is Truth.FALSE for n in norms if not n.grants and not is_of(n, each))
-    return others and any(n.grants and n.truth is Truth.TRUE for n in norms) and len(verdict.tracks) == 1
 
 
 def _without(prover: Prover, asking: Asking, each: Said, instead: Norm | None) -> Rails:
