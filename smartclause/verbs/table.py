@@ -126,7 +126,7 @@ def audit_table(
         if state is None:
             found = asking.whole(until(_opened(connection, bundle, source, told), at))
         else:
-            settings = _settings(bundle.document, signed, draft, attested, reasons, at)
+            settings = _settings(bundle, signed, draft, attested, reasons, at)
             repeating = asking.repeating(source, bundle.lookup, State.read(state), settings)
             found = asking.repeated(repeating)
     notes = [Note("draft")] if draft else unsigned_notes(member)
@@ -142,13 +142,14 @@ def audit_table(
 
 
 def _settings(
-    contract: str, signed: Mapping[str, frozenset[str]], draft: bool, attested: bool, reasons: bool, at: Instant | None
+    bundle: Bundle, signed: Mapping[str, frozenset[str]], draft: bool, attested: bool, reasons: bool, at: Instant | None
 ) -> dict[str, str]:
     """What figures depend on, beside the rows and the instant of asking."""
     told = {name: sorted(parties) for name, parties in sorted(signed.items())}
     flags = {"draft": draft, "attested": attested, "reasons": reasons}
     return {
-        "contract": contract,
+        "contract": bundle.document,
+        "calendars": ", ".join(bundle.calendars_changed),
         "program": program_version(),
         "signed": json.dumps(told),
         "at": "" if at is None else str(at),
