@@ -205,6 +205,24 @@ def test_every_kind_of_value_has_the_class_that_the_reference_gives_it(
     assert alone == [expected[e.index][0] for e in events[::7]]
 
 
+def test_once_all_keys_are_judged_beforehand_the_answers_are_the_same(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartclause.engines.sql.act_kinds.PATIENCE", 1)
+    events = tuple(replace(e, type="m.use", by="B", index=n) for n, e in enumerate(some_rows(80)))
+    expected = reference(world_of(VALUES, events))
+    audit = held(VALUES, connection)
+    audit.figures(batch(events[:4]))
+    (kind,) = audit._kinds.values()
+    assert kind is not None
+    assert kind._every is not None
+    assert audit.decisions(batch(events)).to_pylist() == [expected[e.index][0] for e in events]
+    figures = audit.figures(batch(events))
+    assert figures.decisions == Counter(Decision(expected[e.index][0]) for e in events)
+    for name, states in figures.clauses.items():
+        assert states == Counter(ClauseState(expected[e.index][1][name]) for e in events)
+
+
 SAME: dict[str, Value] = {"subject": "s1", "paid": False}
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import duckdb
@@ -25,6 +26,9 @@ from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.statement import Group, grouping_for, judged_keys, statement
 
 MOST_REMEMBERED = 100_000  # keys of one kind of act
+FEW_KEYS = 2**20  # where no more can be, all are judged beforehand
+PATIENCE = 3  # times that new keys came, before that
+PORTION = 2**16
 ROW, CODE, KEY = "file_row", "code", "k0"
 
 
@@ -78,6 +82,8 @@ class ActKind:
     schema: pa.Schema
     remembered: dict[int, int] = field(default_factory=dict)
     _decoded: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _times: int = 0
+    _every: Any = None  # pa.Array: the code of each key, at its place
 
     def forget(self) -> None:
         """Frees what the database holds for it."""
@@ -141,6 +147,9 @@ class ActKind:
             return Counter(self._row_codes(columns, rows))
         if isinstance(key, int):
             return {self._codes([key])[0]: rows}
+        if self._every is not None:
+            distinct = pc.value_counts(pc.take(self._every, key))
+            return dict(zip(distinct.field("values").to_pylist(), distinct.field("counts").to_pylist(), strict=True))
         distinct = pc.value_counts(key)
         codes = self._codes(distinct.field("values").to_pylist())
         found = dict.fromkeys(codes, 0)
@@ -156,6 +165,8 @@ class ActKind:
             return pa.array(self._row_codes(columns, rows), pa.int64())
         if isinstance(key, int):
             return pa.array(self._codes([key]) * rows, pa.int64())
+        if self._every is not None:
+            return pc.take(self._every, key)
         keys = key.dictionary_encode()
         return pc.take(pa.array(self._codes(keys.dictionary.to_pylist()), pa.int64()), keys.indices)
 
@@ -168,7 +179,21 @@ class ActKind:
                 self._decoded.clear()
                 new = list(keys)
             known.update(self.of_keys.of(_keys(new)))
+            self._times += 1
+            if self._times == PATIENCE and self._size() <= FEW_KEYS:
+                self._every = self._all_codes()
         return [known[k] for k in keys]
+
+    def _size(self) -> int:
+        """How many keys there can be."""
+        return prod(digit.classes.count for digit in self.digits)
+
+    def _all_codes(self) -> pa.Array:
+        found: list[int] = [0] * self._size()
+        for first in range(0, len(found), PORTION):
+            for key, code in self.of_keys.of(_keys(range(first, min(first + PORTION, len(found))))):
+                found[key] = code
+        return pa.array(found, pa.int64())
 
     def _row_codes(self, columns: Columns, rows: int) -> list[int]:
         """By the database."""
@@ -181,5 +206,5 @@ class ActKind:
         return found
 
 
-def _keys(keys: Sequence[int]) -> pa.Table:
+def _keys(keys: Sequence[int] | range) -> pa.Table:
     return pa.table({KEY: pa.array(keys, pa.int64())})
