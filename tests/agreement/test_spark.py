@@ -1,6 +1,7 @@
 """The same trees on Spark as on DuckDB: the same answers, for contracts with a long history each, in one session.
 
-`AGREEMENT_SPARK` sets how many contracts are tried (a few by default: Spark takes seconds to plan each of them).
+`AGREEMENT_SPARK` sets how many contracts are tried, `AGREEMENT_SPARK_TABLES` how many tables (few by default: Spark
+takes seconds to plan each of them).
 """
 
 from __future__ import annotations
@@ -8,18 +9,29 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from smartclause.engines.sql.acts import acts
 from smartclause.engines.sql.duck import Duck
 from smartclause.engines.sql.duty_rows import duties
+from smartclause.engines.sql.sources import Opened
 from smartclause.engines.sql.spark import Spark
+from smartclause.engines.sql.spark_rows import SparkRows
+from smartclause.engines.sql.spark_rows import opened as shown
+from smartclause.engines.sql.table import TableAudit
+from smartclause.engines.sql.table_duties import TableDuties
 from smartclause.rails.refused import CannotDo
 from tests.agreement.answers import in_order, owes_of
 from tests.agreement.contracts import contract_of
+from tests.agreement.tabled import WAYS, _world, in_rows, opened, without_duties
 from tests.agreement.worlds import Case, Historian
 from tests.engines.spark_setting import needed, session
 
@@ -63,3 +75,28 @@ def test_spark_answers_like_duckdb(spark: Spark) -> None:
             print(f"{tried} {case.seed}: {counts}, {seconds:.1f} s")
             if tried == CONTRACTS:
                 return
+
+
+TABLES = int(os.environ.get("AGREEMENT_SPARK_TABLES", "1"))
+
+
+def test_tables_are_audited_by_spark_as_by_duckdb(spark: Spark) -> None:
+    """Figures, what is open, what is no record, each use, duties by status; in lines, one file, parts."""
+    for seed in range(7, 7 + TABLES):
+        case = in_rows(Historian(contract_of(seed), f"{seed}/table").case(60), Random(seed))
+        with opened(case, WAYS[seed % len(WAYS)]) as (connection, file, folder):
+            here = table_told(case, connection, file, folder)
+            rows: Any = SparkRows(spark, connection)
+            parts = sorted((folder / "in").glob("*.parquet"))
+            assert table_told(case, rows, shown(rows, file, parts, None), folder) == here, case.seed
+
+
+def table_told(case: Case, connection: Any, file: Opened, folder: Path) -> list[Any]:
+    plainer = replace(case, contract=without_duties(case.contract))
+    audit = TableAudit(_world(plainer), connection, attested=True)
+    prepared = audit.prepared(file)
+    audit.write(prepared, folder / "told.parquet")
+    figures = audit.figures(prepared, reasons=True)
+    duties_told = TableDuties(_world(case), connection, prepared.profile, case.asked, True).figures()
+    uses = pq.read_table(folder / "told.parquet").to_pylist()
+    return [replace(figures, reasons=()), sorted(map(str, figures.reasons)), uses, duties_told]
