@@ -58,7 +58,7 @@ def _fits(reader: ActReader, act: Event) -> bool:
 def text_of(act: Event) -> bytes:
     """Whole numbers are spelled as numbers, all else as signed events spell it."""
     facts = {n: _spelled(v) for n, v in act.facts.items()}
-    return json.dumps({"type": act.type, "by": act.by, "facts": facts}).encode()
+    return json.dumps({"type": act.type, "by": act.by, "asset": act.asset or "set-1", "facts": facts}).encode()
 
 
 def _spelled(value: Any) -> Any:
