@@ -16,7 +16,7 @@ from typing import Any
 
 from smartclause.logic.lookup import Lookup
 from smartclause.verbs.table_batches import open_table_audit
-from tests.bench import decide_rows, generated, table_by_hand, table_ours, table_rows, uses
+from tests.bench import decide_rows, generated, table_again, table_by_hand, table_ours, table_rows, uses
 from tests.bench.timing import Skipped, Timed, seconds_in_turn
 
 THREADS = 2
@@ -42,6 +42,8 @@ def measure() -> Iterator[Timed | Skipped]:
         yield from _duty("deletion within 15 days", table_by_hand.DELETION, history, "deletion")
         yield from _duty("notice within 72 hours", table_by_hand.NOTICE, history, "notice")
         yield from _pair("24-hour count", table_by_hand.COUNT, history, rows, "history", "count")
+        history.unlink()
+        yield from table_again.measure(connection, folder, rows)
 
 
 def connected() -> Any:
