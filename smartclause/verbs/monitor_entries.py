@@ -15,14 +15,12 @@ from smartclause.evidence import envelope as envelopes
 from smartclause.evidence.errors import EvidenceError
 from smartclause.evidence.ledger import Ledger, checkpoints, latest_checkpoint, open_ledger, rows
 from smartclause.evidence.recording import MAX_EVENT
-from smartclause.evidence.segment_store import segments_folder
 from smartclause.evidence.trust import TrustStore, ring
 from smartclause.evidence.verification import is_segment, verify_ledger
 from smartclause.logic.counting import Instant
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.lines import each_line
 from smartclause.verbs.reading import Absent, Opened, Received, joined, open_each
-from smartclause.verbs.segment_reading import open_segment_entry
 from smartclause.verbs.sources import Records, in_line, is_ledger, keeper_of, while_standing
 
 Entry: TypeAlias = "tuple[Opened, ...] | Absent"
@@ -139,6 +137,8 @@ class EntryReader:
         placed = item if places == item.index else replace(item, index=places, at=item.index)
         if not is_segment(item.envelope):
             return tuple(open_each((placed,), self.trust, now)), places + 1
+        from smartclause.verbs.segment_reading import open_segment_entry, segments_folder  # reads Parquet
+
         stated, found = open_segment_entry(
             replace(placed, at=item.index), ring(self.trust), now, self.segments or segments_folder(self.path)
         )

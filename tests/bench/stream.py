@@ -76,7 +76,7 @@ def _full(path: Path, is_fast: bool) -> Iterator[Timed | Skipped]:
 
 
 def _of_the_book(folder: Path) -> Iterator[Timed | Skipped]:
-    """The core for every contract, on a fifth of the events; and told at once, one line in twenty late."""
+    """The core for every contract, on a tenth of the events; and told at once, one line in twenty late."""
     part = stream_events.PART
     path = stream_events.write(folder / "part.jsonl", part)
     hand = _alone("hand", path)

@@ -24,7 +24,7 @@ class Scale:
 
 FULL = Scale(1_000_000, 100_000, 60, 2_000, 8)
 SMALL = (Scale(400, 40, 1, 1, 1), Scale(600, 40, 40, 20, 1))  # the reference reads them in seconds
-PART = Scale(200_000, 20_000, 60, 400, 2)  # as dense in time as to each person, for what takes longer
+PART = Scale(100_000, 10_000, 60, 200, 1)  # as dense in time as to each person, for what takes longer
 TINY = Scale(60, 10, 10, 5, 1)
 
 _SHARES = (("use", 42), ("read", 33), ("consent", 16), ("deletion_request", 4), ("breach", 1))
