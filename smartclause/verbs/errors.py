@@ -419,8 +419,8 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
         "VB61": Wording(
             "the Spark master `{master}` cannot be used: {reason}",
             "无法使用Spark主节点`{master}`：{reason}",
-            "give one such as `local[4]`, `spark://host:7077`, `yarn` or `k8s://https://host:443`, and see that it runs",
-            "请给出如`local[4]`、`spark://host:7077`、`yarn`或`k8s://https://host:443`的主节点，并确认其正在运行",
+            "give one such as `local[4]`, `spark://host:7077` or `yarn`, and see that it runs",
+            "请给出如`local[4]`、`spark://host:7077`或`yarn`的主节点，并确认其正在运行",
         ),
         "VB62": Wording(
             "Spark ended without an answer: {reason}",
