@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from smartclause.logic.contract import (
     Clause,
@@ -181,11 +182,19 @@ class _Lowering:
         return Each((Fixed(truth, why), *above))
 
     def _setting_aside(self, module: Module, clause: Clause, norm: Norm, act: str) -> Iterator[LoweredNorm]:
-        for other_module, other in self.lookup.all_clauses():
-            for grant in _norms(other):
-                names = isinstance(grant, Grant) and clause.id in grant.despite
-                if names and grant.party == norm.party and act in grant.acts and self._outranks(other_module, module):
-                    yield self._norm(other_module, other, replace(grant, acts=(act,)))
+        for other_module, other, grant in self._overriding.get(clause.id, ()):
+            if grant.party == norm.party and act in grant.acts and self._outranks(other_module, module):
+                yield self._norm(other_module, other, replace(grant, acts=(act,)))
+
+    @cached_property
+    def _overriding(self) -> dict[str, list[tuple[Module, Clause, Grant]]]:
+        """For each clause the permissions that set it aside."""
+        found: dict[str, list[tuple[Module, Clause, Grant]]] = {}
+        for module, clause in self.lookup.all_clauses():
+            for grant in (n for n in _norms(clause) if isinstance(n, Grant)):
+                for target in dict.fromkeys(grant.despite):
+                    found.setdefault(target, []).append((module, clause, grant))
+        return found
 
     def _outranks(self, setter: Module, module: Module) -> bool:
         if setter.name == module.name:

@@ -122,7 +122,7 @@ def compared(old: Checked, new: Checked, effort: Effort | None = None) -> Diff:
     """Raises NotCompiledError (VB03)."""
     both = versions(_contract(old), _contract(new))
     found = difference(both, effort)
-    duties = () if both.same else tuple(duty_shifts(both))
+    duties = tuple(duty_shifts(both))
     other = tuple(changes(both.old, both.new, ((p.old, p.new) for p in both.pairs)))
     tell = _Telling(both, Writer(new, both.new))
     return Diff(

@@ -16,7 +16,7 @@ from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.reading import any_of
 from smartclause.engines.prove.versions import ClausePair, Untouched, Versions
 from smartclause.engines.prove.witness import replayed
-from smartclause.logic.contract import Clause, Grant, Norm
+from smartclause.logic.contract import Clause, Duty, Grant, Norm, Repeated, Sentence
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.truth import Truth, some
 from smartclause.logic.verdict import Verdict
@@ -80,35 +80,38 @@ class Difference:
 
 def difference(both: Versions, effort: Effort | None = None) -> Difference:
     """Nothing is asked of what is the same to begin with."""
-    if both.same:
+    untouched = Untouched(both)
+    touched = [p for p in both.pairs if not untouched(p)]
+    if not touched and both.same:
         return Difference(both, tuple(ClauseShift(p, SAME, False) for p in both.pairs), ())
-    return _Differing(both, Prover(both.new, both.old, effort=effort)).found()
+    return _Differing(both, Prover(both.new, both.old, effort=effort), touched).found()
 
 
 class _Differing:
-    def __init__(self, both: Versions, prover: Prover) -> None:
-        self.both, self.prover = both, prover
+    def __init__(self, both: Versions, prover: Prover, touched: list[ClausePair]) -> None:
+        self.both, self.prover, self.touched = both, prover, touched
         self.new, self.old = prover.lookups
-        self.untouched = Untouched(both)
+        self._seen: dict[tuple[str, str], Shift] = {}
 
     def found(self) -> Difference:
-        touched = {id(p) for p in self.both.pairs if not self.untouched(p)}
-        moved = self._set_aside_otherwise(p for p in self.both.pairs if id(p) in touched)
+        touched = {id(p) for p in self.touched}
+        moved = self._set_aside_otherwise(iter(self.touched))
         asked = [p for p in self.both.pairs if id(p) in touched or p.id in moved]
+        acts = tuple(ActShift(act, party, self._of_act(act, party)) for act, party in self._acts(asked))
+        self._seen = {(a.act, a.party): a.shift for a in acts}
         shifts = {id(p): self._of_clause(p) for p in asked}
         clauses = tuple(ClauseShift(p, shifts.get(id(p), SAME), id(p) in touched) for p in self.both.pairs)
-        acts = tuple(ActShift(act, party, self._of_act(act, party)) for act, party in self._acts())
         return Difference(self.both, clauses, acts)
 
     # ---- what is asked about
 
-    def _acts(self) -> list[tuple[str, str]]:
-        """Acts of which a sentence of either version speaks; all of them where silence may mean another thing."""
-        spoken = [pair for lookup in self.prover.lookups for pair in _spoken(lookup)]
+    def _acts(self, asked: list[ClausePair]) -> list[tuple[str, str]]:
+        """Acts that a changed clause speaks of, or obliges to; all where silence itself may mean another thing."""
+        found = [pair for p in asked for k, c in ((self.new, p.new), (self.old, p.old)) for pair in _concerned(k, c)]
         if _frame(self.new) != _frame(self.old):
             known = [t for t in self.new.types if t in self.old.types and self.new.is_act(t)]
-            spoken += [(t, p) for t in known for k in self.prover.lookups for p in _parties(k)]
-        return list(dict.fromkeys(spoken))
+            found += [(t, p) for t in known for k in self.prover.lookups for p in _parties(k)]
+        return list(dict.fromkeys(found))
 
     def _set_aside_otherwise(self, touched: Iterator[ClausePair]) -> set[str]:
         """Clauses that a changed clause sets aside, before or after: their sentences count otherwise."""
@@ -157,12 +160,26 @@ class _Differing:
 
         space = self.prover.asking(act, party).space
         whole = _rises(*(space.verdict(k) for k in ((self.old, self.new) if rising else (self.new, self.old))))
+        known = self._told_already(act, party, rising)
+        if known is not None and wanted(*known):
+            return self._answer(act, party, rising)
         for telling in whole:
             both = z3.And(claim, telling)
             found = self._shown(act, party, both, lambda a, b: wanted(a, b) and _moved(a, b, rising))
             if isinstance(found, Refuted):
                 return found
         return self._shown(act, party, claim, wanted)
+
+    def _answer(self, act: str, party: str, rising: bool) -> Answer:
+        shift = self._seen.get((act, party), SAME)
+        return shift.looser if rising else shift.stricter
+
+    def _told_already(self, act: str, party: str, rising: bool) -> tuple[Verdict, Verdict] | None:
+        """The act that shows what all clauses together change may show it of this one too."""
+        answer = self._answer(act, party, rising)
+        if isinstance(answer, Refuted) and answer.witness is not None:
+            return replayed(self.old, answer.witness.lines).verdict, answer.witness.verdict
+        return None
 
     def _effect(self, lookup: Lookup, clause: Clause | None, act: str, party: str) -> _Effect:
         space = self.prover.asking(act, party).space
@@ -206,9 +223,14 @@ def _named(lookup: Lookup, clause: Clause | None) -> Iterator[tuple[str, str]]:
                 yield from ((t, norm.party) for t in (act, *lookup.types) if lookup.is_under(t, act))
 
 
-def _spoken(lookup: Lookup) -> Iterator[tuple[str, str]]:
-    for _, clause in lookup.all_clauses():
-        yield from _named(lookup, clause)
+def _concerned(lookup: Lookup, clause: Clause | None) -> Iterator[tuple[str, str]]:
+    """Acts that its sentences name, and those that it obliges to: what is owed is allowed."""
+    yield from _named(lookup, clause)
+    for sentence in clause.sentences if clause else ():
+        duty: Sentence | None = sentence
+        while isinstance(duty, Duty | Repeated):
+            yield from ((t, duty.party) for a in duty.answers for t in lookup.types_above(a.act))
+            duty = duty.otherwise if isinstance(duty, Duty) else None
 
 
 def _parties(lookup: Lookup) -> list[str]:
