@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from smartclause.engines.audit import acts_of
-from smartclause.engines.decide.answers import of_world
+from smartclause.engines.decide.answers import is_amended, of_world, versions_before
 from smartclause.engines.decide.decider import LAST, Decider
 from smartclause.engines.decide.explanation import Explanation
 from smartclause.engines.decide.shown import ASKED
@@ -143,7 +143,8 @@ class _Judge:
     def told(self, act: Record) -> Told:
         """At both places of an act inside the lag; undecided while a long act shows no sign of life (design 2.2)."""
         lowered = lower_verdict(
-            self.world.lookup, act.event.type, act.event.by, self.world.signed, self.world.draft
+            self.world.lookup, act.event.type, act.event.by, self.world.signed, self.world.draft,
+            versions_before(self.world),
         )  # fmt: skip
         told = self._at_place(lowered, act)
         if act.received != act.instant and lowered.controlled:
@@ -229,8 +230,9 @@ TRUTHS = {Decision.ALLOWED: Truth.TRUE, Decision.REFUSED: Truth.FALSE, Decision.
 def _decide(case: Case) -> Answers:
     """Acts placed in the past as records are; and asked plainly, with facts alone."""
     world = case.world()
-    decider = Decider(world.lookup, world.signed, draft=world.draft, past=of_world(world))
-    blind = Decider(world.lookup, world.signed, draft=world.draft)
+    versions = {"earlier": versions_before(world), "amended": is_amended(world)}
+    decider = Decider(world.lookup, world.signed, draft=world.draft, past=of_world(world), **versions)
+    blind = Decider(world.lookup, world.signed, draft=world.draft, **versions)
     for act in case.proposed if not world.draft else ():
         guess = blind.verdict(act.type, act.by, act.facts, case.asked, act.caller)
         seeing = decider.verdict(act.type, act.by, act.facts, case.asked, act.caller)

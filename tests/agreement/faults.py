@@ -48,7 +48,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "table": tuple(f"smartclause/engines/sql/{name}.py" for name in _OF_TABLES),
     "monitor": ("smartclause/engines/monitor/*.py",),
 }  # fmt: skip
-TABLES = 20
+TABLES = 33
 TOGETHER = (12, 20)  # contracts, ledgers of each in one statement
 USUAL = (50, 4)  # contracts, histories of each
 CAUGHT, ESCAPED = 0, 10

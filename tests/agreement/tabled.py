@@ -74,7 +74,8 @@ def in_rows(case: Case, shuffled: Random) -> Case:
     holes = shuffled.random() < 0.3
     numbers = sorted(shuffled.sample(range(len(kept) + 3), len(kept))) if holes else range(len(kept))
     rows = tuple(replace(event, index=number) for number, event in zip(numbers, kept, strict=True))
-    last = max((case.asked, *(e.time for e in rows)))
+    times = [e.time for e in rows] or [case.asked]
+    last = max(times) if shuffled.random() < 0.5 else max(case.asked, *times)
     return replace(
         case, contract=without_runs(case.contract), records=rows, proposed=(), sources=(), clouds=(), asked=last
     )

@@ -9,6 +9,7 @@ from smartclause.logic.counting import format_instant
 from smartclause.logic.record import EVERYONE, Event
 from smartclause.logic.scenario import scenario_world
 from smartclause.logic.world import World
+from tests.agreement.amendments import Amended
 from tests.agreement.comparing import Difference, differences
 from tests.agreement.engines import REFERENCE, Answers, Engine
 from tests.agreement.shrinking import smallest
@@ -53,6 +54,8 @@ def _beyond(case: Case) -> Iterator[str]:
         if said:
             yield f"# {event.id} ({event.type}, {format_instant(event.time)}): {'; '.join(said)}"
     yield from (f"# cloud: {c.reason} of {c.source.name} [{c.since}, {c.until}]" for c in case.clouds)
+    if isinstance(case, Amended):
+        yield f"# version {case.version} of the contract above, amended as drawn from {case.drawn!r}"
     if not case.draft:
         yield f"# signed: {', '.join(f'{m} by {sorted(who)}' for m, who in sorted(case.signed.items()))}"
 

@@ -17,6 +17,7 @@ import pytest
 
 from smartclause.rails.refused import CannotDo
 from smartclause.verbs.errors import VerbError
+from tests.agreement.amendments import amended_of
 from tests.agreement.comparing import differences, first_of
 from tests.agreement.engines import DUCKDB, ENGINES, EVERY, REFERENCE, Answers, Engine
 from tests.agreement.gaps import GAPS, Gap
@@ -32,10 +33,10 @@ CONTRACTS = int(os.environ.get("AGREEMENT_CONTRACTS", "400"))
 FIRST = int(os.environ.get("AGREEMENT_FIRST", "0"))
 HISTORIES = 5  # of each contract
 PORTION = 25  # contracts in one test
-AUDITED = max(CONTRACTS * 3 // 16, 1)  # contracts whose statements are planned, each for many ledgers at once
+AUDITED = max(CONTRACTS * 7 // 40, 1)  # contracts whose statements are planned, each for many ledgers at once
 LEDGERS = 30
 TABLES = max(CONTRACTS // 50, 1)  # contracts with one long history
-ROWS = max(CONTRACTS // 10, 1)  # contracts whose histories are audited as plain rows
+ROWS = max(CONTRACTS // 12, 1)  # contracts whose histories are audited as plain rows
 SIGNED = max(CONTRACTS // 13, 1)  # contracts whose histories are signed, recorded and followed
 ASKED = max(CONTRACTS // 8, 1)  # contracts of which acts are asked as JSON, and whose printed program is run
 
@@ -82,9 +83,15 @@ def test_acts_asked_as_json_are_answered_like_the_reference(engine: Engine) -> N
         agree([as_draft(c) for c in cases[:2]] if engine is PROGRAM else cases, [engine])
 
 
+def test_every_version_of_an_amended_contract_is_answered_like_the_reference() -> None:
+    for seed in range(FIRST, FIRST + ASKED):
+        agree(list(amended_of(seed, 0)), ENGINES)
+
+
 @pytest.mark.parametrize("gap", [g for g in GAPS if g.engine in EVERY], ids=lambda g: g.construct)
 def test_every_gap_that_is_listed_is_still_one(gap: Gap) -> None:
-    (answer,) = EVERY[gap.engine].batch([case_of(gap.example, 0)])
+    *_, case = amended_of(gap.example, 0) if gap.amended else [case_of(gap.example, 0)]
+    (answer,) = EVERY[gap.engine].batch([case])
     assert isinstance(answer, CannotDo)
     assert answer.construct == gap.construct
 
