@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,12 +20,12 @@ from click.testing import CliRunner, Result
 
 from smartclause.cli.main import cli
 from smartclause.engines.sql.printed import printed
-from smartclause.engines.sql.spark_start import SparkFault, session_of
 from smartclause.verbs.inputs import open_contract
 from smartclause.verbs.table import audit_table
 from tests.cli.examples import VOICE
 from tests.engines import spark_setting
 
+ROOT = Path(__file__).resolve().parents[2]
 POLICY = """\
 contract shop version 1.0.0
   zh "店铺" en "Shop"
@@ -289,19 +291,27 @@ def test_a_master_that_cannot_be_used_is_named_at_once(folder: Path, master: str
         assert f"VB61 the Spark master `{master}` cannot be used: {told}" in result.stderr
 
 
-def test_a_java_that_ends_is_told_by_its_last_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of what it wrote reaches the terminal."""
+def test_a_java_that_ends_is_told_by_its_last_line_alone(folder: Path) -> None:
+    """In a process of its own, as somebody types it: nothing of the log of Spark reaches the terminal."""
     pytest.importorskip("pyspark")
-    from pyspark import SparkContext
-
-    if SparkContext._active_spark_context is not None or SparkContext._gateway is not None:
-        pytest.skip("a Java of this process runs already")
-    for name, value in fake_java(folder, 'openjdk version "17.0.1"').items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises(SparkFault) as fault, session_of("local[1]"):
-        raise AssertionError("there is no session")
-    assert fault.value.kind == "failed"
-    assert fault.value.detail == 'openjdk version "17.0.1"'
+    typed = ["audit", "voice.clause", "rows", "--draft", "--engine", "spark", "--master", "local[1]"]
+    program = "from smartclause.cli.main import main; main()"
+    env = {**os.environ, "LANG": "C", "PYTHONPATH": str(ROOT), **fake_java(folder, 'openjdk version "17.0.1"')}
+    ended = subprocess.run(
+        [sys.executable, "-c", program, *typed],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    first, help_, *rest = ended.stderr.strip().splitlines()
+    assert first == 'VB62 Spark ended without an answer: openjdk version "17.0.1"'
+    assert help_.startswith("  = help: ")
+    assert not rest
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,8 @@ def _line(error: Exception, noise: IO[bytes]) -> str:
     if told and "JAVA_GATEWAY_EXITED" not in told[0]:
         return told[0][:300]
     noise.seek(0)
-    wrote = [line.strip() for line in noise.read().decode(errors="replace").splitlines() if line.strip()]
+    lines = (line.strip() for line in noise.read().decode(errors="replace").splitlines())
+    wrote = [line for line in lines if line and "/spark-class: line " not in line]  # what its script stumbles over then
     return wrote[-1][:300] if wrote else "Java ended"
 
 
