@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from smartclause.engines.mutants.judged import Progress, Score, Setting, Trial
 from smartclause.language.names import Program
+from smartclause.logic.contract import Contract
 from smartclause.verbs.coverage import subjects
 from smartclause.verbs.scenarios import Tested
 
@@ -15,16 +16,18 @@ def scores(tested: Sequence[Tested], progress: Progress | None = None) -> tuple[
 
     An amendment is not changed: what it says stands in the contract as amended.
     """
-    return tuple(trial.score(progress) for trial in trials(tested))
+    from smartclause.verbs.mutants_proved import means_the_same  # the prover is loaded only for this
+
+    return tuple(trial.score(progress) for trial in trials(tested, means_the_same))
 
 
-def trials(tested: Sequence[Tested]) -> tuple[Trial, ...]:
+def trials(tested: Sequence[Tested], equal: Callable[[Contract, Contract], bool] | None = None) -> tuple[Trial, ...]:
     found = []
     for lookup, module in subjects(tested):
         loaded = next(t.loaded for t in tested if t.lookup is lookup)
         if loaded.before is None:
             program = Program(loaded.root, dict(loaded.trees))
-            found.append(Trial(program, module, _settings(tested, module)))
+            found.append(Trial(program, module, _settings(tested, module), equal))
     return tuple(found)
 
 
