@@ -49,7 +49,7 @@ class Asking:
 
     def __post_init__(self) -> None:
         self._solver = z3.Solver()
-        self._of_act = self._of_past = 0
+        self._of_act = self._of_past = self._of_sentences = 0
         self._samples = Samples(self.space)
         self._meant: dict[str, frozenset[str]] = {}
         self._counted: dict[int, set[int]] = {}
@@ -70,6 +70,9 @@ class Asking:
         for told, rules in ((self._of_act, self.space.facts.rules), (self._of_past, self.space.past.rules)):
             self._solver.add(*rules[told:])
         self._of_act, self._of_past = len(self.space.facts.rules), len(self.space.past.rules)
+        new = list(self.space.defined)[self._of_sentences :]
+        self._solver.add(*self.space.definitions(new))
+        self._of_sentences += len(new)
 
     def shown(self, lookup: Lookup, claim: Yes, confirm: Confirm) -> Answer:
         """Refuted by an act that shows the claim, with a history that the reference confirms; else proved."""
@@ -173,7 +176,8 @@ class Asking:
         """Witnesses, each the smallest that was found; after one that the reference denies, another."""
         solver = z3.Solver()
         stretch = self.space.stretch == self.space.world.moments.stretch(drawn.at)
-        solver.add(*self.space.rules, claim, stretch, *(drawn.history.rules if drawn.history else ()))
+        solver.add(*self.space.facts.rules, *self.space.past.rules, *self.space.definitions(variables(claim)))
+        solver.add(claim, stretch, *(drawn.history.rules if drawn.history else ()))
         solver.add(*(e.no for e in self.space.past.ended.values()))
         for _ in range(self.effort.tries):
             solver.set("rlimit", self.effort.steps)

@@ -68,7 +68,11 @@ class Space:
     @property
     def rules(self) -> list[Yes]:
         """What holds of every act whatever."""
-        return [*self.facts.rules, *self.past.rules]
+        return [*self.facts.rules, *self.past.rules, *self.definitions(self.defined)]
+
+    def definitions(self, names: Iterable[str]) -> list[Yes]:
+        """What the variables that stand for sentences mean; of others nothing."""
+        return [z3.Bool(n) == self.defined[n] for n in names if n in self.defined]
 
     # ---- a contract's verdict
 
@@ -86,7 +90,6 @@ class Space:
         tag = f"norm{len(self.named)}"
         named = Rails(z3.Bool(f"{tag}.yes"), z3.Bool(f"{tag}.no"))
         whole = self._read(formula, lookup)
-        self.facts.rules += [named.yes == whole.yes, named.no == whole.no]
         self.named[id(formula)] = whole
         self.defined[f"{tag}.yes"], self.defined[f"{tag}.no"] = whole.yes, whole.no
         self._rails[id(formula)] = (formula, named)
