@@ -26,8 +26,11 @@ def prove_refines(
     first: Path, second: Path, *, acts: tuple[str, ...] = (), mutual: bool = False,
     parties: Mapping[str, str] | None = None, folders: tuple[Path, ...] = (), effort: Effort | None = None,
 ) -> tuple[Proven, ...]:  # fmt: skip
-    """`mutual`: and the other way round. `parties`: names of the second file and who they are in the first; others are
-    the same where name, label or role is. `second` may be the name by which a file would import it. Raises NotCompiledError (VB03), VerbError VB64, VB65, EvidenceError EV19."""
+    """`mutual`: and the other way round. `second` may be the name by which a file would import it. `parties`: names of
+    the second file and who they are in the first; others are the same where name, label or role is.
+
+    Raises NotCompiledError (VB03), VerbError VB64, VB65, EvidenceError EV19.
+    """
     second = _file_of(second, folders)
     one, other = check((first, second), folders=folders)
     mine, theirs = (_contract(c) for c in (one, other))

@@ -74,8 +74,13 @@ ORDER = (
 )  # fmt: skip
 # The second example of `decide` is a what-if; nobody signed the trust list that the case of the examples brings.
 ENDS = {
-    "test": {0, 1}, "diff": {1}, "register why": {0}, "audit": {0, 3},
-    "decide": {0, 3}, "decide-many": {0, 3}, "evidence verify": {3},
+    "test": {0, 1},
+    "diff": {1},
+    "register why": {0},
+    "audit": {0, 3},
+    "decide": {0, 3},
+    "decide-many": {0, 3},
+    "evidence verify": {3},
 }
 
 
