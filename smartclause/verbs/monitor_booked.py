@@ -133,6 +133,7 @@ class Booked:
         records = entries.first(count)
         self.now, self.count = max(self.now, at, records.last), count
         self._load(records)
+        self.core.keep_final(acts)
         self._final(entries, count)
         after = Snapshot(self.core.now, {}, self.core.owing.last)
         told: list[Told] = [

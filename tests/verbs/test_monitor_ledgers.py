@@ -16,6 +16,7 @@ import pytest
 
 from smartclause.engines.audit import AuditResult
 from smartclause.engines.monitor.told import ActTold, DutyTold, Told
+from smartclause.evidence.envelope import countersign
 from smartclause.verbs.audit import audit
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.ledger import checkpoint
@@ -103,6 +104,24 @@ def test_a_final_verdict_stays_final_when_an_entry_comes_that_nobody_has_signed_
     checkpoint(setting.ledger, setting.keys["ledger"])
     setting.clock.now += HOUR
     setting.record(setting.envelope("A", type="heartbeat"))
+    for slow in (False, True):
+        entries, under = read(setting)
+        judging = judging_of(under, None, slow)
+        first = judging.step(entries, 4, entries.received[3])
+        assert [(t.decision.value, t.final) for t in first if isinstance(t, ActTold)] == [("allowed", True)]
+        assert judging.step(entries, 5, entries.received[4]) == []
+
+
+def test_a_final_verdict_stays_final_when_its_act_is_signed_once_more(tmp_path: Path) -> None:
+    setting = Setting(tmp_path)
+    setting.sign("A", "B", "C")
+    act = setting.envelope("B", "C", **use())
+    setting.record(act)
+    setting.clock.now += HOUR
+    setting.record(*(setting.envelope(who, type="heartbeat") for who in ("A", "B", "C")))
+    checkpoint(setting.ledger, setting.keys["ledger"])
+    setting.clock.now += HOUR
+    setting.record(countersign(act, [setting.keys["A"]]))
     for slow in (False, True):
         entries, under = read(setting)
         judging = judging_of(under, None, slow)

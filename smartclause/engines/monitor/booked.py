@@ -144,6 +144,15 @@ class BookedCore:
             self._decisions[kept.told.decision] += 1
         self.owing.look(self.now)
 
+    def keep_final(self, before: Mapping[str, ActTold]) -> None:
+        """What was told as final before all was loaded anew stays so."""
+        for name, old in before.items():
+            kept = self._named.get(name)
+            if kept is not None and old.final:
+                self._decisions[kept.told.decision] -= 1
+                self._decisions[old.decision] += 1
+                kept.told = replace(old, was=None, was_final=False)
+
     def is_act(self, event: Event) -> bool:
         kind = event.type
         undeclared = kind not in self.lookup.types and kind not in BUILT_IN
