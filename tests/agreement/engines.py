@@ -337,6 +337,7 @@ def _duckdb(cases: Sequence[Case]) -> Iterable[Answers | CannotDo]:
     from smartclause.engines.sql import duck
 
     with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
         for together in _audited_together(cases):
             worlds = [c.world() for c in together]
             try:
