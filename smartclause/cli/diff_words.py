@@ -20,6 +20,7 @@ from smartclause.logic.contract import (
     Disjoint,
     Edge,
     Judgement,
+    Line,
     Norm,
     NotEncoded,
     ParameterValue,
@@ -43,6 +44,7 @@ def print_diff(found: Diff, lang: Lang) -> None:
 class _Page:
     def __init__(self, found: Diff, lang: Lang) -> None:
         self.found, self.lang = found, lang
+        self.told: dict[tuple[Line, ...], str] = {}  # acts that were shown, and the names of their scenarios
         self.old = Names(Lookup(found.versions.old), lang)
         self.new = Names(Lookup(found.versions.new), lang)
 
@@ -106,12 +108,19 @@ class _Page:
         self._shown(told.stricter)
 
     def _shown(self, shown: Shown | None) -> None:
+        """An act that was shown already is named."""
         if shown is None:
             return
         before, after = (_told(x, self.lang) for x in (shown.before, shown.after))
-        say(pick(self.lang, f"  was {before}, is {after}:", f"  原为{before}，现为{after}："))
+        what = pick(self.lang, f"  was {before}, is {after}", f"  原为{before}，现为{after}")
+        if shown.lines in self.told:
+            say(what + pick(self.lang, f": see {self.told[shown.lines]}", f"：见{self.told[shown.lines]}"))
+            return
+        say(what + pick(self.lang, ":", "："))
         for line in shown.scenario.splitlines():
             say(f"    {line}")
+        if shown.scenario:
+            self.told[shown.lines] = shown.scenario.split()[1]
 
     # ---- duties
 

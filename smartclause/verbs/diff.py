@@ -38,6 +38,7 @@ class Shown:
     before: str
     after: str
     scenario: str
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class _Telling:
         written = ""
         if self._has_words(witness.lines):
             written = self.writer.written(self._name(), witness, (clause,) if clause else ())
-        return Shown(_word(before), _word(witness.verdict.decision), written)
+        return Shown(_word(before), _word(witness.verdict.decision), written, witness.lines)
 
     def _duty(self, witness: DutyWitness, duty: DutyShift) -> Shown:
         written = ""
@@ -189,7 +190,7 @@ class _Telling:
             )  # fmt: skip
             written = self.writer.told(self._name(), witness.lines, expected) if expected else ""
         before, after = (s.value if s else "none" for s in (witness.before, witness.after))
-        return Shown(before, after, written)
+        return Shown(before, after, written, witness.lines)
 
     def _has_words(self, lines: tuple[Line, ...]) -> bool:
         types = self.new.types

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from smartclause.language.load import load
 from tests.agreement.answers import at_end_of, reference_acts, reference_duties
 from tests.agreement.comparing import differences
 from tests.agreement.engines import EVERY, Answers, Engine, plain_reference
+from tests.agreement.monitored import SHOWN, monitor_differences
 from tests.agreement.worlds import Case
 from tests.real import dpi_events as dpi
 from tests.real.audit_page import ROOT
@@ -50,4 +52,17 @@ def test_the_reference_judges_every_training(some):
 def test_every_engine_gives_the_same_audit(engine: Engine, some):
     asked, answers = some
     found = [str(difference) for _, difference in differences(engine, [asked], [answers])]
+    assert not found, "\n".join(found[:5])
+
+
+FOLLOWED = int(os.environ.get("DPI_FOLLOWED", "4"))  # one record in so many, followed line by line by each core
+
+
+def test_the_monitor_tells_of_each_record_what_the_audit_finds():
+    """As plain lines, all of whose facts were verified by whoever hands them over."""
+    asked = case(FOLLOWED)
+    lines = [replace(e, signers=SHOWN, source="", index=n) for n, e in enumerate(asked.records, 1)]
+    plain = replace(asked, records=tuple(lines), proposed=(), signed={}, draft=True)
+    assert len(reference_acts(plain.world())) == len(dpi.records()[::FOLLOWED])
+    found = [str(difference) for difference in monitor_differences(plain)]
     assert not found, "\n".join(found[:5])
