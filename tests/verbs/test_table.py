@@ -254,3 +254,52 @@ def test_long_work_tells_how_far_it_has_come(folder: Path) -> None:
     told.clear()
     audit_table(folder / "voice.clause", folder / "rows.jsonl", draft=True, progress=lambda *n: told.append(n))
     assert told[0][0] == told[0][1]  # all of its lines are read
+
+
+def test_an_empty_set_of_concepts_counts_as_not_shown(folder: Path) -> None:
+    """Design 2.12: no element could speak against it, and none speaks for it."""
+    text = VOICE.replace('purpose of use" is purposes;', 'purpose of use" is set of purposes;')
+    (folder / "voice.clause").write_text(text.partition("scenario release")[0], encoding="utf-8")
+    cells = [["voice.training"], [], ["voice.advertising"], None]
+    table = {
+        "type": ["voice.use_voice"] * 4,
+        "time": pa.array([f"2026-03-01T1{n}:00:00" for n in range(4)]).cast(pa.timestamp("us")),
+        "by": ["B"] * 4,
+        "purpose": pa.array(cells, pa.list_(pa.string())),
+        "released": [True] * 4,
+    }
+    pq.write_table(pa.table(table), folder / "rows.parquet")
+    result = run("audit", folder / "voice.clause", folder / "rows.parquet", "--draft", "-o", folder / "told.jsonl")
+    told = [json.loads(line)["decision"] for line in (folder / "told.jsonl").read_text().splitlines()]
+    assert told == ["allowed", "undecided", "refused", "undecided"], result.output
+
+
+def incidents(folder: Path, *cells: tuple[str, str | None]) -> None:
+    """Rows of incidents: at which hour, and the key."""
+    table = {
+        "type": ["voice.incident"] * len(cells),
+        "time": pa.array([f"2026-03-01T{hour}" for hour, _ in cells]).cast(pa.timestamp("us")),
+        "by": pa.nulls(len(cells), pa.string()),
+        "case_number": pa.array([key for _, key in cells], pa.string()),
+    }
+    pq.write_table(pa.table(table), folder / "rows.parquet")
+
+
+def owed(folder: Path, at: str) -> list[tuple[object, object]]:
+    out = folder / f"told{at[-4:-1]}.jsonl"
+    run("audit", folder / "voice.clause", folder / "rows.parquet", "--draft", "--at", at, "-o", out)
+    duties = out.with_name(f"{out.stem}.duties.jsonl").read_text().splitlines()
+    return [(d["keys"]["case_number"], d["status"]) for d in map(json.loads, duties)]
+
+
+def test_a_row_opens_its_duty_at_its_own_instant_and_not_before(folder: Path) -> None:
+    incidents(folder, ("09:00:00", "c1"), ("10:00:00", "c2"))
+    assert owed(folder, "2026-03-01T10:00:00Z") == [("c1", "open"), ("c2", "open")]
+    assert owed(folder, "2026-03-01T09:59:59.999999Z") == [("c1", "open")]
+
+
+def test_a_duty_whose_key_is_missing_is_never_lost(folder: Path) -> None:
+    """Nobody can show that it was answered: it is told, or the row is named as no record; never clean."""
+    incidents(folder, ("09:00:00", None))
+    result = run("audit", folder / "voice.clause", folder / "rows.parquet", "--draft", "--at", "2026-03-05T00:00:00Z")
+    assert result.exit_code != 0, result.output
