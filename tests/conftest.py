@@ -17,4 +17,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "no_cover: lines are not counted while the test runs")
     config.addinivalue_line("markers", "rule(number, ...): the rules of the meaning that the test shows")
+
+
+# What these run is run by other tests as well, and they take long: lines are not counted while they do.
+_NOT_COUNTED = ("tests/agreement/", "tests/real/", "tests/contracts/", "tests/docs/", "tests/hostile/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(_NOT_COUNTED):
+            item.add_marker("no_cover")

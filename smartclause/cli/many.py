@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 from smartclause.cli.options import FILE, amended_options, folders_option, lang_option, register_options, trust_option
-from smartclause.cli.output import COLOUR_OF, Exit, counted, pick, say
+from smartclause.cli.output import COLOUR_OF, Exit, counted, goes_with, pick, say
 from smartclause.engines.prose_states import word
 from smartclause.evidence.errors import Lang
 from smartclause.logic.verdict import Decision
@@ -54,6 +54,8 @@ def decide_many(
     """
     from smartclause.verbs.decide_many import decide_many as verb
 
+    goes_with(lang, members and register is None, "--member", "--register")
+    goes_with(lang, signed_at is not None and not amended_by, "--signed-at", "--amended-by")
     with _telling(form, lang) as teller:
         found = verb(
             contract, acts, teller.tell, trust=trust, ledger=ledger, nothing_recorded=nothing_recorded,

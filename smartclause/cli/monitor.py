@@ -17,7 +17,7 @@ from smartclause.cli.options import (
     segments_option,
     trust_option,
 )
-from smartclause.cli.output import Exit
+from smartclause.cli.output import Exit, goes_with
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def monitor(
     from smartclause.verbs.monitor import Settings
     from smartclause.verbs.monitor import monitor as verb
 
+    goes_with(lang, members and register is None, "--member", "--register")
+    goes_with(lang, signed_at is not None and not amended_by, "--signed-at", "--amended-by")
     wanted = frozenset(each.replace("-", " ") for each in only) or None
     settings = Settings(
         attested, draft, lag, soon, at, all_acts, wanted, follow=follow, state=state, every=every / 1_000_000,

@@ -98,3 +98,9 @@ def pick(lang: Lang, en: str, zh: str) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """English only: `1 key`, `2 keys`; `many` where it is not `one` with an s."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def goes_with(lang: Lang, given: object, option: str, other: str) -> None:
+    """An option that says nothing by itself. Raises click.UsageError where it is given without the other."""
+    if given:
+        raise click.UsageError(pick(lang, f"{option} goes with {other}", f"{option}须与{other}同用"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from smartclause.cli.options import FILE, folders_option, format_option, lang_option
-from smartclause.cli.output import Exit, answer
+from smartclause.cli.output import Exit, answer, goes_with, pick
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -82,14 +82,14 @@ def prove(
     if other is None:
         from smartclause.verbs.prove import prove as verb
 
-        _alone(mutual, acts, parties)
+        _alone(lang, mutual, acts, parties)
         found = verb(files, folders=folders, effort=effort)
     else:
         from smartclause.verbs.refines import prove_refines
 
         bound = dict(_pair(p) for p in parties)
         found = prove_refines(
-            _single(files), other, acts=acts, mutual=mutual, parties=bound, folders=folders, effort=effort
+            _single(files, lang), other, acts=acts, mutual=mutual, parties=bound, folders=folders, effort=effort
         )
     if form == "json":
         answer(prove_form(found))
@@ -100,15 +100,14 @@ def prove(
     raise click.exceptions.Exit(Exit.UNDECIDED if any(p.open for p in found) else Exit.YES)
 
 
-def _alone(mutual: bool, acts: tuple[str, ...], parties: tuple[str, ...]) -> None:
+def _alone(lang: Lang, mutual: bool, acts: tuple[str, ...], parties: tuple[str, ...]) -> None:
     for given, name in ((mutual, "--mutual"), (acts, "--act"), (parties, "--party")):
-        if given:
-            raise click.UsageError(f"{name} goes with --refines")
+        goes_with(lang, given, name, "--refines")
 
 
-def _single(files: tuple[Path, ...]) -> Path:
+def _single(files: tuple[Path, ...], lang: Lang) -> Path:
     if len(files) != 1:
-        raise click.UsageError("--refines takes one file")
+        raise click.UsageError(pick(lang, "--refines takes one file", "--refines只接受一个文件"))
     return files[0]
 
 
