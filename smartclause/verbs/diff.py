@@ -86,7 +86,8 @@ class Diff:
         """Whether an act or a history was found that shows a difference."""
         shown = [x for d in self.duties for x in (d.looser, d.stricter)]
         shifts = [c.of.shift for c in self.clauses] + [a.of.shift for a in self.acts]
-        return any(shown) or any(isinstance(x, Refuted) for s in shifts for x in (s.looser, s.stricter))
+        moved = any(isinstance(x, Refuted) for s in shifts for x in (s.looser, s.stricter))
+        return self.difference.words or moved or any(shown)
 
     @property
     def open(self) -> bool:

@@ -67,11 +67,12 @@ class Difference:
     versions: Versions
     clauses: tuple[ClauseShift, ...]
     acts: tuple[ActShift, ...]
+    words: bool = False  # words changed of a file that judges nothing itself: whoever imports it may judge otherwise
 
     @property
     def equal(self) -> bool:
         """Proved: every act is judged the same by both."""
-        return all(a.shift.none for a in self.acts)
+        return not self.words and all(a.shift.none for a in self.acts)
 
     @property
     def open(self) -> bool:
@@ -84,6 +85,8 @@ def difference(both: Versions, effort: Effort | None = None) -> Difference:
     touched = [p for p in both.pairs if not untouched(p)]
     if not touched and both.same:
         return Difference(both, tuple(ClauseShift(p, SAME, False) for p in both.pairs), ())
+    if not both.pairs:
+        return Difference(both, (), (), words=True)
     return _Differing(both, Prover(both.new, both.old, effort=effort), touched).found()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from smartclause.engines.prove.answer import Proved, Refuted
+from smartclause.engines.prove.result import Check
 from smartclause.engines.prove.witness import replayed
 from smartclause.language.format import format as layout
 from smartclause.language.load import load
@@ -14,6 +15,7 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import run
 from smartclause.verbs.check import Checked
 from smartclause.verbs.diff import Diff, Shown, Step, compared
+from smartclause.verbs.prove import prove
 from tests.engines.prove.files import HEAD, loaded, pasted
 
 BODY = """\
@@ -200,3 +202,26 @@ def test_what_an_act_shows_is_what_the_two_versions_find():
     assert answer.witness is not None
     lookups = [Lookup(loaded(b).contract) for b in (BODY, new)]
     assert [replayed(k, answer.witness.lines).verdict.decision.value for k in lookups] == ["allowed", "refused"]
+
+
+WORDS = """\
+vocabulary words version 1.0.0
+concept uses zh "用途" en "uses".
+concept training zh "训练" en "training" under uses.
+"""
+
+
+def test_a_vocabulary_whose_words_changed_is_never_said_to_mean_the_same():
+    """It judges nothing itself; whoever imports it may judge otherwise."""
+    old = load(WORDS, name="words")
+    new = load(WORDS + 'concept tuning zh "调优" en "tuning" under training.\n', name="words")
+    found = compared(Checked(Path("a"), old), Checked(Path("b"), new))
+    assert (found.equal, found.changed, found.step) == (False, True, Step.MAJOR)
+    same = compared(Checked(Path("a"), old), Checked(Path("b"), load(WORDS, name="words")))
+    assert (same.equal, same.changed, same.step) == (True, False, Step.NONE)
+
+
+def test_a_rule_pack_is_not_blamed_for_allowing_nothing():
+    [found] = prove((Path(__file__).parents[3] / "contracts" / "rules" / "cn_export.clause",))
+    assert not [t for t in found.told if t.result.check is Check.NEVER_GRANTED]
+    assert not found.faults
