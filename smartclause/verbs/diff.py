@@ -87,7 +87,7 @@ class Diff:
         shown = [x for d in self.duties for x in (d.looser, d.stricter)]
         shifts = [c.of.shift for c in self.clauses] + [a.of.shift for a in self.acts]
         moved = any(isinstance(x, Refuted) for s in shifts for x in (s.looser, s.stricter))
-        return self.difference.words or moved or any(shown)
+        return self.difference.words or not self.versions.same_frame or moved or any(shown)
 
     @property
     def open(self) -> bool:

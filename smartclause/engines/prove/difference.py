@@ -72,7 +72,7 @@ class Difference:
     @property
     def equal(self) -> bool:
         """Proved: every act is judged the same by both."""
-        return not self.words and all(a.shift.none for a in self.acts)
+        return not self.words and self.versions.same_frame and all(a.shift.none for a in self.acts)
 
     @property
     def open(self) -> bool:

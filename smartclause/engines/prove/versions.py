@@ -40,6 +40,12 @@ class Versions:
         """Whether nothing that a verdict depends on was changed, added or removed."""
         return _only_meaning(self.old) == _only_meaning(self.new)
 
+    @property
+    def same_frame(self) -> bool:
+        """Whether nothing changed that a draft does not show: who signs, who must show a fact or may record a type, how
+        late records may be, when and how the files are in force."""
+        return _frame(self.old) == _frame(self.new)
+
 
 def versions(old: Contract, new: Contract) -> Versions:
     names = renaming(old, new)
@@ -95,6 +101,12 @@ def _only_meaning(contract: Contract) -> object:
     """Versions of the files, and what they say to prove, change no verdict."""
     plain = tuple(replace(m, version="") for m in contract.modules)
     return meaning_data(replace(contract, modules=plain, properties=(), calendars=()))
+
+
+def _frame(contract: Contract) -> Json:
+    files = [(m.name, m.kind, m.parties, m.former, replace(m.header, authoritative="")) for m in contract.modules]
+    types = sorted(contract.types, key=lambda t: t.name)
+    return meaning_of((tuple(sorted(files, key=lambda f: f[0])), tuple(types), contract.unbound))
 
 
 # ---- what is the same to begin with

@@ -225,3 +225,22 @@ def test_a_rule_pack_is_not_blamed_for_allowing_nothing():
     [found] = prove((Path(__file__).parents[3] / "contracts" / "rules" / "cn_export.clause",))
     assert not [t for t in found.told if t.result.check is Check.NEVER_GRANTED]
     assert not found.faults
+
+
+FRAMES = {
+    "who must show a fact": ("is fact shown by provider", "is fact"),
+    "whose role it is": ('en "Provider" as provider', 'en "Provider"'),
+    "how late records may be": ('time zone "UTC".', 'time zone "UTC".\n  records of B may arrive up to 2 hours late.'),
+    "until when": ("in force from 2026-01-01.", "in force from 2026-01-01 until 2030-01-01."),
+}
+
+
+@pytest.mark.parametrize("what", FRAMES)
+def test_what_a_draft_does_not_show_is_never_proved_to_be_the_same(what):
+    before, after = FRAMES[what]
+    assert before in HEAD
+    old, new = load(HEAD + BODY, name="small"), load((HEAD + BODY).replace(before, after), name="small")
+    assert new.contract is not None, new.diagnostics
+    found = compared(Checked(Path("a"), old), Checked(Path("b"), new))
+    assert (found.equal, found.changed, found.step) == (False, True, Step.MAJOR)
+    assert found.changes
