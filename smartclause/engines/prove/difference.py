@@ -14,7 +14,7 @@ from smartclause.engines.prove.facts import Yes
 from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.reading import any_of
-from smartclause.engines.prove.versions import ClausePair, Untouched, Versions
+from smartclause.engines.prove.versions import ClausePair, Versions, touched
 from smartclause.engines.prove.witness import replayed
 from smartclause.logic.contract import Clause, Duty, Grant, Norm, Repeated, Sentence
 from smartclause.logic.lookup import Lookup
@@ -81,13 +81,12 @@ class Difference:
 
 def difference(both: Versions, effort: Effort | None = None) -> Difference:
     """Nothing is asked of what is the same to begin with."""
-    untouched = Untouched(both)
-    touched = [p for p in both.pairs if not untouched(p)]
-    if not touched and both.same:
+    changed = touched(both)
+    if not changed and both.same:
         return Difference(both, tuple(ClauseShift(p, SAME, False) for p in both.pairs), ())
     if not both.pairs:
         return Difference(both, (), (), words=True)
-    return _Differing(both, Prover(both.new, both.old, effort=effort), touched).found()
+    return _Differing(both, Prover(both.new, both.old, effort=effort), changed).found()
 
 
 class _Differing:

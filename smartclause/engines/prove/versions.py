@@ -138,6 +138,34 @@ class Untouched:
         return all(before.get(f) == after.get(f) for f in _figures(meaning_of((pair.new.applies, pair.new.sentences))))
 
 
+def touched(both: Versions) -> list[ClausePair]:
+    """Clauses that changed, that read what changed, or that rest on the breach of such a clause."""
+    untouched = Untouched(both)
+    found = {id(p): p for p in both.pairs if not untouched(p)}
+    reads = {id(p): {n for c in (p.old, p.new) if c for n in _breaches(meaning_of(_said(c)))} for p in both.pairs}
+    while True:
+        names = {c.id for p in found.values() for c in (p.old, p.new) if c}
+        more = {id(p): p for p in both.pairs if id(p) not in found and reads[id(p)] & names}
+        if not more:
+            return [p for p in both.pairs if id(p) in found]
+        found |= more
+
+
+def _breaches(data: Json) -> Iterator[str]:
+    """The clauses of whose breach something written speaks."""
+    match data:
+        case list():
+            for item in data:
+                yield from _breaches(item)
+        case dict():
+            if data.get("is") in ("ClauseViolated", "BreachTrigger"):
+                yield str(data["clause"])
+            for part in data.values():
+                yield from _breaches(part)
+        case _:
+            return
+
+
 def _shared(contract: Contract) -> Json:
     return meaning_of((contract.types, contract.vocabulary, contract.tracks))
 

@@ -244,3 +244,10 @@ def test_what_a_draft_does_not_show_is_never_proved_to_be_the_same(what):
     found = compared(Checked(Path("a"), old), Checked(Path("b"), new))
     assert (found.equal, found.changed, found.step) == (False, True, Step.MAJOR)
     assert found.changes
+
+
+def test_a_clause_that_rests_on_the_breach_of_a_changed_one_is_asked_again():
+    body = BODY + "clause 4 stop\n  B must not use if clause 3 is violated.\n"
+    found = between(body, body.replace("3 days", "2 days"))
+    assert [c.of.pair.id for c in found.clauses if c.of.touched] == ["small.3", "small.4"]
+    assert "small.use" in {a.of.act for a in found.acts}
