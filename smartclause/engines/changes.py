@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from smartclause.logic.contract import Clause, Contract, EventType, Module, ParameterValue, Vocabulary
 
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
 _Part = TypeVar("_Part")
+_NamedPart = TypeVar("_NamedPart", bound=_Named)
 
 
 class Topic(Enum):
@@ -132,11 +139,8 @@ def _clause(old: Clause | None, new: Clause | None) -> Iterator[Change]:
 # ---- comparing
 
 
-def _by_name(parts: Iterable[_Part]) -> dict[str, _Part]:
-    found: dict[str, _Part] = {}
-    for part in parts:
-        found[part.name] = part  # type: ignore[attr-defined]
-    return found
+def _by_name(parts: Iterable[_NamedPart]) -> dict[str, _NamedPart]:
+    return {part.name: part for part in parts}
 
 
 def _told(topic: Topic, old: Iterable[Any], new: Iterable[Any]) -> Iterator[Change]:
