@@ -34,6 +34,7 @@ SECONDS = 20
 EMPTY = {"empty", "white space", "a pipe"}
 LINES = {
     "audit",
+    "decide-many",
     "monitor",
     "record",
     "segment make",
