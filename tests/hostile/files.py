@@ -37,7 +37,7 @@ FILES: Mapping[str, Maker] = {
     "a link to itself": lambda path, _genuine: path.symlink_to(path.name),
     "empty": _content(lambda _: b""),
     "white space": _content(lambda _: b" \n\r\n\t \n"),
-    "cut in the middle": _content(lambda genuine: genuine[: len(genuine) // 2]),
+    "cut in the middle": _content(lambda genuine: genuine[: len(genuine) // 2 + 1]),  # of two equal lines not at an end
     "in UTF-16": _content(_as_utf16),
     "with a byte order mark": _content(lambda genuine: b"\xef\xbb\xbf" + genuine),
     "with bytes that are no text": _content(lambda genuine: genuine[:9] + b"\xff\xfe\x00" + genuine[9:]),
