@@ -12,6 +12,7 @@ from smartclause.logic.contract import (
     EventKind,
     EventType,
     FieldType,
+    Grant,
     Module,
     ModuleKind,
     ParameterValue,
@@ -45,6 +46,16 @@ class Lookup:
     @cached_property
     def clauses(self) -> dict[str, tuple[Module, Clause]]:
         return {c.id: (m, c) for m in self.contract.modules for c in m.clauses}
+
+    @cached_property
+    def setting_aside(self) -> dict[str, list[tuple[Module, Clause, Grant]]]:
+        """For each clause the permissions that name it after "despite", in the order of the files."""
+        found: dict[str, list[tuple[Module, Clause, Grant]]] = {}
+        for module, clause in self.clauses.values():
+            for grant in (s for s in clause.sentences if isinstance(s, Grant)):
+                for target in dict.fromkeys(grant.despite):
+                    found.setdefault(target, []).append((module, clause, grant))
+        return found
 
     @cached_property
     def roles(self) -> dict[str, str]:

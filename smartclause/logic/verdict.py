@@ -167,11 +167,10 @@ class _Judging:
         if open_only and truth is Truth.TRUE:
             reason = Reason("no contract", type=self.act.event.type)
             finding = Finding(None, Truth.UNKNOWN, finding.parts, (reason,), label="verdict")
-        clauses = tuple(self._clause(c, norms) for _, c in self.lookup.all_clauses())
         event = self.act.event
         return Verdict(
-            event.id, event.type, event.by, self.act.position, finding.truth, finding, tracks, clauses,
-            open_only and truth is Truth.TRUE,
+            event.id, event.type, event.by, self.act.position, finding.truth, finding, tracks,
+            tuple(self._clauses(norms)), open_only and truth is Truth.TRUE,
         )  # fmt: skip
 
     # ---- norms
@@ -245,13 +244,10 @@ class _Judging:
 
     def _overriders(self, module: Module, clause: Clause, norm: Norm, act: str) -> Iterator[NormFinding]:
         """Grants that set this sentence aside for the same declared act and party."""
-        for other_module, other in self.lookup.all_clauses():
-            for sentence in other.sentences:
-                if not isinstance(sentence, Grant) or clause.id not in sentence.despite:
-                    continue
-                same = sentence.party == norm.party and act in sentence.acts
-                if same and self._may_set_aside(other_module, module):
-                    yield self._norm(other_module, other, replace(sentence, acts=(act,)))
+        for other_module, other, grant in self.lookup.setting_aside.get(clause.id, ()):
+            same = grant.party == norm.party and act in grant.acts
+            if same and self._may_set_aside(other_module, module):
+                yield self._norm(other_module, other, replace(grant, acts=(act,)))
 
     def _may_set_aside(self, setter: Module, module: Module) -> bool:
         """In its own file; from outside only a contract that a contract imports, never a pack or agreement."""
@@ -389,9 +385,13 @@ class _Judging:
 
     # ---- clause states (2.14)
 
-    def _clause(self, clause: Clause, norms: tuple[NormFinding, ...]) -> ClauseFinding:
-        mine = tuple(n for n in norms if n.clause == clause.id)
-        return ClauseFinding(clause.id, state_of(mine), mine)
+    def _clauses(self, norms: tuple[NormFinding, ...]) -> Iterator[ClauseFinding]:
+        found: dict[str, list[NormFinding]] = {}
+        for norm in norms:
+            found.setdefault(norm.clause, []).append(norm)
+        for _, clause in self.lookup.all_clauses():
+            mine = tuple(found.get(clause.id, ()))
+            yield ClauseFinding(clause.id, state_of(mine), mine)
 
 
 def state_of(norms: tuple[NormFinding, ...]) -> ClauseState:
