@@ -24,7 +24,8 @@ from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import ClauseViolated, Compare, Const, Count, CountDistinct, Parameter
 
-MOST_COUNTED = 12
+MOST_DIFFERENT = 12  # records of a kind where a figure counts different values
+MOST_COUNTED = 1_000  # times that one record stands there where a figure counts records
 Confirm = Callable[[Witness], bool]
 
 
@@ -52,7 +53,7 @@ class Asking:
         self._of_act = self._of_past = self._of_sentences = 0
         self._samples = Samples(self.space)
         self._meant: dict[str, frozenset[str]] = {}
-        self._counted: dict[int, set[int]] = {}
+        self._counted: dict[tuple[int, str], set[int]] = {}
         self._named: dict[tuple[int, int, int], frozenset[str]] = {}
 
     def possible(self, claim: Yes) -> bool | None:
@@ -136,15 +137,21 @@ class Asking:
         return next((d.recipient for d in owed if d.recipient and self.space.type in {a.act for a in d.answers}), "")
 
     def _bounds(self, lookup: Lookup) -> list[int]:
-        """Few records first; more where a figure counts them."""
+        """Few records first; more where a figure counts different values of them."""
         usual = set(range(self.effort.bound + 1))
-        counted = {n + more for n in self._counts(lookup) for more in (0, 1)} if self.effort.bound else set()
-        return sorted(usual | {n for n in counted if n <= MOST_COUNTED})
+        counted = {n + more for n in self._counts(lookup, CountDistinct) for more in (0, 1)}
+        return sorted(usual | {n for n in counted if n <= MOST_DIFFERENT}) if self.effort.bound else [0]
 
-    def _counts(self, lookup: Lookup) -> set[int]:
-        if id(lookup) not in self._counted:
-            self._counted[id(lookup)] = counts(lookup)
-        return self._counted[id(lookup)]
+    def _times(self, lookup: Lookup) -> list[int]:
+        """How often one record may stand there: about as often as some figure counts."""
+        found = {n + more for n in self._counts(lookup, Count) for more in (-1, 0, 1)}
+        return sorted(n for n in found if 1 < n <= MOST_COUNTED)
+
+    def _counts(self, lookup: Lookup, kind: type[Count | CountDistinct]) -> set[int]:
+        key = (id(lookup), kind.__name__)
+        if key not in self._counted:
+            self._counted[key] = counts(lookup, kind)
+        return self._counted[key]
 
     def _history(self, at: Instant, needed: Needed, bound: int) -> Histories:
         owed = needed.owed(self.space.world.lookups)
@@ -152,7 +159,8 @@ class Asking:
         types = [t for o in owed for t in o.types()]
         to = {a.act: o.duty.recipient for o in owed for a in o.duty.answers if o.duty.recipient}
         debtors = [o.duty.party for o in owed]
-        history = Histories(self.space, chosen, needed.founds, bound, types, debtors, to)
+        times = [n for k in self.space.world.lookups for n in self._times(k)] if bound else []
+        history = Histories(self.space, chosen, needed.founds, bound, types, debtors, to, times)
         owing = Owing(history)
         for asked, truth in needed.open:
             owing.bind_open(self.space.world.lookups[asked.contract], asked, truth)
@@ -204,7 +212,7 @@ class Asking:
     # ---- which questions about the past a claim rests on
 
     def _needed(self, claim: Yes) -> Needed:
-        names = self._read_by(claim)
+        names = self.read_by(claim)
         past = self.space.past
         founds = [f for f in past.found.values() if self._names(f) & names]
         breaches = tuple(
@@ -221,7 +229,7 @@ class Asking:
             self._named[key] = _names_of(found)
         return self._named[key]
 
-    def _read_by(self, claim: Yes) -> frozenset[str]:
+    def read_by(self, claim: Yes) -> frozenset[str]:
         """What a claim rests on, through the variables that stand for sentences."""
         found = variables(claim)
         defined = self.space.defined
@@ -264,11 +272,11 @@ def _same_shape(drawn: Drawn, model: z3.ModelRef) -> Yes:
     return z3.And(parts)
 
 
-def counts(lookup: Lookup) -> set[int]:
-    """The whole numbers with which something counted is compared."""
+def counts(lookup: Lookup, kind: type[Count | CountDistinct]) -> set[int]:
+    """The whole numbers with which something so counted is compared."""
     found: set[int] = set()
     for node in nodes(lookup):
-        if isinstance(node, Compare) and any(isinstance(s, Count | CountDistinct) for s in (node.left, node.right)):
+        if isinstance(node, Compare) and any(isinstance(s, kind) for s in (node.left, node.right)):
             values = [s.value for s in (node.left, node.right) if isinstance(s, Const)]
             names = [s.name for s in (node.left, node.right) if isinstance(s, Parameter)]
             values += [d.value for n in names for d in lookup.parameters[n].values]

@@ -24,7 +24,8 @@ from smartclause.logic.terms import CountDistinct, Every, EveryFollowed, Kind, Q
 
 @dataclass(frozen=True)
 class Slot:
-    """A record that may be. `parties`: who may have done it, by number `by`."""
+    """A record that may be. `parties`: who may have done it, by number `by`; `times`: as often as this it stands there,
+    one after another."""
 
     number: int
     type: str
@@ -35,6 +36,7 @@ class Slot:
     stretch: Number
     by: Number
     parties: tuple[str, ...]
+    times: Number
 
     def done_by(self, party: str) -> Yes:
         return self.by == self.parties.index(party) if party in self.parties else NO
@@ -50,13 +52,15 @@ class Counted:
 
 
 class Histories:
-    """`more`: types of records that duties want besides; `recipients`: to whom acts of a type are addressed."""
+    """`more`: types of records that duties want besides; `recipients`: to whom acts of a type are addressed;
+    `times`: how often one record may stand there, besides once."""
 
     def __init__(
         self, space: Space, menu: Menu, founds: Iterable[Found], bound: int, more: Iterable[str] = (),
-        debtors: Iterable[str] = (), recipients: Mapping[str, str] | None = None,
+        debtors: Iterable[str] = (), recipients: Mapping[str, str] | None = None, times: Iterable[int] = (),
     ) -> None:  # fmt: skip
         self.space, self.menu, self.bound = space, menu, bound
+        self.times = tuple(sorted({1, *times}))
         self.debtors, self.recipients = tuple(debtors), dict(recipients or {})
         self.founds = list(founds)
         self.rules: list[Yes] = []
@@ -77,11 +81,12 @@ class Histories:
         facts = Facts(self.space.world.codes, tag, self._declared(kind))
         facts.rules = self.rules
         present, shaky = z3.Bools(f"{tag}.present {tag}.shaky")
-        when, by = z3.Ints(f"{tag}.when {tag}.by")
+        when, by, times = z3.Ints(f"{tag}.when {tag}.by {tag}.times")
         parties = self._parties(kind)
+        self.rules.append(z3.Or([times == t for t in self.times]))
         self.rules += [when >= 0, when < len(self.menu.instants), by >= 0, by < len(parties)]
         self.rules += [self._keyed(facts, name) for name, f in facts.declared.items() if f.type.kind is Kind.IDENTIFIER]
-        return Slot(number, kind, facts, present, shaky, when, self._stretch(when), by, parties)
+        return Slot(number, kind, facts, present, shaky, when, self._stretch(when), by, parties, times)
 
     @staticmethod
     def _keyed(facts: Facts, name: str) -> Yes:
@@ -145,8 +150,9 @@ class Histories:
         mine = [s for s in self.slots if s.type in found.lookup.relevant_types(query.event)]
         counts = [self.counted(query, module, reading, s, self.space.facts) for s in mine]
         self.rules += [
-            found.low == number(c.sure for c in counts), found.trusted == found.low,
-            found.high == number(c.possible for c in counts), z3.Not(found.open),
+            found.low == _sum(z3.If(c.sure, s.times, 0) for s, c in zip(mine, counts, strict=True)),
+            found.high == _sum(z3.If(c.possible, s.times, 0) for s, c in zip(mine, counts, strict=True)),
+            found.trusted == found.low, z3.Not(found.open),
             found.latest.trusted == found.latest.settled,
         ]  # fmt: skip
         self._latest(found, mine, counts)
@@ -201,7 +207,10 @@ class Histories:
         low, trusted, high, more = found.ranges[term]
         self.rules.append(trusted == low)
         if isinstance(term, Total):
-            amounts = [reading.amount(term, s.facts) for s in mine]
+            amounts = [
+                (*(self._often(s, n) for n in a[:2]), a[2])
+                for s, a in ((s, reading.amount(term, s.facts)) for s in mine)
+            ]
             pairs = list(zip(counts, amounts, strict=True))
             self.rules += [
                 low == _sum(z3.If(c.sure, a[0], 0) for c, a in pairs),
@@ -217,6 +226,17 @@ class Histories:
             own = Counted(itself.own.yes, z3.Not(itself.own.no))
             with_least, with_most = self._distinct([*told, (own, self.space.facts.fact(term.field))], found)
             self.rules += [low + itself.low == with_least, itself.told == itself.low, high + itself.high == with_most]
+
+    def _amounts(self, term: Total, slot: Slot, reading: Reading) -> tuple[Number, Number, Yes]:
+        least, most, unbounded = reading.amount(term, slot.facts)
+        return self._often(slot, least), self._often(slot, most), unbounded
+
+    def _often(self, slot: Slot, amount: Number) -> Number:
+        """As often as the record stands there; without a product, which a solver finds hard."""
+        found: Number = amount
+        for times in self.times[1:]:
+            found = z3.If(slot.times == times, amount * times, found)
+        return found
 
     def _distinct(self, told: list[tuple[Counted, Fact | None]], found: Found) -> tuple[Number, Number]:
         """Different values; a concept with something under it may be any of those."""

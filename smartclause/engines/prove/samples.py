@@ -20,12 +20,13 @@ MOST = 40  # questions about one type of record; of more the first are compared
 
 @dataclass(frozen=True)
 class Sample:
-    """If `when`, this record surely counts for `of`."""
+    """If `when`, this record counts for `of`: surely, or only perhaps."""
 
     of: Found
     when: Yes
     facts: Facts
     stretch: Number
+    sure: bool = True
 
 
 class Samples:
@@ -33,6 +34,7 @@ class Samples:
         self.space = space
         self._samples: list[Sample] = []
         self._sampled: set[int] = set()
+        self._perhaps: set[int] = set()
         self._related: set[tuple[int, int]] = set()
         self._bound: set[tuple[int, int]] = set()
 
@@ -59,8 +61,17 @@ class Samples:
                     self._sampled.add(id(pair))
                     none = z3.And(found.high == 0, z3.Not(found.open))
                     self._add(found, z3.And(pair.sure.no, z3.Not(none)), term.has)
+        self._draw_perhaps()
 
-    def _add(self, found: Found, when: Yes, fails: Term | None) -> None:
+    def _draw_perhaps(self) -> None:
+        """What every record has, a record that only perhaps counts for another question has too."""
+        every = {f.asked.query.event for f in self.space.past.found.values() if any_every(f)}
+        for found in list(self.space.past.found.values()):
+            if found.asked.query.event in every and id(found) not in self._perhaps:
+                self._perhaps.add(id(found))
+                self._add(found, found.high >= 1, None, sure=False)
+
+    def _add(self, found: Found, when: Yes, fails: Term | None, sure: bool = True) -> None:
         """`fails`: what the record surely does not have."""
         past = self.space.past
         tag = f"sample{len(self._samples)}"
@@ -68,7 +79,7 @@ class Samples:
         facts.rules = past.rules
         stretch = z3.Int(f"{tag}.stretch")
         past.rules.append(z3.And(stretch >= 0, stretch <= self.space.stretch))
-        sample = Sample(found, when, facts, stretch)
+        sample = Sample(found, when, facts, stretch, sure)
         self._samples.append(sample)
         if fails is not None:
             past.rules.append(z3.Implies(when, self._of(found, fails, sample).no))
@@ -91,7 +102,8 @@ class Samples:
             has, truth = self._of(found, term.has, sample), found.terms[term].sure
             may = z3.And(sample.when, truth.yes, z3.Not(where.no))
             self.space.past.rules.append(z3.Implies(may, has.yes))
-            self.space.past.rules.append(z3.Implies(z3.And(sample.when, where.yes, has.no), truth.no))
+            if sample.sure:
+                self.space.past.rules.append(z3.Implies(z3.And(sample.when, where.yes, has.no), truth.no))
 
     def _where(self, found: Found, sample: Sample) -> Rails:
         where = found.asked.query.where
@@ -103,9 +115,14 @@ class Samples:
         return reading.term(term, place, found.asked.module, True)
 
 
+def any_every(found: Found) -> bool:
+    return any(isinstance(t, Every) for t in found.terms)
+
+
 def _counts(sample: Sample, found: Found, where: Rails) -> Iterator[Yes]:
     if sample.of is found:
-        yield z3.Implies(sample.when, where.yes)
+        yield z3.Implies(sample.when, where.yes if sample.sure else z3.Not(where.no))
         return
-    yield z3.Implies(z3.And(sample.when, where.yes), found.low >= 1)
+    if sample.sure:
+        yield z3.Implies(z3.And(sample.when, where.yes), found.low >= 1)
     yield z3.Implies(z3.And(sample.when, z3.Not(where.no)), z3.Or(found.high >= 1, found.open))

@@ -45,6 +45,7 @@ class Drawn:
             yield each.no
         slots = self.history.slots if self.history else []
         yield from (z3.Not(s.present) for s in reversed(slots))
+        yield from (s.times == 1 for s in slots)
         yield from (z3.Not(s.shaky) for s in slots)
         if self.history:
             last = len(self.history.menu.instants) - 1
@@ -99,7 +100,8 @@ class Drawn:
             last = at
             party = slot.parties[_int(model, slot.by)]
             line = self._line(model, slot.facts, slot.type, party, at, _true(model, slot.shaky))
-            yield replace(line, to=self.history.recipients.get(slot.type, ""))
+            line = replace(line, to=self.history.recipients.get(slot.type, ""))
+            yield from (line for _ in range(_int(model, slot.times)))
 
     def _line(self, model: z3.ModelRef, facts: Facts, type_: str, party: str, at: Instant, shaky: bool = False) -> Line:
         told = tuple((n, self._value(model, f)) for n, f in facts.made.items() if _true(model, f.known))
