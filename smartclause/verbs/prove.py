@@ -93,11 +93,13 @@ class Writer:
 
     def _name(self, result: Result) -> str:
         about = result.name if result.check is Check.PROPERTY else "_".join(_bare(x) for x in _about(result))
-        wanted = f"{about}_shown"
-        number = 2
+        return self.free(f"{about}_shown")
+
+    def free(self, name: str) -> str:
+        """The name, or with a number the first that nothing has."""
+        wanted, number = name, 2
         while wanted in self.taken:
-            wanted = f"{about}_shown_{number}"
-            number += 1
+            wanted, number = f"{name}_{number}", number + 1
         self.taken.add(wanted)
         return wanted
 
