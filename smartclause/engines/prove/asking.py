@@ -3,7 +3,7 @@ answer is the same on a busy machine; what is spent without an answer is told as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,20 +12,21 @@ import z3
 from smartclause.engines.prove.answer import Answer, NotProven, Proved, Refuted, Witness
 from smartclause.engines.prove.codes import nodes
 from smartclause.engines.prove.facts import Yes
-from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.histories import Histories
 from smartclause.engines.prove.instants import menu
-from smartclause.engines.prove.owing import Owed, Owing, duties_of, of_open, periods
-from smartclause.engines.prove.past import Found, Open, Pair
+from smartclause.engines.prove.needed import Needed, Resting
+from smartclause.engines.prove.owing import Owing, of_open, periods
 from smartclause.engines.prove.samples import Samples
 from smartclause.engines.prove.space import Space
+from smartclause.engines.prove.variables import variables
 from smartclause.engines.prove.witness import Drawn, replayed
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.terms import ClauseViolated, Compare, Const, Count, CountDistinct, Parameter
+from smartclause.logic.terms import Compare, Const, Count, CountDistinct, Parameter
 
 MOST_DIFFERENT = 12  # records of a kind where a figure counts different values
 MOST_COUNTED = 1_000  # times that one record stands there where a figure counts records
+MOST_KEPT = 24  # histories kept for the next question
 Confirm = Callable[[Witness], bool]
 
 
@@ -52,9 +53,9 @@ class Asking:
         self._solver = z3.Solver()
         self._of_act = self._of_past = self._of_sentences = 0
         self._samples = Samples(self.space)
-        self._meant: dict[str, frozenset[str]] = {}
+        self._resting = Resting(self.space)
+        self._built: dict[tuple[object, ...], Built] = {}
         self._counted: dict[tuple[int, str], set[int]] = {}
-        self._named: dict[tuple[int, int, int], frozenset[str]] = {}
 
     def possible(self, claim: Yes) -> bool | None:
         """Whether some act could show it, were every past possible; None: the effort was spent."""
@@ -82,7 +83,7 @@ class Asking:
             return NotProven("limit")
         if not found:
             return Proved()
-        needed = self._needed(claim)
+        needed = self._resting.needed(claim)
         if needed.nothing:
             return self._without_past(lookup, claim, confirm)
         return self._with_past(lookup, claim, confirm, needed)
@@ -94,10 +95,10 @@ class Asking:
             return NotProven("limit")
         if not found:
             return Proved()
-        needed = self._needed(claim)
+        needed = self._resting.needed(claim)
         if needed.nothing or self._before_all(claim, needed):
             return Refuted()
-        return self._with_past(lookup, claim, confirm, needed, least=1)
+        return self._with_past(lookup, claim, confirm, needed, told=False)
 
     def _before_all(self, claim: Yes, needed: Needed) -> bool:
         """Whether an act shows it before which nothing at all was recorded: then all is known of its past."""
@@ -109,27 +110,39 @@ class Asking:
         nothing += [e.no for e in self.space.past.ended.values()]
         return self.possible(z3.And(claim, *nothing)) is True
 
+    def read_by(self, claim: Yes) -> frozenset[str]:
+        """The variables that a claim rests on."""
+        return self._resting.read_by(claim)
+
     # ---- acts whose verdict looks at nothing but themselves
 
     def _without_past(self, lookup: Lookup, claim: Yes, confirm: Confirm) -> Answer:
         for at in self._instants(claim):
-            drawn = Drawn(self.space, at)
-            for witness in self._drawn(lookup, drawn, claim):
+            for witness in self._drawn(lookup, Built(Drawn(self.space, at)), claim):
                 if confirm(witness):
                     return Refuted(witness)
         return NotProven("undefined")
 
-    def _with_past(self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed, least: int = 0) -> Answer:
-        """`least`: histories of fewer records of a kind were looked at already."""
+    def _with_past(self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed, told: bool = True) -> Answer:
+        """Not `told`: the act need not be small, and that nothing at all was before it was looked at already."""
         instants = list(self._instants(claim))
-        for bound in (b for b in self._bounds(lookup) if b >= min(least, self.effort.bound)):
+        for bound in (b for b in self._bounds(lookup) if told or b >= min(1, self.effort.bound)):
             for at in instants:
-                history = self._history(at, needed, bound)
-                drawn = Drawn(self.space, at, history, self._recipient(needed))
-                for witness in self._drawn(lookup, drawn, claim):
+                built = self._build(at, needed, bound)
+                for witness in self._drawn(lookup, built, claim, told):
                     if confirm(witness):
                         return Refuted(witness)
         return NotProven("history", max(self._bounds(lookup)))
+
+    def _build(self, at: Instant, needed: Needed, bound: int) -> Built:
+        """Histories that were built for another question are taken again."""
+        key = (at, bound, needed.key)
+        if key not in self._built:
+            while len(self._built) >= MOST_KEPT:
+                del self._built[next(iter(self._built))]
+            drawn = Drawn(self.space, at, self._history(at, needed, bound), self._recipient(needed))
+            self._built[key] = Built(drawn)
+        return self._built[key]
 
     def _recipient(self, needed: Needed) -> str:
         """To whom the act is addressed, where it answers a duty."""
@@ -180,23 +193,27 @@ class Asking:
 
     # ---- small and plausible
 
-    def _drawn(self, lookup: Lookup, drawn: Drawn, claim: Yes) -> Iterator[Witness]:
-        """Witnesses, each the smallest that was found; after one that the reference denies, another."""
-        solver = z3.Solver()
-        stretch = self.space.stretch == self.space.world.moments.stretch(drawn.at)
-        solver.add(*self.space.facts.rules, *self.space.past.rules, *self.space.definitions(variables(claim)))
-        solver.add(claim, stretch, *(drawn.history.rules if drawn.history else ()))
-        solver.add(*(e.no for e in self.space.past.ended.values()))
-        for _ in range(self.effort.tries):
-            solver.set("rlimit", self.effort.steps)
-            if solver.check() != z3.sat:
-                return
-            first = solver.model()
-            solver.push()
-            model = self._smallest(solver, drawn, first)
+    def _drawn(self, lookup: Lookup, built: Built, claim: Yes, small: bool = True) -> Iterator[Witness]:
+        """Witnesses, each the smallest that was found; after one that the reference denies, another. Where none is told
+        any will do at first."""
+        built.tell_rules()
+        solver = built.solver
+        solver.push()
+        try:
+            solver.add(*self.space.definitions(sorted(variables(claim))), claim)
+            for tried in range(self.effort.tries + (not small)):
+                solver.set("rlimit", self.effort.steps)
+                if solver.check() != z3.sat:
+                    return
+                model = solver.model()
+                if small or tried:
+                    solver.push()
+                    model = self._smallest(solver, built.drawn, model)
+                    solver.pop()
+                yield replayed(lookup, built.drawn.lines(model))
+                solver.add(z3.Not(_same_shape(built.drawn, model)))
+        finally:
             solver.pop()
-            yield replayed(lookup, drawn.lines(model))
-            solver.add(z3.Not(_same_shape(drawn, model)))
 
     def _smallest(self, solver: z3.Solver, drawn: Drawn, model: z3.ModelRef) -> z3.ModelRef:
         """Each liking is granted where the rest still allows it."""
@@ -209,53 +226,24 @@ class Asking:
                 solver.add(wish)
         return model
 
-    # ---- which questions about the past a claim rests on
 
-    def _needed(self, claim: Yes) -> Needed:
-        names = self.read_by(claim)
-        past = self.space.past
-        founds = [f for f in past.found.values() if self._names(f) & names]
-        breaches = tuple(
-            (k, r)
-            for k, r in past.breaches.items()
-            if names & variables(z3.And(r.sure.yes, r.sure.no, r.trusted.yes, r.trusted.no))
-        )
-        stands = tuple((k, r) for k, r in past.open.items() if names & (variables(r.yes) | variables(r.no)))
-        return Needed(tuple(founds), breaches, stands)
+class Built:
+    """Histories before acts of one instant, and the solver that knows them."""
 
-    def _names(self, found: Found) -> frozenset[str]:
-        key = (id(found), len(found.terms), len(found.ranges))
-        if key not in self._named:
-            self._named[key] = _names_of(found)
-        return self._named[key]
+    def __init__(self, drawn: Drawn) -> None:
+        self.drawn = drawn
+        self.solver = z3.Solver()
+        self.solver.add(drawn.space.stretch == drawn.space.world.moments.stretch(drawn.at))
+        self.solver.add(*(drawn.history.rules if drawn.history else ()))
+        self._told = [0, 0, 0]
 
-    def read_by(self, claim: Yes) -> frozenset[str]:
-        """What a claim rests on, through the variables that stand for sentences."""
-        found = variables(claim)
-        defined = self.space.defined
-        for name in sorted(n for n in found if n in defined):
-            if name not in self._meant:
-                self._meant[name] = variables(defined[name])
-            found |= self._meant[name]
-        return found
-
-
-@dataclass(frozen=True)
-class Needed:
-    founds: tuple[Found, ...]
-    breaches: tuple[tuple[tuple[ClauseViolated, int], Pair], ...]
-    open: tuple[tuple[Open, Rails], ...]
-
-    def owed(self, lookups: Sequence[Lookup]) -> list[Owed]:
-        """The duties that it rests on."""
-        found = [of_open(lookups[o.contract], o) for o, _ in self.open]
-        for (term, contract), _ in self.breaches:
-            found += duties_of(lookups[contract], term.clause, term.sentence)
-        return found
-
-    @property
-    def nothing(self) -> bool:
-        return not (self.founds or self.breaches or self.open)
+    def tell_rules(self) -> None:
+        """What came with formulas that were read since."""
+        space = self.drawn.space
+        ended = [e.no for e in space.past.ended.values()]
+        for number, rules in enumerate((space.facts.rules, space.past.rules, ended)):
+            self.solver.add(*rules[self._told[number] :])
+            self._told[number] = len(rules)
 
 
 def _same_shape(drawn: Drawn, model: z3.ModelRef) -> Yes:
@@ -284,42 +272,10 @@ def counts(lookup: Lookup, kind: type[Count | CountDistinct]) -> set[int]:
     return found
 
 
-def variables(expression: z3.ExprRef) -> frozenset[str]:
-    """The names of what an expression rests on."""
-    found: set[str] = set()
-    seen: set[int] = set()
-    waiting: list[z3.ExprRef] = [expression]
-    while waiting:
-        node = waiting.pop()
-        if node.get_id() in seen:
-            continue
-        seen.add(node.get_id())
-        if z3.is_const(node) and node.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            found.add(node.decl().name())
-        waiting.extend(node.children())
-    return frozenset(found)
-
-
-def _names_of(found: Found) -> frozenset[str]:
-    own: list[z3.ExprRef] = [
-        found.low,
-        found.trusted,
-        found.high,
-        found.open,
-        found.latest.settled,
-        found.latest.trusted,
-    ]
-    for pair in found.terms.values():
-        own += [pair.sure.yes, pair.sure.no, pair.trusted.yes, pair.trusted.no]
-    for low, trusted, high, more in found.ranges.values():
-        own += [low, trusted, high, more]
-    return frozenset().union(*(variables(e) for e in own))
-
-
 def _answered(result: z3.CheckSatResult) -> bool | None:
     if result == z3.sat:
         return True
     return False if result == z3.unsat else None
 
 
-__all__ = ["Asking", "Confirm", "Effort", "Iterable"]
+__all__ = ["Asking", "Confirm", "Effort", "variables"]

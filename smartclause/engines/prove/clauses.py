@@ -87,10 +87,13 @@ def _same(found: NormFinding, clause: Clause, norm: Norm) -> bool:
 
 
 def shown(prover: Prover, asking: Asking, claim: Yes, confirm: Callable[[Witness], bool]) -> Answer:
-    """Whether some act shows it; where the past has no part the solver's word is enough."""
+    """Whether some act shows it, for what is in order then: the act is not told. Where the past has no part the
+    solver's word is enough."""
     answer = asking.possibly(prover.lookup, claim, confirm)
-    if isinstance(answer, Refuted) and answer.witness is not None:
-        prover.seen.add(answer.witness.verdict)
+    if isinstance(answer, Refuted):
+        if answer.witness is not None:
+            prover.seen.add(answer.witness.verdict)
+        return Refuted()
     return answer
 
 

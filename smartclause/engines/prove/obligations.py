@@ -9,12 +9,13 @@ import z3
 
 from smartclause.engines.prove.answer import Answer, NotProven, Proved, Refuted, Witness
 from smartclause.engines.prove.asking import Asking
-from smartclause.engines.prove.clauses import joined, shown
+from smartclause.engines.prove.clauses import joined
 from smartclause.engines.prove.facts import Fact, Facts, Yes
 from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.reading import Place
 from smartclause.engines.prove.result import Check, Result
+from smartclause.engines.prove.variables import variables
 from smartclause.logic.contract import Clause, Dated, Duty, EventTrigger, Module, ParameterValue, Repeated, Standing
 from smartclause.logic.duties import Duties
 from smartclause.logic.force import force_start
@@ -130,9 +131,7 @@ def _dilemma(
     def confirm(witness: Witness) -> bool:
         return _barred(witness.verdict) and _owed(witness, clause, duty)
 
-    answer = shown(prover, asking, claim, confirm)
-    if isinstance(answer, Refuted) and answer.witness is None:
-        answer = NotProven("undefined")
+    answer = asking.shown(lookup, claim, confirm)
     others = _barring(answer) or tuple(dict.fromkeys(b.clause for b in bars))
     return answer, others
 
@@ -164,8 +163,6 @@ def _variables(fact: Fact) -> list[z3.ExprRef]:
 
 def _only(rule: Yes, chosen: list[Fact]) -> bool:
     """A rule of the chosen facts alone."""
-    from smartclause.engines.prove.asking import variables
-
     names = {str(v) for f in chosen for v in (*_variables(f), f.known)}
     read = variables(rule)
     return bool(read) and read <= names

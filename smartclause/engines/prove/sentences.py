@@ -113,9 +113,9 @@ def _changes(prover: Prover, each: Said, instead: Norm | None, act: str, party: 
     now = asking.space.verdict(lookup)
     other = _without(prover, asking, each, instead)
     claim = z3.Or(now.yes != other.yes, now.no != other.no)
-    changed = Lookup(replaced(lookup.contract, each, instead))
 
     def confirm(witness: Witness) -> bool:
+        changed = lookup.reading(replaced(lookup.contract, each, instead))
         return replayed(changed, witness.lines).verdict.truth is not witness.verdict.truth
 
     return shown(prover, asking, claim, confirm)
@@ -126,7 +126,7 @@ def _without(prover: Prover, asking: Asking, each: Said, instead: Norm | None) -
     providers = {m.header.provider for m in lookup.modules.values()}
     if each.norm.despite or each.norm.party in providers or len(lookup.contract.tracks[0].modules) > 1:
         changed = replaced(lookup.contract, each, instead)
-        lowered = lower_verdict(Lookup(changed), asking.space.type, asking.space.party, {}, draft=True)
+        lowered = lower_verdict(lookup.reading(changed), asking.space.type, asking.space.party, {}, draft=True)
         return asking.space.rails(lowered.verdict, lookup)
     mine = [n for n in _lowered(asking, lookup) if (n.clause, n.number) == each.key]
     verdict = asking.space.verdict(lookup)
