@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cache
 from types import MappingProxyType
 from zoneinfo import available_timezones
 
@@ -28,10 +29,16 @@ def kind_of(file: tree.File) -> ModuleKind:
     return KINDS[file.header.kind]
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Of this machine, looked for once: the search goes through a folder."""
+    return frozenset(available_timezones())
+
+
 def zone_of(file: tree.File) -> str:
     """The zone of the file; UTC where it names none or one that does not exist."""
     zones = [term.zone for term in file.header.terms if isinstance(term, tree.Zone)]
-    return zones[-1] if zones and zones[-1] in available_timezones() else "UTC"
+    return zones[-1] if zones and zones[-1] in _zones() else "UTC"
 
 
 def read_header(names: Names) -> Header:
@@ -81,7 +88,7 @@ def duration(node: tree.Duration) -> Duration:
 
 
 def _zone(term: tree.Zone, names: Names) -> str:
-    if term.zone in available_timezones():
+    if term.zone in _zones():
         return term.zone
     names.say.add("R14", term.span, name=term.zone)
     return "UTC"

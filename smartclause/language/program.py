@@ -65,6 +65,19 @@ def link(program: Program, sink: list[Diagnostic]) -> Linked | None:
     return _Linker(program, files, bindings, ClauseIndex(program)).link()
 
 
+def link_again(linked: Linked, program: Program, sink: list[Diagnostic]) -> Linked | None:
+    """As `link`, of a program that differs from one without errors in clauses, definitions and figures only."""
+    raw = {module: _names(program, module, sink, {}) for module in program.files}
+    if not check_files(program, raw):
+        return None
+    bindings = bind_parties(program, raw)
+    files = {m: _names(program, m, sink, renamed(raw[m], bindings)) for m in program.files}
+    for names in files.values():
+        check_declarations(names)
+        check_numbers(names)
+    return _Linker(program, files, bindings, ClauseIndex(program), linked).link()
+
+
 def reread(linked: Linked, module: str, node: tree.Clause, sink: list[Diagnostic]) -> Clause:
     """A clause of the file as it would read if it said this; what is wrong with it is added to the sink.
 
@@ -87,21 +100,24 @@ class _Linker:
     files: Mapping[str, Names]
     bindings: Bindings
     index: ClauseIndex
+    before: Linked | None = None  # with the same words and types of events
 
     def link(self) -> Linked:
         zones = {module: zone_of(file) for module, file in self.program.files.items()}
-        every = tuple(self.files.values())
-        vocabulary = read_vocabulary(every)
-        kinship = Kinship(vocabulary)
-        types = read_event_types(every, zones)
+        kinship = self._kinship()
+        vocabulary = kinship.vocabulary
+        types = self.before.world.types if self.before else read_event_types(tuple(self.files.values()), zones)
         parameters = self._parameters(kinship, zones)
         world = World(self.files, zones, types, parameters, kinship, self.index.find, self.index.instance_keys)
-        types = read_runs(world)
+        types = types if self.before else read_runs(world)
         world = replace(world, types=types)
         clauses = {m: tuple(Clauses(n, Reader(world, n), self.index).read()) for m, n in self.files.items()}
         self._check(clauses, types)
         contract = self._contract(vocabulary, types, parameters, clauses)
         return Linked(self._with_scenarios(contract, world), self.files, self.index, world)
+
+    def _kinship(self) -> Kinship:
+        return self.before.world.kinship if self.before else Kinship(read_vocabulary(tuple(self.files.values())))
 
     def _parameters(self, kinship: Kinship, zones: Mapping[str, str]) -> dict[str, ParameterValue]:
         found: dict[str, ParameterValue] = {}

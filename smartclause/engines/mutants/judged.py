@@ -6,7 +6,7 @@ no longer holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -18,7 +18,7 @@ from smartclause.language import tree as t
 from smartclause.language.diagnostic import Diagnostic
 from smartclause.language.lints import lint
 from smartclause.language.names import Program
-from smartclause.language.program import Linked, link, reread
+from smartclause.language.program import Linked, link, link_again, reread
 from smartclause.logic.contract import Clause, Contract, Scenario
 from smartclause.logic.identity import meaning_digest
 from smartclause.logic.lookup import Lookup
@@ -155,7 +155,7 @@ class Trial:
     def relinked(self, mutant: Mutant) -> Contract | None:
         items = (*self.file.items[: mutant.place], mutant.after, *self.file.items[mutant.place + 1 :])
         sink: list[Diagnostic] = []
-        linked = link(_without_scenarios(self.program, replace(self.file, items=items)), sink)
+        linked = link_again(self.linked, _without_scenarios(self.program, replace(self.file, items=items)), sink)
         if linked is None or any(d.is_error for d in sink):
             return None
         lint(linked, sink)
@@ -173,7 +173,7 @@ class Trial:
         """Scenarios that no longer hold; `every` also runs those that it should not touch."""
         for setting, touching in zip(self.settings, self.touching, strict=True):
             lookup = self._in(setting.lookup, changed)
-            scenarios = setting.scenarios if every else touching.of(self._different(setting.lookup, lookup), lookup)
+            scenarios = setting.scenarios if every else touching.of(_different(touching, lookup), lookup)
             yield from (s.name for s in scenarios if not holds(lookup, s))
 
     def _in(self, lookup: Lookup, changed: Contract) -> Lookup:
@@ -198,11 +198,12 @@ class Trial:
         )
         return lookup.reading(replace(_with_clauses(lookup.contract, clauses), parameters=parameters))
 
-    def _different(self, before: Lookup, after: Lookup) -> frozenset[str]:
-        figures = {n for n, p in after.parameters.items() if p != before.parameters.get(n)}
-        known = before.clauses
-        own = {id_ for id_, (_, c) in after.clauses.items() if id_ not in known or known[id_][1] != c}
-        return frozenset(own | {i for i, (_, c) in after.clauses.items() if figures and _reads(c, figures)})
+
+def _different(touching: Touching, after: Lookup) -> frozenset[str]:
+    before, known = touching.lookup, touching.lookup.clauses
+    figures = frozenset(n for n, p in after.parameters.items() if p != before.parameters.get(n))
+    own = {id_ for id_, (_, c) in after.clauses.items() if id_ not in known or known[id_][1] != c}
+    return frozenset(own | touching.reading(figures)) if figures else frozenset(own)
 
 
 def _without_scenarios(program: Program, file: t.File) -> Program:
@@ -211,12 +212,6 @@ def _without_scenarios(program: Program, file: t.File) -> Program:
     root = files[program.root]
     items = tuple(item for item in root.items if not isinstance(item, t.Scenario | t.Property))
     return Program(program.root, {**files, program.root: replace(root, items=items)}, program.missing)
-
-
-def _reads(clause: Clause, figures: Iterable[str]) -> bool:
-    """By the text of the data: a name stands nowhere else."""
-    text = repr(clause)
-    return any(repr(name) in text for name in figures)
 
 
 def _with_clauses(contract: Contract, clauses: Mapping[str, Clause]) -> Contract:

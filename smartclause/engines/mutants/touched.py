@@ -49,20 +49,35 @@ class Touching:
 
     def _concerned(self, clauses: frozenset[str], changed: Lookup) -> frozenset[str]:
         """The clauses and all that look at them: at their breaches, or through a priority, either way."""
+        looked = self._looked | {c: self._looked.get(c, frozenset()) | _looked_at(changed, c) for c in clauses}
         found = set(clauses)
         while True:
-            more = {
-                clause.id
-                for lookup in (self.lookup, changed)
-                for _, clause in lookup.all_clauses()
-                if clause.id not in found and not found.isdisjoint(_looks_at(clause))
-            }
-            more |= {
-                t for lookup in (self.lookup, changed) for c in found for t in _despite(lookup.clauses[c][1])
-            } - found
+            more = {c for c, targets in looked.items() if c not in found and not found.isdisjoint(targets)}
+            more |= {t for lookup in (self.lookup, changed) for c in found for t in _set_aside(lookup, c)} - found
             if not more:
                 return frozenset(found)
             found |= more
+
+    @cached_property
+    def _looked(self) -> dict[str, frozenset[str]]:
+        return {id_: _looked_at(self.lookup, id_) for id_ in self.lookup.clauses}
+
+    def reading(self, figures: frozenset[str]) -> frozenset[str]:
+        """The clauses that name one of these figures."""
+        return frozenset(id_ for id_, text in self._texts.items() if any(repr(name) in text for name in figures))
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """Of the data: a name stands nowhere else."""
+        return {id_: repr(clause) for id_, (_, clause) in self.lookup.clauses.items()}
+
+
+def _looked_at(lookup: Lookup, id_: str) -> frozenset[str]:
+    return frozenset(_looks_at(lookup.clauses[id_][1])) if id_ in lookup.clauses else frozenset()
+
+
+def _set_aside(lookup: Lookup, id_: str) -> Iterator[str]:
+    return _despite(lookup.clauses[id_][1]) if id_ in lookup.clauses else iter(())
 
 
 def _looks_at(clause: Clause) -> Iterator[str]:
