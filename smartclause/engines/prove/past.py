@@ -164,6 +164,7 @@ class Past:
                     (trusted >= 1) == (found.trusted >= 1),
                 ]
                 self.rules += [(low >= 1) == (found.low >= 1), z3.Implies(more, found.open)]
+                self.rules.append(z3.Implies(found.high >= 1, z3.Or(more, high >= 1)))
             else:
                 none = z3.And(found.high == 0, z3.Not(found.open))
                 self.rules += [z3.Implies(none, z3.And(high == 0, z3.Not(more))), z3.Implies(found.low == 0, low == 0)]
