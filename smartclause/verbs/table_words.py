@@ -15,16 +15,8 @@ REJECTED: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 NOT_FOLLOWED: Mapping[str, str] = MappingProxyType(
     {
-        "a duty that no record opens": "该义务并非由记录引起",
-        "a duty that a breach opens": "该义务由违约引起",
-        "a duty with a next step": "该义务附有后续步骤",
-        "a duty with a fixed end": "该义务有固定截止时间",
-        "a duty whose conditions look back in time, over a table": "该义务的条件涉及此前的记录",
-        "a period of days from an instant that the row states": "该义务的期限以日计并自记录所载时刻起算",
-        "a clock that only some kinds of rows leave to a role": "起算时刻仅部分类型的记录须由相关角色证明",
-        "a period whose length changes more than twice in a day": "期限在一日之内变更超过两次",
-        "rows over more than a thousand years": "记录跨越一千年以上",
-        "waivers in a table": "豁免须经签名，而表中没有签名",
+        "a row of a time outside the years 1 to 9999": "有记录的时间在公元1年至9999年之外",
+        "a date outside the years 1 to 9999": "有日期在公元1年至9999年之外",
     }
 )
 OTHER_DUTY = "其条件无法在表中审查"
@@ -49,6 +41,10 @@ REPEATED: Mapping[str, tuple[str, str]] = MappingProxyType(
         "results": (
             "Every row was judged: the results kept before are not there as they were written",
             "已审查全部行：此前写出的结果已不存在或有变动",
+        ),
+        "duties": (
+            "Every row was judged: what is allowed depends on what is owed or was missed",
+            "已审查全部行：行为是否获准取决于应履行或者未履行的义务",
         ),
         "built-in": (
             "Every row was judged: a new row ends a contract or waives a duty",

@@ -22,21 +22,24 @@ import pyarrow.parquet as pq
 
 from smartclause.engines.audit import MissingFact
 from smartclause.engines.monitor.reading import SHOWN
+from smartclause.engines.sql.duty_told import INSTANCES, DutyRows
 from smartclause.engines.sql.from_world import row_of_facts, schema_of_rows
 from smartclause.engines.sql.printed import printed
 from smartclause.engines.sql.sources import Opened
 from smartclause.engines.sql.table import Prepared, TableAudit
 from smartclause.engines.sql.table_duties import TableDuties
+from smartclause.engines.sql.table_records import NAMING
 from smartclause.logic.contract import Clause, Contract, Duty, Repeated, Standing
 from smartclause.logic.counting import Duration
 from smartclause.logic.duties import Duties
+from smartclause.logic.force import BEGINNING
+from smartclause.logic.instances import Instance
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.record import Event
+from smartclause.logic.record import EVERYONE, Event
 from smartclause.logic.terms import TRUE, ClauseViolated, walk
 from smartclause.logic.truth import Truth
 from smartclause.logic.walking import terms_of_sentence
 from smartclause.logic.world import World, build
-from smartclause.rails.refused import CannotDo
 from tests.agreement import setting as s
 from tests.agreement.answers import Told, at_end_of, reference_acts, without_events
 from tests.agreement.comparing import Difference
@@ -44,28 +47,24 @@ from tests.agreement.monitored import without_runs
 from tests.agreement.worlds import Case
 
 NAME = "table"
-NOT_FOLLOWED = (
-    "a duty that no record opens", "a duty that a breach opens", "a duty with a next step", "a duty with a fixed end",
-    "a duty whose conditions look back in time, over a table", "a period of days from an instant that the row states",
-    "a period whose length changes more than twice in a day", "a clock that only some kinds of rows leave to a role",
-)  # fmt: skip
 NOT_PRINTED = ("duties", "a window of calendar days outside a table that is read")
 DECISIONS = {Truth.TRUE: "allowed", Truth.FALSE: "refused", Truth.UNKNOWN: "undecided"}
 Opening = Callable[[duckdb.DuckDBPyConnection, pa.Table, Path], Opened]
 
 
 def in_rows(case: Case, shuffled: Random) -> Case:
-    """The case as rows say it, in any order; rows have no durations and name nobody who waives."""
+    """The case as rows say it, in any order; rows have no durations."""
     seen: set[str] = set()
     kept = []
     for event in case.records:
-        if event.id in seen or not (event.type in s.BY_NAME or event.type in ("termination", "x.mystery")):
+        if event.id in seen or not (event.type in s.BY_NAME or event.type in ("termination", "waiver", "x.mystery")):
             continue
         seen.add(event.id)
         facts = {n: v for n, v in event.facts.items() if not isinstance(v, Duration)}
-        told = {n: v for n, v in facts.items() if event.type in s.BY_NAME or n == "contract"}
+        told = {n: v for n, v in facts.items() if event.type in s.BY_NAME or n in NAMING or event.type == "waiver"}
+        by = next((x.party for x in event.signers if x.party != EVERYONE), "A") if event.type == "waiver" else event.by
         kept.append(
-            replace(event, facts=told, asset="set-1", signers=SHOWN, caller=frozenset(), unreliable=False,
+            replace(event, by=by, facts=told, asset="set-1", signers=SHOWN, caller=frozenset(), unreliable=False,
                     received=None, source="")
         )  # fmt: skip
     shuffled.shuffle(kept)
@@ -109,7 +108,9 @@ def _without_duties(clause: Clause) -> Clause:
 
 def rows_of(events: Iterable[Event], lookup: Lookup) -> pa.Table:
     """Each at its place; the places between are rows that are no records."""
-    schema = schema_of_rows(lookup).append(pa.field("contract", pa.string()))
+    schema = schema_of_rows(lookup)
+    for name in NAMING:
+        schema = schema.append(pa.field(name, pa.string()))
     placed = {e.index: e for e in events}
     rows = [
         {**_row(placed[n]), "file_row": n} if n in placed else {**_NO_RECORDS[n % 2], "file_row": n}
@@ -123,7 +124,8 @@ _NO_RECORDS: tuple[dict[str, Any], ...] = ({"type": None, "time": s.NOON}, {"typ
 
 def _row(e: Event) -> dict[str, Any]:
     heads = {"type": e.type, "time": e.time, "by": e.by or None, "to": e.to or None, "asset": e.asset}
-    return {**heads, "contract": e.facts.get("contract"), **row_of_facts(e.facts)}
+    naming = {name: None if name not in e.facts else str(e.facts[name]) for name in NAMING}
+    return {**heads, **row_of_facts(e.facts), **naming}
 
 
 def _plainer(rows: pa.Table) -> pa.Table:
@@ -173,13 +175,11 @@ def opened(case: Case, way: Opening) -> Iterator[tuple[duckdb.DuckDBPyConnection
 
 def table_differences(case: Case, way: Opening) -> Iterator[Difference]:
     """`case` as `in_rows` gives it."""
-    yield from _of_duties(case, way)
-    try:
-        yield from _of_acts(case, way)
-    except CannotDo as refusal:
-        if refusal.construct != "duties":
-            raise
-        yield from _of_acts(replace(case, contract=without_duties(case.contract)), way)
+    with opened(case, way) as (connection, file, folder):
+        audit = TableAudit(_world(case), connection, attested=True)
+        prepared = audit.prepared(file)
+        yield from _of_acts(case, audit, prepared, folder / "told.parquet")
+        yield from _of_duties(case, prepared, connection)
 
 
 def _world(case: Case) -> World:
@@ -188,15 +188,11 @@ def _world(case: Case) -> World:
     return build(Lookup(case.contract), ends, case.asked, signed=case.signed, draft=case.draft)
 
 
-def _of_acts(case: Case, way: Opening) -> Iterator[Difference]:
-    with opened(case, way) as (connection, file, folder):
-        audit = TableAudit(_world(case), connection, attested=True)
-        prepared = audit.prepared(file)
-        out = folder / "told.parquet"
-        audit.write(prepared, out)
-        wanted = {case_row(case, told.event): told for told in reference_acts(case.world())}
-        yield from _each(wanted, pq.read_table(out).to_pylist())
-        yield from _counted(wanted, audit, prepared)
+def _of_acts(case: Case, audit: TableAudit, prepared: Prepared, out: Path) -> Iterator[Difference]:
+    audit.write(prepared, out)
+    wanted = {case_row(case, told.event): told for told in reference_acts(case.world())}
+    yield from _each(wanted, pq.read_table(out).to_pylist())
+    yield from _counted(wanted, audit, prepared)
 
 
 def case_row(case: Case, event: str) -> int:
@@ -239,26 +235,36 @@ def _by_reason(missing: Iterable[MissingFact]) -> Counter[tuple[str, str, str, s
     return Counter({(m.kind, m.type, m.field, m.role): m.uses for m in missing})
 
 
-def _of_duties(case: Case, way: Opening) -> Iterator[Difference]:
-    every = Counter((i.clause, i.sentence, i.status) for i in _owed(case))
-    with opened(case, way) as (connection, file, _):
-        profile = (
-            TableAudit(_world(replace(case, contract=without_duties(case.contract))), connection, True)
-            .prepared(file)
-            .profile
-        )
-        figures = TableDuties(_world(case), connection, profile, case.asked, attested=True).figures()
-    for (clause, sentence), counts in figures.counts.items():
-        want = Counter({status: n for (c, x, status), n in every.items() if (c, x) == (clause, sentence)})
-        if want != Counter({status: n for status, n in counts.items() if n}):
-            yield Difference(NAME, f"duties of {clause}, sentence {sentence}", want, counts)
+def _of_duties(case: Case, prepared: Prepared, connection: duckdb.DuckDBPyConnection) -> Iterator[Difference]:
+    kept = DutyRows(connection).begin()
+    figures = TableDuties(_world(case), connection, prepared.profile, case.asked, attested=True, kept=kept).figures()
     for each in figures.not_followed:
-        if each.reason not in NOT_FOLLOWED:
-            yield Difference(NAME, f"duties of {each.clause}", "followed, or a gap that is listed", each.reason)
+        yield Difference(NAME, f"duties of {each.clause}", "followed", each.reason)
+    owed = list(Duties(case.world(), at_end_of(case.asked), case.asked).all())
+    counts = Counter((i.clause, i.sentence, i.status) for i in owed)
+    told = Counter({(*place, s): n for place, found in figures.counts.items() for s, n in found.items() if n})
+    if counts != told:
+        yield Difference(NAME, "duties by status", counts - told, told - counts)
+    wanted, found = Counter(_said(case, i) for i in owed), Counter(_shown(connection))
+    if wanted != found:
+        yield Difference(NAME, "duties one by one", wanted - found, found - wanted)
 
 
-def _owed(case: Case) -> list[Any]:
-    return list(Duties(case.world(), at_end_of(case.asked), case.asked).all())
+def _said(case: Case, one: Instance) -> tuple[Any, ...]:
+    def row(event: str) -> int | None:
+        return case_row(case, event) + 1 if event else None
+
+    keys = tuple((name, None if value is None else str(value)) for name, value in one.keys)
+    start = one.start if one.start > BEGINNING else None
+    return (
+        one.clause, one.sentence, one.party, one.recipient or None, keys, row(one.trigger), start, one.due.earliest,
+        one.due.latest, one.status.value, one.since, row(one.answered), one.answered_at,
+    )  # fmt: skip
+
+
+def _shown(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    for row in connection.execute(f'SELECT * FROM "{INSTANCES}"').fetchall():
+        yield (*row[:4], tuple((row[4] or {}).items()), *row[5:])
 
 
 # ---- the printed statements

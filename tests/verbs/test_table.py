@@ -95,8 +95,7 @@ STANDING = VOICE.replace("clause 2.1 r", "clause 2.2 some_use\n  B must ensure t
         ((ALLOWED, INCIDENT), VOICE, "2026-03-02T09:00:00.000001Z", 3, "awaiting records 1"),
         ((ALLOWED, INCIDENT), VOICE, "2026-04-01T00:00:00Z", 1, "violated 1"),
         ((ALLOWED, INCIDENT | {"facts": {}}, ANSWER), VOICE, "2026-04-01T00:00:00Z", 3, "unproven 1"),
-        ((ALLOWED,), STANDING, "2026-04-01T00:00:00Z", 3, "duty of clause 2.2(1) is not followed"),
-        ((ALLOWED,), STANDING, "2026-04-01T00:00:00Z", 3, "Duties:  not followed 1"),
+        ((ALLOWED,), STANDING, "2026-04-01T00:00:00Z", 1, "fulfilled 1  violated 1"),
     ],
 )
 def test_the_end_says_how_acts_and_duties_stand(

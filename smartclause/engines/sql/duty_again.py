@@ -7,29 +7,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
+import pyarrow as pa
 
 from smartclause.engines.sql.begun import Sentence
 from smartclause.engines.sql.duty_told import DutyRows
 from smartclause.engines.sql.profile import SOURCE, columns_of, counted
+from smartclause.engines.sql.table_book import SentencePlace
 from smartclause.engines.sql.table_duties import (
     DutyFigures,
-    SentencePlace,
     TableDuties,
     followed_of,
     triggers_of,
 )
 from smartclause.engines.sql.table_parts import AT, NEW, OLD, Table, of_types
 from smartclause.logic.answers import DEFAULT_RECORDS_DUE
-from smartclause.logic.contract import Duty
+from smartclause.logic.contract import Duty, Repeated, Standing
 from smartclause.logic.counting import Instant
 from smartclause.logic.instances import DutyStatus
 from smartclause.logic.instants import LAST
 from smartclause.logic.world import World, length
+from smartclause.rails.refused import CannotDo
 
-DUTIES_BEFORE, DUTIES_AFTER = "duties before", "duties after"
+DUTIES_BEFORE, DUTIES_AFTER, DUTIES_ANEW = "duties before", "duties after", "duties judged anew"
 _KEYS, _MINE = "keys of duties", "rows of duties"
 
 
@@ -51,14 +53,28 @@ class DutiesAgain:
         """Raises CannotDo where a duty that was followed can be followed no more."""
         before, after = (DutyRows(self.connection, name).begin() for name in (DUTIES_BEFORE, DUTIES_AFTER))
         counts: dict[SentencePlace, Mapping[DutyStatus, int]] = {}
+        anew: list[SentencePlace] = []
         for sentence, number, duty in self._over("").sentences():
             place = sentence.clause.id, number
-            if place in self.old.counts and isinstance(duty, Duty):
+            try:
                 change = self._changed(sentence, duty, before, after)
+            except CannotDo:
+                before.forget(sentence)
+                after.forget(sentence)
+                anew.append(place)
+            else:
                 found = Counter(self.old.counts[place])
                 found.update(change)
                 counts[place] = {status: n for status, n in found.items() if n}
-        return DutyFigures(counts, self.old.not_followed)
+        whole = self._whole(anew, after)
+        return replace(whole, counts={**counts, **whole.counts})
+
+    def _whole(self, places: list[SentencePlace], after: DutyRows) -> DutyFigures:
+        """Of duties that keys do not tell apart: over all rows."""
+        told = pa.table({"clause": pa.array([c for c, _ in places], pa.string()),
+                         "sentence": pa.array([n for _, n in places], pa.int64())})  # fmt: skip
+        self.connection.register(DUTIES_ANEW, told)
+        return self._over(self._everything(), None, after).figures(places) if places else DutyFigures({})
 
     def _over(self, rows: str, now: Instant | None = None, kept: DutyRows | None = None) -> TableDuties:
         """Over some rows; without any, for questions about the contract alone."""
@@ -69,7 +85,12 @@ class DutiesAgain:
         asked = self.world.asked if now is None else now
         return TableDuties(self.world, self.connection, profile, asked, True, kept if self.told else None)
 
-    def _changed(self, sentence: Sentence, duty: Duty, before: DutyRows, after: DutyRows) -> Counter[DutyStatus]:
+    def _changed(
+        self, sentence: Sentence, duty: Duty | Repeated | Standing, before: DutyRows, after: DutyRows
+    ) -> Counter[DutyStatus]:
+        """Raises CannotDo where only a look at all rows tells."""
+        if (sentence.clause.id, duty.number) not in self.old.counts or not isinstance(duty, Duty):
+            raise CannotDo("a duty that other rows may turn than those of its keys", sentence.place)
         kinds, opening = self._kinds(sentence, duty)
         whole = self._gather(sentence, duty, kinds, opening)
         mine = (

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from smartclause.engines.sql.begun import Sentence
 from smartclause.engines.sql.duties import STATUSES
 from smartclause.engines.sql.pieces import FOREVER
 from smartclause.engines.sql.writing import write_rows
 from smartclause.logic.force import BEGINNING
+from smartclause.logic.instances import Instance
 
-INSTANCES, STOOD = "duty instances", "stood"
+INSTANCES, STOOD, STOOD_APART = "duty instances", "stood", "stood apart"
 COLUMNS = (
     ("clause", "VARCHAR"), ("sentence", "BIGINT"), ("party", "VARCHAR"), ("recipient", "VARCHAR"),
     ("keys", "MAP(VARCHAR, VARCHAR)"), ("row", "BIGINT"), ("start", "BIGINT"), ("due", "BIGINT"),
     ("due_latest", "BIGINT"), ("status", "VARCHAR"), ("since", "BIGINT"), ("answered_row", "BIGINT"),
     ("answered_at", "BIGINT"),
 )  # fmt: skip
+_TYPES = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "MAP(VARCHAR, VARCHAR)": pa.map_(pa.string(), pa.string())}
+_SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in COLUMNS])
 INSTANTS = ("start", "due", "due_latest", "since", "answered_at")
 
 
@@ -50,6 +56,13 @@ class DutyRows:
         self.connection.execute(f'INSERT INTO "{self.name}" SELECT {", ".join(columns)} FROM "{STOOD}"', said)
         return f'"{STOOD}"'
 
+    def add(self, instances: Iterable[Instance]) -> None:
+        """Those that were not followed by SQL."""
+        rows = pa.Table.from_pylist([_row(each) for each in instances], _SCHEMA)
+        self.connection.register(STOOD_APART, rows)
+        self.connection.execute(f'INSERT INTO "{self.name}" SELECT * FROM "{STOOD_APART}"')
+        self.connection.unregister(STOOD_APART)
+
     def forget(self, sentence: Sentence) -> None:
         """Of a duty that turns out not to be followed."""
         place = [sentence.clause.id, sentence.duty.number]
@@ -63,6 +76,18 @@ class DutyRows:
     def query(self, suffix: str) -> str:
         told = ", ".join(_told(name, suffix) for name, _ in COLUMNS)
         return f'SELECT {told} FROM "{self.name}" ORDER BY "row", clause, sentence, start, due'
+
+
+def _row(each: Instance) -> dict[str, Any]:
+    keys = [(name, None if value is None else str(value)) for name, value in each.keys]
+    answered = int(each.answered) + 1 if each.answered else None
+    return {
+        "clause": each.clause, "sentence": each.sentence, "party": each.party, "recipient": each.recipient or None,
+        "keys": keys, "row": int(each.trigger) + 1 if each.trigger else None,
+        "start": each.start if each.start > BEGINNING else None, "due": each.due.earliest,
+        "due_latest": each.due.latest, "status": each.status.value, "since": each.since, "answered_row": answered,
+        "answered_at": each.answered_at,
+    }  # fmt: skip
 
 
 def _told(name: str, suffix: str) -> str:

@@ -15,7 +15,7 @@ from smartclause.engines.sql.ledgers import Ledgers
 from smartclause.logic.finding import Reason
 from smartclause.logic.terms import ClauseViolated
 from smartclause.logic.truth import Truth
-from smartclause.logic.world import Position, Record, World
+from smartclause.logic.world import Position, Record
 from smartclause.rails.book.book import Book
 from smartclause.rails.formula import Ground, Leaf, Owed, grounds
 from smartclause.rails.lowering import Lowered
@@ -49,60 +49,62 @@ def gate_rows(ledgers: Ledgers, groups: Sequence[Lowered]) -> GateRows:
     every = dict.fromkeys(g for found in wanted.values() for g in found)
     if not every:
         return GateRows()
-    names = {ground: f"q{number}" for number, ground in enumerate(every)}
-    found = [_Filling(world, Book.of(world), wanted, names, before).filled() for before, world in ledgers.offsets()]
-    rows = pa.concat_tables([rows for rows, _ in found])
-    return GateRows(Gates(names), rows, {place: why for _, whys in found for place, why in whys.items()})
+    gathered = Gathering(wanted, every)
+    for before, world in ledgers.offsets():
+        book = Book.of(world)
+        for n, record in enumerate(world.records, before):
+            gathered.ask(book, record, n, 1)
+            if record.received != record.instant:
+                gathered.ask(book, replace(record, instant=record.received), n, 2)
+    return gathered.told()
 
 
-@dataclass(frozen=True)
-class _Filling:
-    world: World
-    book: Book
-    wanted: Mapping[tuple[str, str], tuple[Ground, ...]]
-    names: Mapping[Ground, str]
-    before: int  # rows of other ledgers
+class Gathering:
+    """What a book says of acts, by row and place. `wanted`: by type and doer what is asked."""
 
-    def filled(self) -> tuple[pa.Table, dict[tuple[str, Place], frozenset[Reason]]]:
-        columns: dict[str, list[object]] = {"n": [], "place": []}
-        for name in self.names.values():
-            columns |= {f"{name}t": [], f"{name}f": []}
-        whys: dict[tuple[str, Place], frozenset[Reason]] = {}
-        for n, place, record in self._places():
-            told = dict(self._told(record))
-            columns["n"].append(n)
-            columns["place"].append(place)
-            for ground, name in self.names.items():
-                truth, why = told.get(ground, (None, frozenset()))
-                columns[f"{name}t"].append(truth is Truth.TRUE)
-                columns[f"{name}f"].append(truth is Truth.FALSE)
-                if why:
-                    whys[name, (n, place)] = why
-        return pa.table(columns, _schema(columns)), whys
+    def __init__(self, wanted: Mapping[tuple[str, str], tuple[Ground, ...]], every: Iterable[Ground]) -> None:
+        self._wanted = wanted
+        self._names = {ground: f"q{number}" for number, ground in enumerate(every)}
+        self._columns: dict[str, list[object]] = {"n": [], "place": []}
+        self._columns |= {f"{name}{mark}": [] for name in self._names.values() for mark in "tf"}
+        self._whys: dict[tuple[str, Place], frozenset[Reason]] = {}
 
-    def _places(self) -> Iterator[tuple[int, int, Record]]:
-        for n, record in enumerate(self.world.records, self.before):
-            if self.wanted.get((record.event.type, record.event.by)):
-                yield n, 1, record
-                if record.received != record.instant:
-                    yield n, 2, replace(record, instant=record.received)
+    def ask(self, book: Book, record: Record, n: int, place: int) -> None:
+        asked = self._wanted.get((record.event.type, record.event.by))
+        if not asked:
+            return
+        self._columns["n"].append(n)
+        self._columns["place"].append(place)
+        told = dict(_told(book, asked, record))
+        for ground, name in self._names.items():
+            truth, why = told.get(ground, (None, frozenset()))
+            self._columns[f"{name}t"].append(truth is Truth.TRUE)
+            self._columns[f"{name}f"].append(truth is Truth.FALSE)
+            if why:
+                self._whys[name, (n, place)] = why
 
-    def _told(self, record: Record) -> Iterable[tuple[Ground, tuple[Truth, frozenset[Reason]]]]:
-        row = self.book.past.row(record, record.event.by)
-        at = Position(record.instant, record.event.index)
-        for ground in self.wanted[record.event.type, record.event.by]:
-            match ground:
-                case Owed():
-                    truth = self.book.owed(ground, row, at, record.instant)
-                    why = self.book.owed_why(ground, row, at, record.instant) if truth is Truth.UNKNOWN else frozenset()
-                    yield ground, (truth, why)
-                case Leaf():
-                    truth = self.book.violated(ground, row, at, record.instant)
-                    unknown = truth is Truth.UNKNOWN
-                    why = self.book.violated_why(ground, row, at, record.instant) if unknown else frozenset()
-                    yield ground, (truth, why)
-                case _:
-                    pass
+    def told(self) -> GateRows:
+        return GateRows(Gates(self._names), pa.table(self._columns, _schema(self._columns)), self._whys)
+
+
+def _told(
+    book: Book, asked: Iterable[Ground], record: Record
+) -> Iterator[tuple[Ground, tuple[Truth, frozenset[Reason]]]]:
+    row = book.past.row(record, record.event.by)
+    at = Position(record.instant, record.event.index)
+    for ground in asked:
+        match ground:
+            case Owed():
+                truth = book.owed(ground, row, at, record.instant)
+                why = book.owed_why(ground, row, at, record.instant) if truth is Truth.UNKNOWN else frozenset()
+                yield ground, (truth, why)
+            case Leaf():
+                truth = book.violated(ground, row, at, record.instant)
+                unknown = truth is Truth.UNKNOWN
+                why = book.violated_why(ground, row, at, record.instant) if unknown else frozenset()
+                yield ground, (truth, why)
+            case _:
+                pass
 
 
 def _schema(columns: Iterable[str]) -> pa.Schema:

@@ -128,8 +128,7 @@ class Laying:
         return name in self.profile.columns
 
     def instant(self) -> Sql:
-        name = "received" if self._has("received") else "time"
-        return instant_of(column(name), name, self.profile.columns.get(name, ""))
+        return instant_of_row(self.profile)
 
     # ---- facts
 
@@ -138,7 +137,7 @@ class Laying:
         return {t: ft for t, ft in found if ft is not None and ft.type.kind is kind}
 
     def _cell(self, columns: list[Sql], as_: str, name: str, kind: Kind) -> Cell:
-        value, unit = self._value(name, kind)
+        value, unit = value_of(self.profile, name, kind)
         types = self._types_with(name, kind)
         present = set(self.profile.types())
         shown = {t for t, ft in types.items() if ft.shown_by and not self.attested}
@@ -181,29 +180,6 @@ class Laying:
         branches += [(is_role, text(f"missing|{role}")) for is_role, role in roles]
         return chosen(branches, text("narrower act|"))
 
-    def _value(self, name: str, kind: Kind) -> tuple[Sql | None, Sql | None]:
-        """The column in the form of the relation. Raises TableFault for a column of another type."""
-        found = fact(self.profile, name)
-        if found is None:
-            return None, nothing("VARCHAR") if kind in (Kind.MONEY, Kind.DURATION) else None
-        type_ = self.profile.facts[name]
-        if not fits(type_, kind):
-            raise TableFault("wrong type", column=name, found=type_, kind=kind.value, wanted=WANTED[kind])
-        match kind:
-            case Kind.INSTANT:
-                return instant_of(found, name, type_), None
-            case Kind.DATE:
-                return day_number(found), None
-            case Kind.MONEY:
-                amount = exp.Dot(this=found.copy(), expression=exp.Identifier(this="amount", quoted=True))
-                return amount, exp.Dot(this=found, expression=exp.Identifier(this="currency", quoted=True))
-            case Kind.CONCEPTS:
-                return exp.Anonymous(
-                    this="LIST_SORT", expressions=[exp.Anonymous(this="LIST_DISTINCT", expressions=[found])]
-                ), None
-            case _:
-                return found, None
-
     def _bounds(self, name: str, value: Sql | None, types: dict[str, FieldType], present: set[str]) -> list[Sql]:
         """What must hold for the value to count; nothing where the file itself says that it does."""
         if value is None:
@@ -245,7 +221,7 @@ class Laying:
             raise CannotDo("a key that is no text", name)
         kind = next(iter(kinds), Kind.IDENTIFIER)
         n = self.needs.fields.index((name, kind))
-        value, _ = self._value(name, kind)
+        value, _ = value_of(self.profile, name, kind)
         types = {t for t in self.profile.types() if self.lookup.field(t, name) is not None}
         hidden = any(ft.shown_by and not self.attested for ft in self._types_with(name, kind).values())
         clean = len(kinds) == 1 and not hidden and self._never_null(name, types)
@@ -304,6 +280,36 @@ class Laying:
             for s, n, _ in lengths
         ]
         return by_stretch(now, sure), by_stretch(now, possible), by_stretch(now, whys)
+
+
+def instant_of_row(profile: Profile) -> Sql:
+    """When it was received, if the table says so. Raises TableFault."""
+    name = "received" if "received" in profile.columns else "time"
+    return instant_of(column(name), name, profile.columns.get(name, ""))
+
+
+def value_of(profile: Profile, name: str, kind: Kind) -> tuple[Sql | None, Sql | None]:
+    """The column in the form of the relation. Raises TableFault for a column of another type."""
+    found = fact(profile, name)
+    if found is None:
+        return None, nothing("VARCHAR") if kind in (Kind.MONEY, Kind.DURATION) else None
+    type_ = profile.facts[name]
+    if not fits(type_, kind):
+        raise TableFault("wrong type", column=name, found=type_, kind=kind.value, wanted=WANTED[kind])
+    match kind:
+        case Kind.INSTANT:
+            return instant_of(found, name, type_), None
+        case Kind.DATE:
+            return day_number(found), None
+        case Kind.MONEY:
+            amount = exp.Dot(this=found.copy(), expression=exp.Identifier(this="amount", quoted=True))
+            return amount, exp.Dot(this=found, expression=exp.Identifier(this="currency", quoted=True))
+        case Kind.CONCEPTS:
+            return exp.Anonymous(
+                this="LIST_SORT", expressions=[exp.Anonymous(this="LIST_DISTINCT", expressions=[found])]
+            ), None
+        case _:
+            return found, None
 
 
 def length_of_value(value: Value) -> int | None:

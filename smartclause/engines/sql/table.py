@@ -21,16 +21,18 @@ from smartclause.engines.sql.counting import VERDICT, Counting, clause_columns
 from smartclause.engines.sql.day_tables import day_of
 from smartclause.engines.sql.each_use import DECISIONS, no_rows, rows_of
 from smartclause.engines.sql.faults import TableFault
-from smartclause.engines.sql.gates import Gates
+from smartclause.engines.sql.gated import GateRows
+from smartclause.engines.sql.gates import GATES
 from smartclause.engines.sql.needs import Needs, needs_of
 from smartclause.engines.sql.pieces import column
 from smartclause.engines.sql.plain_rows import Laid, Laying
 from smartclause.engines.sql.profile import DIALECT, Profile, TypeCount, columns_of, counted, days_of
 from smartclause.engines.sql.questions import length_of
-from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.sources import Opened
 from smartclause.engines.sql.statement import STATES, Group, group_of
+from smartclause.engines.sql.table_book import TableBook
+from smartclause.engines.sql.table_reasons import Why, counted_reasons
 from smartclause.engines.sql.writing import write_rows
 from smartclause.logic.contract import BUILT_IN
 from smartclause.logic.lookup import Lookup
@@ -76,7 +78,6 @@ class TableAudit:
     connection: duckdb.DuckDBPyConnection
     attested: bool = False
     told: Told | None = None
-    gates: Gates = field(default_factory=Gates)
 
     @property
     def lookup(self) -> Lookup:
@@ -100,8 +101,11 @@ class TableAudit:
         for name, days in laid.days:
             self.connection.register(name, days)
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {RECORDS} AS {laid.rows.sql(DIALECT)}")
-        found = [group_of(self.world, laid.sheet, each, self.gates) for each in lowered]
-        return Prepared(profile, needs, laid, tuple(found))
+        gates = TableBook(self.world, self.connection, profile).gates(lowered)
+        if gates.rows is not None:
+            self.connection.register(GATES, gates.rows)
+        found = [group_of(self.world, laid.sheet, each, gates.gates) for each in lowered]
+        return Prepared(profile, needs, laid, tuple(found), gates)
 
     def _parties(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(p.name for m in self.lookup.contract.modules for p in m.parties))
@@ -151,15 +155,10 @@ class TableAudit:
 
     def _reasons(self, prepared: Prepared) -> tuple[MissingFact, ...]:
         """Those of most uses first. Which of them alone would settle a use is not counted."""
-        uses: Counter[tuple[str, str, str, str]] = Counter()
+        uses: Counter[Why] = Counter()
         for group in prepared.groups:
-            query = reasons_statement(group)
-            if query is None:
-                continue
-            counted = f"SELECT kind, type, field, role, count(*) FROM ({query.sql(DIALECT)}) GROUP BY ALL"
-            for kind, type_, name, role, count in self.connection.execute(counted).fetchall():
-                told, shown_by = split(kind, role)
-                uses[told, type_, name, shown_by] += count
+            for why, count in counted_reasons(self.connection, group, prepared.gates):
+                uses[why] += count
         return tuple(MissingFact(*key, uses=count, settles=0) for key, count in uses.most_common())
 
     def _tell(self, group: Group, done: int, of: int) -> None:
@@ -184,6 +183,7 @@ class Prepared:
     needs: Needs
     laid: Laid
     groups: tuple[Group, ...]
+    gates: GateRows = field(default_factory=GateRows)
 
     @cached_property
     def countings(self) -> tuple[Counting, ...]:

@@ -16,14 +16,15 @@ from sqlglot import exp
 from smartclause.engines.audit import MissingFact
 from smartclause.engines.sql.duty_again import DutiesAgain
 from smartclause.engines.sql.each_use import rows_of
+from smartclause.engines.sql.gated import GateRows
 from smartclause.engines.sql.profile import DIALECT, SOURCE, columns_of, counted
-from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sources import Opened
 from smartclause.engines.sql.statement import Group
 from smartclause.engines.sql.table import Prepared, Rejected, TableAudit, TableFigures
 from smartclause.engines.sql.table_duties import DutyFigures
 from smartclause.engines.sql.table_parts import NEW, OLD, Table, of_types
-from smartclause.engines.sql.table_shapes import shapes_of
+from smartclause.engines.sql.table_reasons import counted_reasons
+from smartclause.engines.sql.table_shapes import duties_decide, shapes_of
 from smartclause.engines.sql.table_touched import JUDGED, NEW_RELEVANT, OLD_RELEVANT, Touching
 from smartclause.logic.contract import BUILT_IN
 from smartclause.logic.counting import Instant
@@ -81,6 +82,8 @@ class Again:
         """And how many acts were judged. Raises Anew, TableFault, CannotDo."""
         self._none_ends()
         acts = frozenset(self._acts())
+        if duties_decide(self.world, acts) and duties_decide(self.world, acts & self._there()):
+            raise Anew("duties")  # each row that may open or answer one may turn them
         judged = Touching(self.table, shapes_of(self.world, sorted(acts)), acts).gather()
         self._tell(1)
         before, _ = self._sums(BEFORE, f'SELECT * FROM "{OLD_RELEVANT}"')
@@ -103,6 +106,11 @@ class Again:
         query = f'SELECT type FROM "{NEW}" WHERE {of_types(_ENDING)} LIMIT 1'
         if self.connection.execute(query).fetchall():
             raise Anew("built-in")
+
+    def _there(self) -> set[str]:
+        """Types of which there are rows."""
+        found = self.connection.execute(f'SELECT DISTINCT type FROM "{OLD}" UNION SELECT DISTINCT type FROM "{NEW}"')
+        return {str(kind) for (kind,) in found.fetchall() if kind is not None}
 
     def _acts(self) -> Iterator[str]:
         lookup = self.world.lookup
@@ -137,18 +145,15 @@ class Again:
 
     def _judge(self, name: str, group: Group, sums: Sums) -> None:
         rows = rows_of(group, self.world.lookup).sql(DIALECT)
-        here = f'"row" - 1 IN (SELECT file_row FROM "{JUDGED}")'
+
+        def mine(number: str) -> str:
+            return f'{number} IN (SELECT file_row FROM "{JUDGED}")'
+
+        here = mine('"row" - 1')
         self.connection.execute(f'INSERT INTO "{name}" SELECT * FROM ({rows}) AS told WHERE {here}')
-        query = reasons_statement(group) if self.reasons else None
-        if query is None:
-            return
-        told = (
-            f"SELECT kind, type, field, role, count(*) FROM ({query.sql(DIALECT)}) AS open"
-            f' WHERE n IN (SELECT file_row FROM "{JUDGED}") GROUP BY ALL'
-        )
-        for kind, type_, field_, role, count in self.connection.execute(told).fetchall():
-            said, shown_by = split(kind, role)
-            sums.reasons[said, type_, field_, shown_by] += count
+        if self.reasons:
+            for why, count in counted_reasons(self.connection, group, GateRows(), mine("n")):
+                sums.reasons[why] += count
 
     def _count(self, name: str, sums: Sums) -> None:
         def counts(column: str) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ Only duties that rows open are followed in a table; every other one is named amo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -57,6 +57,7 @@ from smartclause.engines.sql.plain_rows import Laying
 from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, TypeCount, columns_of
 from smartclause.engines.sql.sheet import Sheet
 from smartclause.engines.sql.sources import Opened
+from smartclause.engines.sql.table_book import SentencePlace, TableBook
 from smartclause.logic.contract import Duty, EventTrigger, Repeated
 from smartclause.logic.contract import Standing as Ensured
 from smartclause.logic.counting import Duration, Instant, Unit, due
@@ -73,7 +74,6 @@ from smartclause.rails.stretches import stated
 DUES, ROWS, WAIVER = "dues", "duty rows", "waiver"
 MOST_DAYS = 366_000
 _ELAPSED = {Unit.MINUTE: 60_000_000, Unit.HOUR: 3_600_000_000}
-SentencePlace = tuple[str, int]  # clause, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +131,37 @@ class TableDuties:
     attested: bool = False
     kept: DutyRows | None = None
 
-    def figures(self) -> DutyFigures:
+    def figures(self, only: Collection[SentencePlace] | None = None) -> DutyFigures:
+        """By SQL where it knows the kind, else by the book of duties, row by row. `only`: of no other sentences."""
         counts: dict[SentencePlace, Counter[DutyStatus]] = {}
-        refused: list[NotFollowed] = []
+        others: list[SentencePlace] = []
         for sentence, number, duty in self.sentences():
+            place = (sentence.clause.id, number)
+            if only is not None and place not in only:
+                continue
             try:
-                counts[sentence.clause.id, number] = self.counted(sentence, duty)
-            except CannotDo as refusal:
-                refused.append(NotFollowed(sentence.clause.id, number, refusal.construct))
+                counts[place] = self.counted(sentence, duty)
+            except CannotDo:
+                others.append(place)
                 if self.kept is not None:
                     self.kept.forget(sentence)
-        return DutyFigures(counts, tuple(refused))
+        try:
+            counts |= self.by_book(others)
+        except CannotDo as refusal:
+            return DutyFigures(counts, tuple(NotFollowed(*place, refusal.construct) for place in others))
+        return DutyFigures(counts)
+
+    def by_book(self, places: Sequence[SentencePlace]) -> dict[SentencePlace, Counter[DutyStatus]]:
+        """Raises CannotDo."""
+        counts: dict[SentencePlace, Counter[DutyStatus]] = {place: Counter() for place in places}
+        if not places:
+            return counts
+        instances = TableBook(self.world, self.connection, self.profile).instances(places, self.now)
+        for each in instances:
+            counts[each.clause, each.sentence][each.status] += 1
+        if self.kept is not None:
+            self.kept.add(instances)
+        return counts
 
     def counted(self, sentence: Sentence, duty: Duty | Repeated | Ensured) -> Counter[DutyStatus]:
         """Raises CannotDo."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
-from smartclause.engines.sql.duty_again import DUTIES_AFTER, DUTIES_BEFORE
+from smartclause.engines.sql.duty_again import DUTIES_AFTER, DUTIES_ANEW, DUTIES_BEFORE
 from smartclause.engines.sql.duty_told import COLUMNS, INSTANTS, DutyRows
 from smartclause.engines.sql.table_again import AFTER
 from smartclause.engines.sql.table_touched import JUDGED
@@ -50,7 +50,8 @@ def duties_again(connection: duckdb.DuckDBPyConnection, path: Path, moved: Moved
     columns = ", ".join(f"{moved.number(_name(n))} AS {_name(n)}" if n in numbered else _name(n) for n, _ in COLUMNS)
     old = f"SELECT {columns} FROM {_written(path, kinds)}"
     gone = f'SELECT clause, sentence, "row" FROM "{DUTIES_BEFORE}"'
-    kept = f'SELECT * FROM ({old}) ANTI JOIN ({gone}) USING (clause, sentence, "row")'
+    left = f'SELECT * FROM ({old}) ANTI JOIN "{DUTIES_ANEW}" USING (clause, sentence)'
+    kept = f'SELECT * FROM ({left}) ANTI JOIN ({gone}) USING (clause, sentence, "row")'
     new = DutyRows(connection, DUTIES_AFTER).query(path.suffix)
     listed = ", ".join(_name(n) for n, _ in COLUMNS)
     both = f"SELECT {listed} FROM ({kept}) UNION ALL SELECT {listed} FROM ({new})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from smartclause.engines.sql.gated import duty_grounds
 from smartclause.engines.sql.needs import Within, leaves_of, queries
 from smartclause.engines.sql.questions import length_of
 from smartclause.logic.counting import Duration, Unit
@@ -12,7 +13,7 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Const, EveryFollowed, Parameter, walk
 from smartclause.logic.world import World
 from smartclause.rails.formula import Leaf
-from smartclause.rails.lowering import lower_verdict
+from smartclause.rails.lowering import Lowered, lower_verdict
 
 _DAY = 86_400_000_000
 _OF_UNIT = {Unit.DAY: 1, Unit.MONTH: 31, Unit.YEAR: 366}
@@ -32,14 +33,23 @@ class Shape:
 
 def shapes_of(world: World, kinds: Iterable[str]) -> dict[Shape, frozenset[str]]:
     """By shape the kinds of acts whose verdict looks at the past so, whoever does them."""
-    parties = dict.fromkeys([*(p.name for m in world.lookup.contract.modules for p in m.parties), "", STRANGER])
     found: dict[Shape, set[str]] = {}
-    for kind in kinds:
-        for party in parties:
-            for leaf in leaves_of(lower_verdict(world.lookup, kind, party, world.signed, world.draft)):
-                for shape in _shapes(world.lookup, leaf):
-                    found.setdefault(shape, set()).add(kind)
+    for kind, lowered in _verdicts(world, kinds):
+        for leaf in leaves_of(lowered):
+            for shape in _shapes(world.lookup, leaf):
+                found.setdefault(shape, set()).add(kind)
     return {shape: frozenset(acts) for shape, acts in found.items()}
+
+
+def duties_decide(world: World, kinds: Iterable[str]) -> bool:
+    """Whether the verdict on such an act, whoever does it, asks what is owed or was missed."""
+    return any(duty_grounds(lowered) for _, lowered in _verdicts(world, kinds))
+
+
+def _verdicts(world: World, kinds: Iterable[str]) -> Iterator[tuple[str, Lowered]]:
+    parties = dict.fromkeys([*(p.name for m in world.lookup.contract.modules for p in m.parties), "", STRANGER])
+    for kind in kinds:
+        yield from ((kind, lower_verdict(world.lookup, kind, p, world.signed, world.draft)) for p in parties)
 
 
 def _shapes(lookup: Lookup, leaf: Leaf) -> Iterator[Shape]:

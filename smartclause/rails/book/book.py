@@ -71,6 +71,11 @@ class Book:
     def of(cls, world: World) -> Book:
         return cls(world)
 
+    @property
+    def size(self) -> int:
+        """How many records are kept."""
+        return len(self._records)
+
     # ---- records
 
     def add(self, record: Record) -> None:
