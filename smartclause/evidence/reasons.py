@@ -24,6 +24,13 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "a member has a name that is not text": "有成员名不是文本",
         "the number `{}` is not whole; write it as text": "数值`{}`不是整数，请写作文本",
         "the member `{}` is given twice": "成员`{}`重复出现",
+        # forms that were filled in
+        "a line is too long": "有一行过长",
+        "it has no header": "没有表头",
+        "its first row does not name the columns `type` and `by`": "首行没有`type`和`by`两列",
+        "the column `{}` is given twice": "`{}`列重复出现",
+        "the row has a cell under no name": "该行有单元格没有列名",
+        "a cell is not closed, or is too long": "有单元格没有结束，或者过长",
         # forms
         "this member is missing": "缺少该成员",
         "this member is not known here": "此处没有该成员",

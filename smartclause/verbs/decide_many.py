@@ -1,4 +1,4 @@
-"""`decide_many`: many acts, one on each line, each answered in its place; a line that is no act is counted and told.
+"""`decide_many`: many acts, one on each line or row, each answered in its place; what is no act is counted and told.
 
 As with a held decider what counts as shown is the caller's word, and no answer is final.
 """
@@ -6,7 +6,7 @@ As with a held decider what counts as shown is the caller's word, and no answer 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +16,11 @@ from smartclause.evidence.ledger import Clock, system_clock
 from smartclause.evidence.trust import TrustSource
 from smartclause.logic.counting import Instant
 from smartclause.logic.verdict import Decision
+from smartclause.verbs.csv_acts import Row, each_row
 from smartclause.verbs.decider import Decider, open_decider
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.joint_decider import JointDecider, open_joint_decider
-from smartclause.verbs.lines import each_line, lines_in
+from smartclause.verbs.lines import Line, each_line, lines_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,16 @@ def decide_many(
         )
     found = Decided()
     with nullcontext(sys.stdin.buffer) if str(acts) == "-" else nullcontext() as given:
-        for line in each_line(acts) if given is None else lines_in(given):
+        for line in _acts(acts, decider) if given is None else lines_in(given):
             answer = _answered(decider, line.number, line.needed, attested)
             found.count(answer)
             told(answer)
     return found
+
+
+def _acts(path: Path, decider: Decider | JointDecider) -> Iterator[Line] | Iterator[Row]:
+    """Lines of JSON, or the rows of a form that was filled in."""
+    return each_row(path, decider.lookup) if path.suffix.lower() == ".csv" else each_line(path)
 
 
 def _answered(

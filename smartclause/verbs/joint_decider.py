@@ -26,6 +26,7 @@ from smartclause.evidence.register import Register
 from smartclause.evidence.trust import TrustSource
 from smartclause.logic.counting import Instant
 from smartclause.logic.finding import Reason
+from smartclause.logic.lookup import Lookup
 from smartclause.logic.register import Either, Expression, two_versions
 from smartclause.logic.register import members as members_of
 from smartclause.logic.terms import Kind, Value
@@ -147,6 +148,11 @@ class JointDecider:
         """May `by` do the act with the asset now. Another instant is a what-if, which never answers allowed."""
         found = decision_of(self._value(self._typed(type_, by, asset, facts, at, attested)).truth)
         return found if at is None else _at_another_instant(found)
+
+    @property
+    def lookup(self) -> Lookup:
+        """Of the contract named."""
+        return self.matter.main.reader.lookup
 
     def from_json(self, content: bytes, at: Instant | None = None, attested: frozenset[str] = NOTHING) -> Decision:
         """The verdict on `{"type": …, "by": …, "asset": …, "facts": {…}}`. Raises VerbError VB05-VB08, VB10, VB18."""
