@@ -29,6 +29,7 @@ from smartclause.verbs.answers_keys import CertifiedForm, TrustHistoryForm, Trus
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
 from smartclause.verbs.answers_many import DecidedForm, DecidedLineForm
 from smartclause.verbs.answers_monitor import MonitoringForm, MonitorLineForm
+from smartclause.verbs.answers_needs import NeedsForm
 from smartclause.verbs.answers_prove import ProveForm
 from smartclause.verbs.answers_segments import EventProofFileForm, EventProvedForm, SegmentForm
 from smartclause.verbs.answers_tables import TableAuditForm
@@ -76,6 +77,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "format": FormatForm,
         "test": ScenariosForm,
         "prove": ProveForm,
+        "needs": NeedsForm,
         "diff": DiffForm,
         "compilation": CompilationForm,
         "new-key": NewKeyForm,
