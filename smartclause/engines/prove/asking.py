@@ -5,27 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 import z3
 
 from smartclause.engines.prove.answer import Answer, NotProven, Proved, Refuted, Witness
-from smartclause.engines.prove.codes import nodes
+from smartclause.engines.prove.building import Building
 from smartclause.engines.prove.facts import Yes
-from smartclause.engines.prove.histories import Histories
-from smartclause.engines.prove.instants import menu
 from smartclause.engines.prove.needed import Needed, Resting
-from smartclause.engines.prove.owing import Owing, of_open, periods
 from smartclause.engines.prove.samples import Samples
 from smartclause.engines.prove.space import Space
 from smartclause.engines.prove.variables import variables
 from smartclause.engines.prove.witness import Drawn, replayed
 from smartclause.logic.counting import Instant
 from smartclause.logic.lookup import Lookup
-from smartclause.logic.terms import Compare, Const, Count, CountDistinct, Parameter
 
-MOST_DIFFERENT = 12  # records of a kind where a figure counts different values
-MOST_COUNTED = 1_000  # times that one record stands there where a figure counts records
 MOST_KEPT = 24  # histories kept for the next question
 Confirm = Callable[[Witness], bool]
 
@@ -55,7 +48,7 @@ class Asking:
         self._samples = Samples(self.space)
         self._resting = Resting(self.space)
         self._built: dict[tuple[object, ...], Built] = {}
-        self._counted: dict[tuple[int, str], set[int]] = {}
+        self._building = Building(self.space, self.effort.bound)
 
     def possible(self, claim: Yes) -> bool | None:
         """Whether some act could show it, were every past possible; None: the effort was spent."""
@@ -126,13 +119,13 @@ class Asking:
     def _with_past(self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed, told: bool = True) -> Answer:
         """Not `told`: the act need not be small, and that nothing at all was before it was looked at already."""
         instants = list(self._instants(claim))
-        for bound in (b for b in self._bounds(lookup) if told or b >= min(1, self.effort.bound)):
+        for bound in (b for b in self._building.bounds() if told or b >= min(1, self.effort.bound)):
             for at in instants:
                 built = self._build(at, needed, bound)
                 for witness in self._drawn(lookup, built, claim, told):
                     if confirm(witness):
                         return Refuted(witness)
-        return NotProven("history", max(self._bounds(lookup)))
+        return NotProven("history", max(self._building.bounds()))
 
     def _build(self, at: Instant, needed: Needed, bound: int) -> Built:
         """Histories that were built for another question are taken again."""
@@ -140,47 +133,9 @@ class Asking:
         if key not in self._built:
             while len(self._built) >= MOST_KEPT:
                 del self._built[next(iter(self._built))]
-            drawn = Drawn(self.space, at, self._history(at, needed, bound), self._recipient(needed))
+            drawn = Drawn(self.space, at, self._building.history(at, needed, bound), self._building.recipient(needed))
             self._built[key] = Built(drawn)
         return self._built[key]
-
-    def _recipient(self, needed: Needed) -> str:
-        """To whom the act is addressed, where it answers a duty."""
-        owed = (of_open(self.space.world.lookups[o.contract], o).duty for o, _ in needed.open)
-        return next((d.recipient for d in owed if d.recipient and self.space.type in {a.act for a in d.answers}), "")
-
-    def _bounds(self, lookup: Lookup) -> list[int]:
-        """Few records first; more where a figure counts different values of them."""
-        usual = set(range(self.effort.bound + 1))
-        counted = {n + more for n in self._counts(lookup, CountDistinct) for more in (0, 1)}
-        return sorted(usual | {n for n in counted if n <= MOST_DIFFERENT}) if self.effort.bound else [0]
-
-    def _times(self, lookup: Lookup) -> list[int]:
-        """How often one record may stand there: about as often as some figure counts."""
-        found = {n + more for n in self._counts(lookup, Count) for more in (-1, 0, 1)}
-        return sorted(n for n in found if 1 < n <= MOST_COUNTED)
-
-    def _counts(self, lookup: Lookup, kind: type[Count | CountDistinct]) -> set[int]:
-        key = (id(lookup), kind.__name__)
-        if key not in self._counted:
-            self._counted[key] = counts(lookup, kind)
-        return self._counted[key]
-
-    def _history(self, at: Instant, needed: Needed, bound: int) -> Histories:
-        owed = needed.owed(self.space.world.lookups)
-        chosen = menu(at, needed.founds, self.space.world.moments, tuple(dict.fromkeys(periods(owed))))
-        types = [t for o in owed for t in o.types()]
-        to = {a.act: o.duty.recipient for o in owed for a in o.duty.answers if o.duty.recipient}
-        debtors = [o.duty.party for o in owed]
-        times = [n for k in self.space.world.lookups for n in self._times(k)] if bound else []
-        history = Histories(self.space, chosen, needed.founds, bound, types, debtors, to, times)
-        owing = Owing(history)
-        for asked, truth in needed.open:
-            owing.bind_open(self.space.world.lookups[asked.contract], asked, truth)
-        for (term, contract), pair in needed.breaches:
-            history.rules += [pair.trusted.yes == pair.sure.yes, pair.trusted.no == pair.sure.no]
-            owing.bind_breach(self.space.world.lookups[contract], term, pair.sure)
-        return history
 
     def _instants(self, claim: Yes) -> Iterator[Instant]:
         """Instants at which the claim is possible: those that scenarios tell first, then as time goes."""
@@ -258,18 +213,6 @@ def _same_shape(drawn: Drawn, model: z3.ModelRef) -> Yes:
     wanted += [p for r in (*(b.sure for b in past.breaches.values()), *past.open.values()) for p in (r.yes, r.no)]
     parts += [w == model.eval(w, model_completion=True) for w in wanted]
     return z3.And(parts)
-
-
-def counts(lookup: Lookup, kind: type[Count | CountDistinct]) -> set[int]:
-    """The whole numbers with which something so counted is compared."""
-    found: set[int] = set()
-    for node in nodes(lookup):
-        if isinstance(node, Compare) and any(isinstance(s, kind) for s in (node.left, node.right)):
-            values = [s.value for s in (node.left, node.right) if isinstance(s, Const)]
-            names = [s.name for s in (node.left, node.right) if isinstance(s, Parameter)]
-            values += [d.value for n in names for d in lookup.parameters[n].values]
-            found |= {int(v) for v in values if isinstance(v, Decimal)}
-    return found
 
 
 def _answered(result: z3.CheckSatResult) -> bool | None:

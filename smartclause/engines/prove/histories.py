@@ -17,9 +17,12 @@ from smartclause.engines.prove.instants import Menu
 from smartclause.engines.prove.past import Found
 from smartclause.engines.prove.reading import Place, Reading
 from smartclause.engines.prove.space import Space
-from smartclause.logic.contract import ANYONE
+from smartclause.logic.contract import ANYONE, Module
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import CountDistinct, Every, EveryFollowed, Kind, Query, Total
+from smartclause.rails.dated import Dated
+
+END = "termination"
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,26 @@ class Counted:
     possible: Yes
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Whose keys a question has, and who is judged; `at` a record that asks, None: at the act, or as late."""
+
+    facts: Facts
+    party: str
+    at: Slot | None = None
+
+
 class Histories:
     """`more`: types of records that duties want besides; `recipients`: to whom acts of a type are addressed;
-    `times`: how often one record may stand there, besides once."""
+    `times`: how often one record may stand there, besides once; `askers`: of questions that the act does not ask."""
 
     def __init__(
         self, space: Space, menu: Menu, founds: Iterable[Found], bound: int, more: Iterable[str] = (),
         debtors: Iterable[str] = (), recipients: Mapping[str, str] | None = None, times: Iterable[int] = (),
+        askers: Mapping[int, Asker] | None = None,
     ) -> None:  # fmt: skip
         self.space, self.menu, self.bound = space, menu, bound
+        self.asker, self._askers = Asker(space.facts, space.party), dict(askers or {})
         self.times = tuple(sorted({1, *times}))
         self.debtors, self.recipients = tuple(debtors), dict(recipients or {})
         self.founds = list(founds)
@@ -71,7 +85,7 @@ class Histories:
                 self.slots.append(self._slot(kind))
         self._in_order()
         for found in self.founds:
-            self._bind(found)
+            self.bind(found, self._askers.get(id(found), self.asker))
 
     # ---- records
 
@@ -101,6 +115,8 @@ class Histories:
 
     def _parties(self, kind: str) -> tuple[str, ...]:
         """Who may have done it: those that a question names; nobody does an occurrence."""
+        if kind == END:
+            return tuple(sorted({n for k in self.space.world.lookups for m in k.contract.modules for n in enders(m)}))
         lookup = next((k for k in self.space.world.lookups if kind in k.types), self.space.world.lookups[0])
         if not lookup.is_act(kind):
             return ("",)
@@ -123,32 +139,65 @@ class Histories:
             if one.type == other.type:
                 self.rules += [z3.Implies(other.present, one.present), one.when <= other.when]
 
+    # ---- the end of a file
+
+    def ended(self, module: Module, before: Slot | None = None) -> Counted:
+        """Whether those who may end it have: before a record, or before the act."""
+        ends = [s for s in self.slots if s.type == END]
+        earlier = [YES if before is None else s.before(before) for s in ends]
+        each = [
+            [z3.And(s.present, s.done_by(name), e) for s, e in zip(ends, earlier, strict=True)]
+            for name in enders(module)
+        ]  # fmt: skip
+        sure = [z3.Or([z3.And(c, z3.Not(s.shaky)) for c, s in zip(found, ends, strict=True)]) for found in each]
+        perhaps = [z3.Or(found) for found in each]
+        whole = z3.Or if module.header.enders or not each else z3.And
+        return Counted(whole(sure), whole(perhaps))
+
     # ---- what counts
 
-    def counted(self, query: Query, module: str, reading: Reading, slot: Slot, keys: Facts) -> Counted:
-        """Whether a record counts for a query whose keys stand in `keys`."""
+    def counted(self, query: Query, module: str, reading: Reading, slot: Slot, asker: Asker) -> Counted:
+        """Whether a record counts for a query."""
         lookup = reading.lookup
         if slot.type not in lookup.relevant_types(query.event):
             return Counted(NO, NO)
-        asked = next((f.asked for f in self.founds if f.asked.query == query and f.asked.module == module), None)
-        inside = among(slot.when, self.menu.inside[asked]) if asked else _endless(query)
-        wanted = query.by or (self.space.party if lookup.is_act(query.event) else ANYONE)
+        wanted = query.by or (asker.party if lookup.is_act(query.event) else ANYONE)
         done = YES if wanted == ANYONE else slot.done_by(wanted)
         where = Rails(YES, NO)
         if query.where is not None:
             where = reading.term(query.where, self.view(slot), module, False)
-        plain = both(slot.present, inside, done, *(same(keys.fact(k), slot.facts.fact(k)) for k in query.keys))
+        keys = [same(asker.facts.fact(k), slot.facts.fact(k)) for k in query.keys]
+        plain = both(slot.present, self._inside(query, module, lookup, slot, asker), done, *keys)
         surely = YES if lookup.is_under(slot.type, query.event) else NO
         return Counted(z3.And(plain, where.yes, surely, z3.Not(slot.shaky)), z3.And(plain, z3.Not(where.no)))
+
+    def _inside(self, query: Query, module: str, lookup: Lookup, slot: Slot, asker: Asker) -> Yes:
+        """Inside the window, at the act or at the record that asks."""
+        if asker.at is None:
+            asked = next((f.asked for f in self.founds if f.asked.query == query and f.asked.module == module), None)
+            return among(slot.when, self.menu.inside[asked]) if asked else _endless(query)
+        if asker.at is slot:
+            return NO
+        earlier = slot.before(asker.at)
+        if query.within is None:
+            return earlier
+        stay, instants = Dated(lookup).stay(query, module), self.menu.instants
+        lasts = [stay(i)[0] for i in instants]
+        pairs = (
+            z3.And(asker.at.when == n, among(slot.when, (m for m, last in enumerate(lasts) if at <= last)))
+            for n, at in enumerate(instants)
+        )
+        return z3.And(earlier, z3.Or(list(pairs)))
 
     def view(self, slot: Slot) -> Place:
         return Place(slot.facts, slot.stretch, slot.type, self.space.party)
 
-    def _bind(self, found: Found) -> None:
+    def bind(self, found: Found, asker: Asker) -> None:
+        """What is found is what the records show."""
         reading = self.space.world.reading(found.lookup)
         query, module = found.asked.query, found.asked.module
         mine = [s for s in self.slots if s.type in found.lookup.relevant_types(query.event)]
-        counts = [self.counted(query, module, reading, s, self.space.facts) for s in mine]
+        counts = [self.counted(query, module, reading, s, asker) for s in mine]
         self.rules += [
             found.low == _sum(z3.If(c.sure, s.times, 0) for s, c in zip(mine, counts, strict=True)),
             found.high == _sum(z3.If(c.possible, s.times, 0) for s, c in zip(mine, counts, strict=True)),
@@ -157,7 +206,7 @@ class Histories:
         ]  # fmt: skip
         self._latest(found, mine, counts)
         for term, pair in found.terms.items():
-            bound = self._every(term, found, reading, mine, counts)
+            bound = self._every(term, found, reading, mine, counts, asker)
             self.rules += [pair.sure.yes == bound.yes, pair.sure.no == bound.no]
             self.rules += [pair.trusted.yes == bound.yes, pair.trusted.no == bound.no]
         for each in found.ranges:
@@ -177,22 +226,24 @@ class Histories:
         self.rules.append(found.latest.settled == z3.Or(settled))
 
     def _every(
-        self, term: Every | EveryFollowed, found: Found, reading: Reading, mine: list[Slot], counts: list[Counted]
-    ) -> Rails:
+        self, term: Every | EveryFollowed, found: Found, reading: Reading, mine: list[Slot], counts: list[Counted],
+        asker: Asker,
+    ) -> Rails:  # fmt: skip
         each: list[Rails] = []
         for slot, counted in zip(mine, counts, strict=True):
             if isinstance(term, Every):
                 has = reading.term(term.has, self.view(slot), found.asked.module, True)
             else:
-                has = self._followed(term, found, reading, slot)
+                has = self._followed(term, found, reading, slot, asker)
             each.append(Rails(z3.Or(z3.Not(counted.possible), has.yes), z3.And(counted.sure, has.no)))
         none = z3.Not(z3.Or([c.possible for c in counts]))
         exists = z3.Or([c.sure for c in counts])
         return Rails(z3.And(exists, *(e.yes for e in each)), z3.Or(none, *(e.no for e in each)))
 
-    def _followed(self, term: EveryFollowed, found: Found, reading: Reading, slot: Slot) -> Rails:
+    def _followed(self, term: EveryFollowed, found: Found, reading: Reading, slot: Slot, asker: Asker) -> Rails:
         after = [s for s in self.slots if s.number != slot.number]
-        counts = [self.counted(term.answer, found.asked.module, reading, s, slot.facts) for s in after]
+        asking = replace(asker, facts=slot.facts)
+        counts = [self.counted(term.answer, found.asked.module, reading, s, asking) for s in after]
         later = [
             (z3.And(c.sure, slot.before(s)), z3.And(c.possible, slot.before(s)))
             for s, c in zip(after, counts, strict=True)
@@ -264,6 +315,11 @@ class Histories:
         return z3.And(fact.known, among(fact.number, leaves))
 
 
+def enders(module: Module) -> tuple[str, ...]:
+    """Who may end it: those whom its head names, else all its parties together."""
+    return module.header.enders or tuple(sorted(p.name for p in module.parties))
+
+
 def _endless(query: Query) -> Yes:
     """A window that the menu was not asked about: what stands in it is not known, and taken to be nothing."""
     return YES if query.within is None else NO
@@ -312,4 +368,4 @@ def _agree(one: Fact, other: Fact | None) -> Yes:
     return z3.And(one.known == other.known, z3.Implies(one.known, _equal(one, other)))
 
 
-__all__ = ["Counted", "Histories", "Lookup", "Slot", "replace"]
+__all__ = ["END", "Asker", "Counted", "Histories", "Lookup", "Slot", "replace"]

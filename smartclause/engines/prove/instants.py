@@ -13,7 +13,7 @@ from smartclause.logic.terms import Const, Parameter
 from smartclause.rails.dated import Dated
 
 _BACK = (1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 270, 400, 800, 1200, 2000)
-MOST = 14
+MOST, MOST_OF_DUTIES = 14, 16
 
 
 @dataclass(frozen=True)
@@ -26,35 +26,31 @@ class Menu:
     inside: dict[Asked, tuple[int, ...]]
 
 
-def menu(at: Instant, founds: Iterable[Found], moments: Moments, periods: Iterable[Duration] = ()) -> Menu:
-    """`periods`: of duties, whose ends before and after the act are wanted."""
+def menu(at: Instant, founds: Iterable[Found], moments: Moments, wanted_too: Iterable[Instant] = ()) -> Menu:
+    """`wanted_too`: where duties begin and are answered."""
     founds = list(founds)
     stays = {f.asked: Dated(f.lookup).stay(f.asked.query, f.asked.module) for f in founds}
     chosen: dict[tuple[object, ...], Instant] = {}
-    wanted = sorted(set(_candidates(at, founds, tuple(periods))), reverse=True)
+    wanted = sorted(set(_candidates(at, founds)), reverse=True)
     for instant in wanted:
         inside = tuple(at <= stay(instant)[0] for stay in stays.values())
-        signature = (*inside, moments.stretch(instant), *(_over(at, instant, p) for p in periods))
-        chosen.setdefault(signature, instant)
-    instants = sorted(sorted(chosen.values(), reverse=True)[:MOST])
+        chosen.setdefault((*inside, moments.stretch(instant)), instant)
+    asked_for = sorted({i for i in wanted_too if FIRST < i < at}, reverse=True)[:MOST_OF_DUTIES]
+    instants = sorted({*sorted(chosen.values(), reverse=True)[:MOST], *asked_for})
     numbers = {
         asked: tuple(n for n, i in enumerate(instants) if at <= stay(i)[0]) for asked, stay in stays.items()
     }  # fmt: skip
     return Menu(at, tuple(instants), tuple(moments.stretch(i) for i in instants), numbers)
 
 
-def _over(at: Instant, start: Instant, period: Duration) -> bool:
-    return at > start + _length(period)
-
-
 def _length(period: Duration) -> Instant:
     return valid_until(0, period, "plain", "UTC").earliest
 
 
-def _candidates(at: Instant, founds: list[Found], periods: tuple[Duration, ...]) -> Iterator[Instant]:
+def _candidates(at: Instant, founds: list[Found]) -> Iterator[Instant]:
     yield from (at - DAY * days for days in _BACK if FIRST < at - DAY * days < LAST)
     yield at - HOUR
-    for period in {*periods, *(p for f in founds for p in _periods(f))}:
+    for period in {p for f in founds for p in _periods(f)}:
         length = _length(period)
         for later in (HOUR // 2, 2 * HOUR, DAY, -HOUR, -2 * DAY):
             if later < length and FIRST + DAY < at - length + later < at:

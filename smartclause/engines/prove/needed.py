@@ -9,7 +9,7 @@ import z3
 
 from smartclause.engines.prove.facts import Yes
 from smartclause.engines.prove.figures import Rails
-from smartclause.engines.prove.owing import Owed, duties_of, of_open
+from smartclause.engines.prove.owed import Owed, duties_of, of_open
 from smartclause.engines.prove.past import Found, Open, Pair
 from smartclause.engines.prove.space import Space
 from smartclause.engines.prove.variables import Variables

@@ -1,4 +1,4 @@
-"""Duties: what is owed and barred at once, what nobody can do in time, what never comes to be owed; and figures."""
+"""Duties: what nobody can do in time, what never comes to be owed, and which exclude each other; and figures."""
 
 from __future__ import annotations
 
@@ -8,182 +8,148 @@ from itertools import combinations
 import z3
 
 from smartclause.engines.prove.answer import Answer, NotProven, Proved, Refuted, Witness
-from smartclause.engines.prove.asking import Asking
 from smartclause.engines.prove.clauses import joined
-from smartclause.engines.prove.facts import Fact, Facts, Yes
-from smartclause.engines.prove.figures import Rails
+from smartclause.engines.prove.dilemmas import OTHERWISE, answering, barring, dilemmas
+from smartclause.engines.prove.excluding import excluded_by, excluding
+from smartclause.engines.prove.owed import Owed, duties_of
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.reading import Place
 from smartclause.engines.prove.result import Check, Result
-from smartclause.engines.prove.variables import variables
-from smartclause.logic.contract import Clause, Dated, Duty, EventTrigger, Module, ParameterValue, Repeated, Standing
+from smartclause.logic.contract import BreachTrigger, Dated, Duty, EventTrigger, ParameterValue, Repeated, Standing
+from smartclause.logic.counting import Duration, Instant, due
 from smartclause.logic.duties import Duties
-from smartclause.logic.force import force_start
-from smartclause.logic.instances import DutyStatus
+from smartclause.logic.force import BEGINNING, force_start
 from smartclause.logic.order import sign
-from smartclause.logic.terms import TRUE, ClauseViolated, Const, Kind, Query, Term, walk
+from smartclause.logic.terms import TRUE, ClauseViolated, Const
 from smartclause.logic.truth import Truth
-from smartclause.logic.verdict import Verdict
-
-_OWED = (DutyStatus.OPEN, DutyStatus.VIOLATED, DutyStatus.AWAITING, DutyStatus.UNPROVEN)
 
 
 def obligations(prover: Prover) -> Iterator[Result]:
     for module, clause in prover.lookup.all_clauses():
         for sentence in clause.sentences:
-            if isinstance(sentence, Duty):
-                yield from _duty(prover, module, clause, sentence)
-            elif isinstance(sentence, Repeated):
-                yield Result(
-                    Check.UNMEETABLE, _unmeetable(prover, module, sentence), clause.id, sentence.number,
-                    sentence.answers[0].act, sentence.party,
-                )  # fmt: skip
+            if isinstance(sentence, Duty | Repeated):
+                yield from _duty(prover, Owed(prover.lookup, module, clause, sentence))
     yield from _standing(prover)
 
 
-def _duty(prover: Prover, module: Module, clause: Clause, duty: Duty) -> Iterator[Result]:
-    act, party = duty.answers[0].act, duty.party
-    opens = _opens(prover, module, clause, duty)
-    yield Result(Check.NEVER_DECIDES, opens, clause.id, duty.number, act, party)
-    if isinstance(opens, Proved):
+def _duty(prover: Prover, owed: Owed) -> Iterator[Result]:
+    if isinstance(owed.duty, Duty):
+        opens = _opens(prover, owed)
+        yield _result(Check.NEVER_DECIDES, opens, owed)
+        if isinstance(opens, Proved):
+            return
+    for each in (owed, owed.otherwise):
+        if each is not None:
+            yield from _owed(prover, each)
+
+
+def _owed(prover: Prover, owed: Owed) -> Iterator[Result]:
+    meets = Proved() if ends_before(owed) else _unmeetable(prover, owed)
+    yield _result(Check.UNMEETABLE, meets, owed)
+    if isinstance(meets, Proved):
         return
-    meets = Proved() if _ends_before(module, duty) else _unmeetable(prover, module, duty)
-    yield Result(Check.UNMEETABLE, meets, clause.id, duty.number, act, party)
-    if not isinstance(meets, Proved):
-        for barred in dict.fromkeys(a.act for a in duty.answers):
-            found = _dilemma(prover, module, clause, duty, barred)
-            if found is not None:
-                answer, others = found
-                yield Result(Check.DILEMMA, answer, clause.id, duty.number, barred, party, others=others)
+    yield from excluded_by(prover, owed)
+    yield from dilemmas(prover, owed)
 
 
-def _opens(prover: Prover, module: Module, clause: Clause, duty: Duty) -> Answer:
+def _result(check: Check, answer: Answer, owed: Owed) -> Result:
+    name = OTHERWISE if owed.second else ""
+    return Result(check, answer, owed.clause.id, owed.duty.number, owed.answers[0].act, owed.duty.party, name)
+
+
+# ---- what opens it
+
+
+def _opens(prover: Prover, owed: Owed) -> Answer:
     """Refuted where some trigger may come to pass."""
-    if not duty.triggers or not all(isinstance(t, EventTrigger) for t in duty.triggers):
+    assert isinstance(owed.duty, Duty)
+    if not owed.duty.triggers:
         return Refuted()
-    return joined(_triggered(prover, module, clause, duty, t) for t in duty.triggers if isinstance(t, EventTrigger))
+    return joined(_triggered(prover, owed, t) for t in owed.duty.triggers)
 
 
-def _triggered(prover: Prover, module: Module, clause: Clause, duty: Duty, trigger: EventTrigger) -> Answer:
+def _triggered(prover: Prover, owed: Owed, trigger: EventTrigger | BreachTrigger) -> Answer:
+    match trigger:
+        case EventTrigger():
+            return _by_record(prover, owed, trigger)
+        case BreachTrigger():
+            return _by_breach(prover, owed, trigger)
+
+
+def _by_record(prover: Prover, owed: Owed, trigger: EventTrigger) -> Answer:
     """Its conditions alone: what they find in the past is taken to be possible."""
-    asking = prover.asking(trigger.event, duty.party)
-    place = Place(asking.space.facts, asking.space.stretch, trigger.event, duty.party, asking.space.past)
-    reading = prover.world.reading(prover.lookup)
-    parts = [reading.term(c, place, module.name, False) for c in (trigger.where, clause.applies)]
-    lifted = reading.term(duty.exception, place, module.name, True)
+    assert isinstance(owed.duty, Duty)
+    asking = prover.asking(trigger.event, owed.duty.party)
+    place = Place(asking.space.facts, asking.space.stretch, trigger.event, owed.duty.party, asking.space.past)
+    reading, module = prover.world.reading(prover.lookup), owed.module.name
+    parts = [reading.term(c, place, module, False) for c in (trigger.where, owed.clause.applies)]
+    lifted = reading.term(owed.duty.exception, place, module, True)
     found = asking.possible(z3.And(*(p.yes for p in parts), z3.Not(lifted.yes)))
     return NotProven("limit") if found is None else Refuted() if found else Proved()
 
 
-def _ends_before(module: Module, duty: Duty) -> bool:
-    """A fixed end that stands before the force of its file."""
-    start = force_start(module.header)
-    match duty.no_later_than:
-        case Const(value=int() as end):
-            return end < start
+def _by_breach(prover: Prover, owed: Owed, trigger: BreachTrigger) -> Answer:
+    """Proved where nothing can be breached; refuted by a history after which it is owed."""
+    before = duties_of(prover.lookup, trigger.clause, trigger.sentence)
+    if all(isinstance(o.duty, Duty) and isinstance(_opens(prover, o), Proved) for o in before):
+        return Proved()
+    asking = prover.asking(owed.answers[0].act, owed.duty.party)
+    term = ClauseViolated(trigger.clause, trigger.sentence, (), True)
+    claim = asking.space.term(term, prover.lookup, owed.module.name).yes
+    found = asking.shown(prover.lookup, claim, lambda w: _has_opened(w, owed))
+    return Refuted() if isinstance(found, Refuted) else found
+
+
+def _has_opened(witness: Witness, owed: Owed) -> bool:
+    duties = Duties(witness.world, witness.act.position, witness.act.instant)
+    return any(i.holds is Truth.TRUE for i in duties.of_clause(owed.clause.id, owed.duty.number))
+
+
+# ---- whether it can be done
+
+
+def ends_before(owed: Owed) -> bool:
+    """A fixed end that stands before the earliest instant at which it can begin."""
+    begins = earliest(owed)
+    match owed.duty:
+        case Duty(no_later_than=Const()):
+            end = owed.due(begins)
+            return end is not None and end < begins
     return False
 
 
-def _unmeetable(prover: Prover, module: Module, duty: Duty | Repeated) -> Answer:
+def earliest(owed: Owed) -> Instant:
+    """Before that it never begins: in force, and after what it follows could be due."""
+    start = force_start(owed.module.header)
+    if not isinstance(owed.duty, Duty) or any(isinstance(t, EventTrigger) for t in owed.duty.triggers):
+        return start
+    before = [_earliest_due(o) for o in owed.breached()]
+    return max(start, min(before)) if before else start
+
+
+def _earliest_due(owed: Owed) -> Instant:
+    """Of a period that depends on the day only that it is not before the beginning."""
+    begins, duty = earliest(owed), owed.duty
+    if isinstance(duty, Standing) or begins == BEGINNING:
+        return begins
+    if isinstance(duty, Duty) and (duty.no_later_than is not None or duty.clock):
+        end = owed.due(begins) if isinstance(duty.no_later_than, Const) else None
+        return begins if end is None else max(begins, end)
+    if isinstance(duty.period, Const) and isinstance(duty.period.value, Duration):
+        return due(begins, duty.period.value, owed.module.header.rule, owed.module.header.zone).earliest
+    return begins
+
+
+def _unmeetable(prover: Prover, owed: Owed) -> Answer:
     """Proved where each act that would answer it is barred whatever it says and whatever was before."""
-    answers = [(a, t) for a in duty.answers for t in prover.narrower(a.act)]
     found: list[Answer] = []
-    for answer, act in answers:
-        asking = prover.asking(act, duty.party)
-        where = _where(prover, asking, module, answer.where)
-        free = z3.Not(z3.Or([b.yes for b in _bars(prover, asking)]))
+    for answer, act in ((a, t) for a in owed.answers for t in prover.narrower(a.act)):
+        asking = prover.asking(act, owed.duty.party)
+        where = answering(prover, asking, owed, answer.where)
+        free = z3.Not(z3.Or([b.yes for b in barring(prover, asking)]))
         result = asking.possible(z3.And(where.yes, free))
         found.append(NotProven("limit") if result is None else Refuted() if result else Proved())
     return joined(iter(found))
-
-
-def _where(prover: Prover, asking: Asking, module: Module, where: Term) -> Rails:
-    space = asking.space
-    place = Place(space.facts, space.stretch, space.type, space.party, space.past)
-    return prover.world.reading(prover.lookup).term(where, place, module.name, True)
-
-
-def _bars(prover: Prover, asking: Asking) -> list[Rails]:
-    """What the prohibitions and limits rest on, spelled out."""
-    norms = asking.space.lowered(prover.lookup).norms
-    return [asking.space.meaning(n.truth, prover.lookup) for n in norms if not n.grants]
-
-
-# ---- owed and barred
-
-
-def _dilemma(
-    prover: Prover, module: Module, clause: Clause, duty: Duty, act: str
-) -> tuple[Answer, tuple[str, ...]] | None:
-    """Whether, the duty being open, each act that would answer it may be barred: whatever the debtor itself states,
-    with what others show and what was before as it is. None where no sentence bars the act."""
-    asking = prover.asking(act, duty.party)
-    lookup, space = prover.lookup, asking.space
-    bars = [n for n in space.lowered(lookup).norms if not n.grants]
-    where = next(a.where for a in duty.answers if a.act == act)
-    stands = space.answers(lookup, (clause, duty), module.name)
-    if not bars or stands is None:
-        return None
-    answers = _where(prover, asking, module, where).yes
-    barred = z3.Or([b.yes for b in _bars(prover, asking)])
-    claim = z3.And(stands.yes, answers, barred, _whatever_stated(space.facts, duty, answers, barred))
-
-    def confirm(witness: Witness) -> bool:
-        return _barred(witness.verdict) and _owed(witness, clause, duty)
-
-    answer = asking.shown(lookup, claim, confirm)
-    others = _barring(answer) or tuple(dict.fromkeys(b.clause for b in bars))
-    return answer, others
-
-
-def _whatever_stated(facts: Facts, duty: Duty, answers: Yes, barred: Yes) -> Yes:
-    """For every value of what the debtor itself states, keys apart: if the act answers, it is barred."""
-    chosen = [f for n, f in facts.made.items() if not f.declared.shown_by and n not in duty.keys]
-    chosen = [f for f in chosen if f.declared.type.kind is not Kind.IDENTIFIER]
-    changes: list[tuple[z3.ExprRef, z3.ExprRef]] = []
-    for number, fact in enumerate(chosen):
-        changes.append((fact.known, z3.BoolVal(True)))
-        changes += [(v, z3.FreshConst(v.sort(), f"choice{number}")) for v in _variables(fact)]
-    bound = [new for _, new in changes if not z3.is_true(new)]
-    if not bound:
-        return z3.BoolVal(True)
-    rules = z3.substitute(z3.And([r for r in facts.rules if _only(r, chosen)] or [z3.BoolVal(True)]), *changes)
-    inner = z3.Implies(z3.And(rules, z3.substitute(answers, *changes)), z3.substitute(barred, *changes))
-    return z3.ForAll(bound, inner)
-
-
-def _variables(fact: Fact) -> list[z3.ExprRef]:
-    found: list[z3.ExprRef] = [*fact.members.values()]
-    found += [fact.number] if fact.number is not None else []
-    found += [fact.truth] if fact.truth is not None else []
-    if fact.measure is not None and z3.is_const(fact.measure) and not z3.is_int_value(fact.measure):
-        found.append(fact.measure)
-    return found
-
-
-def _only(rule: Yes, chosen: list[Fact]) -> bool:
-    """A rule of the chosen facts alone."""
-    names = {str(v) for f in chosen for v in (*_variables(f), f.known)}
-    read = variables(rule)
-    return bool(read) and read <= names
-
-
-def _barred(verdict: Verdict) -> bool:
-    return any(not n.grants and n.truth is Truth.TRUE for c in verdict.clauses for n in c.norms)
-
-
-def _barring(answer: Answer) -> tuple[str, ...]:
-    if not isinstance(answer, Refuted) or answer.witness is None:
-        return ()
-    clauses = answer.witness.verdict.clauses
-    return tuple(c.clause for c in clauses if any(not n.grants and n.truth is Truth.TRUE for n in c.norms))
-
-
-def _owed(witness: Witness, clause: Clause, duty: Duty) -> bool:
-    """As the reference sees it just before the act."""
-    owed = Duties(witness.world, witness.act.position, witness.act.instant)
-    found = owed.of_clause(clause.id, duty.number)
-    return any(i.status in _OWED and not i.answered and i.holds is Truth.TRUE for i in found)
 
 
 # ---- standing duties that exclude each other
@@ -197,23 +163,10 @@ def _standing(prover: Prover) -> Iterator[Result]:
     for (one_module, one, first), (other_module, other, second) in combinations(found, 2):
         if (first.party, first.for_each) != (second.party, second.for_each):
             continue
-        if _excluding(prover, first, one_module, second, other_module):
+        if excluding(prover, first, one_module, second, other_module):
             yield Result(
                 Check.UNMEETABLE, Proved(), one.id, first.number, party=first.party, others=(other.id,)
             )  # fmt: skip
-
-
-def _excluding(prover: Prover, first: Standing, one: Module, second: Standing, other: Module) -> bool:
-    """Whether no past whatever lets both conditions hold."""
-    keys = [n for s in (first, second) for q in walk(s.condition) if isinstance(q, Query) for n in q.keys]
-    holders = [t.name for t in prover.lookup.types.values() if {f.name for f in t.fields} >= set(keys)]
-    if not holders or any(isinstance(n, ClauseViolated) for s in (first, second) for n in walk(s.condition)):
-        return False
-    asking = prover.asking(holders[0], first.party)
-    place = Place(asking.space.facts, asking.space.stretch, holders[0], first.party, asking.space.past)
-    reading = prover.world.reading(prover.lookup)
-    both = [reading.term(s.condition, place, m.name, True).yes for s, m in ((first, one), (second, other))]
-    return asking.possible(z3.And(both)) is False
 
 
 # ---- figures

@@ -45,8 +45,7 @@ class Drawn:
             yield each.no
         slots = self.history.slots if self.history else []
         yield from (z3.Not(s.present) for s in reversed(slots))
-        if self.history:
-            yield from (s.times <= most for s in slots for most in self.history.times[:-1])
+        yield from (s.times <= n for s in slots for n in (self.history.times if self.history else ()))
         yield from (z3.Not(s.shaky) for s in slots)
         if self.history:
             last = len(self.history.menu.instants) - 1
