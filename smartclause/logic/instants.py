@@ -6,7 +6,7 @@ The days of a zone follow one another without gap or overlap, whatever its clock
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Literal, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
@@ -50,6 +50,7 @@ def local_date(at: Instant, zone: str) -> date:
     return day if at >= start_of_day(day, zone) else day - timedelta(days=1)
 
 
+@lru_cache(maxsize=8192)  # a history asks for the same days again and again
 def start_of_day(day: date, zone: str) -> Instant:
     """The first instant from which on clocks never show an earlier date."""
     if day == date.min:

@@ -232,19 +232,27 @@ FALSE = AnyOf(())
 
 def children(node: Node) -> Iterator[Node]:
     """The terms, expressions and queries directly inside a node."""
-    for item in fields(node):
-        value = getattr(node, item.name)
-        yield from (v for v in (value if isinstance(value, tuple) else (value,)) if isinstance(v, NODES))
+    for name in _PARTS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            yield from (v for v in value if isinstance(v, NODES))
+        elif isinstance(value, NODES):
+            yield value
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and everything inside it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    """The node and everything inside it, each before what it holds."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        if _PARTS[type(found)]:
+            waiting.extend(reversed([*children(found)]))
 
 
 NODES = (
     Const, Field, Parameter, Query, LatestField, Count, CountDistinct, Total, Holds, Not, All, AnyOf, AtLeast,
     Compare, Covers, Some, Every, EveryFollowed, LatestHas, ClauseViolated, ClauseStatus,
 )  # fmt: skip
+_PLAIN = (str, int, bool, str | None, tuple[str, ...], Type, Value, Order)  # of fields that hold no node
+_PARTS = {kind: tuple(each.name for each in fields(kind) if each.type not in _PLAIN) for kind in NODES}

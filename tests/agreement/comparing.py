@@ -13,7 +13,7 @@ from tests.agreement.engines import Answers, Engine
 from tests.agreement.gaps import GAPS, gap_of
 from tests.agreement.worlds import Case
 
-SECONDS = 20.0  # of work for the cases of one contract
+SECONDS = 60.0  # of work for the cases of one contract, on the slowest machine
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _answered(engine: Engine, cases: Sequence[Case], seconds: float) -> Iterable
         return [fault] if len(cases) == 1 else [a for c in cases for a in _answered(engine, [c], seconds)]
 
 
-def first_of(found: Callable[[Case], Iterator[Difference]], case: Case, seconds: float = 5.0) -> Difference | None:
+def first_of(found: Callable[[Case], Iterator[Difference]], case: Case, seconds: float = 20.0) -> Difference | None:
     """The first difference; that it broke is one, a refusal is none."""
     try:
         with bounded(seconds):

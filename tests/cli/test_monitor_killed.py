@@ -18,6 +18,7 @@ from time import sleep
 import pytest
 
 from smartclause.evidence.forms import timestamp
+from tests.chance import chance
 from tests.cli.examples import VOICE
 
 KILLS = int(os.environ.get("SMARTCLAUSE_MONITOR_KILLS", "2"))
@@ -61,18 +62,16 @@ def test_a_run_that_is_killed_goes_on_and_tells_the_same_to_the_byte(tmp_path: P
     (tmp_path / "voice.clause").write_text(VOICE, encoding="utf-8")
     (tmp_path / "events.jsonl").write_text(lines(LINES), encoding="utf-8")
     assert run(tmp_path, *command(tmp_path, "whole.jsonl", *settled)).wait() == 1
-    chance = Random()
+    moments = chance("monitor killed", *settled)
     state = (*settled, "--state", str(tmp_path / "state.json"), "--every", "0s")
     killed = 0
     for _ in range(KILLS):
         going = run(tmp_path, *command(tmp_path, "told.jsonl", *state))
         before = (tmp_path / "state.json").stat().st_mtime_ns if (tmp_path / "state.json").exists() else 0
-        for _ in range(400):
+        path = tmp_path / "state.json"
+        while going.poll() is None and not (path.exists() and path.stat().st_mtime_ns != before):
             sleep(0.02)
-            path = tmp_path / "state.json"
-            if going.poll() is not None or (path.exists() and path.stat().st_mtime_ns != before):
-                break
-        sleep(chance.random() * 0.2)
+        sleep(moments.random() * 0.2)
         killed += going.poll() is None
         going.kill()
         going.wait()

@@ -85,7 +85,7 @@ def test_it_reads_an_act_from_standard_input_and_says_what_it_cannot_read(tmp_pa
 
     def run(text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-I", str(script), *arguments]
-        return subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=600)
 
     asked = json.dumps({"type": "use_policy.use", "by": "B", "facts": good})
     assert json.loads(run(asked, "--signed").stdout)["decision"] == "allowed"

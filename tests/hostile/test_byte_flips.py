@@ -5,30 +5,27 @@ A run tries some bytes of each; `SMARTCLAUSE_DEEP=1` tries every bit of every by
 
 from __future__ import annotations
 
-import os
-import random
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smartclause.verbs.case_check import check_files
 from smartclause.verbs.case_files import held
+from tests.chance import DEEP, chance
 from tests.hostile.readers import Reader, every, judged
 from tests.verbs.case_samples import exported, shared
 
-DEEP = bool(os.environ.get("SMARTCLAUSE_DEEP")) or os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 EACH = 60  # flips of each sample where not every bit is tried
 NAMES = tuple(every())
 
 
-def flips(size: int) -> list[tuple[int, int]]:
+def flips(size: int, of: str) -> list[tuple[int, int]]:
     """Every bit, or some by chance and, always, the first and last bytes."""
     if DEEP:
         return [(at, 1 << bit) for at in range(size) for bit in range(8)]
-    chance = random.Random()
+    drawn = chance("flips", of)
     ends = [(0, 1), (0, 0x80), (size - 1, 1), (size - 1, 0x80)]
-    return ends + [(chance.randrange(size), chance.randrange(1, 256)) for _ in range(EACH)]
+    return ends + [(drawn.randrange(size), drawn.randrange(1, 256)) for _ in range(EACH)]
 
 
 def flipped(content: bytes, at: int, mask: int) -> bytes:
@@ -45,7 +42,7 @@ def test_a_genuine_sample_is_read(reader: Reader) -> None:
 
 
 def test_each_flipped_byte_is_refused_or_says_what_was_signed(reader: Reader) -> None:
-    for at, mask in flips(len(reader.sample)):
+    for at, mask in flips(len(reader.sample), reader.name):
         found = judged(reader, flipped(reader.sample, at, mask))
         assert found != "other" or not reader.signed, (at, mask)
 
@@ -75,7 +72,8 @@ FILES = sorted(CASE.contents)
 @pytest.mark.parametrize("name", FILES)
 def test_each_flipped_byte_of_a_file_of_a_case_is_found_in_that_file(name: str) -> None:
     content = CASE.contents[name]
-    chosen = flips(len(content)) if DEEP else random.Random().sample(flips(len(content)), 3)
+    every_one = flips(len(content), name)
+    chosen = every_one if DEEP else chance("file of a case", name).sample(every_one, 3)
     for at, mask in chosen:
         found = check_files(held({**CASE.contents, name: flipped(content, at, mask)}), CASE.case.trust.root)
         assert not found.holds, (at, mask)

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from random import Random
 
 import pytest
 from click.testing import Result
@@ -23,13 +22,14 @@ from click.testing import Result
 from smartclause.cli.options import PASSPHRASE
 from smartclause.evidence import key_files
 from smartclause.evidence.errors import harmless
+from tests.chance import DEEP, chance
 from tests.cli.examples import commands
 from tests.hostile.files import BIDI, FILES
 from tests.hostile.story import APART, WRITTEN, Slot, run, slots, tell
-from tests.hostile.test_byte_flips import DEEP
 
 EACH = 1  # files tried in each place where not all are
-SECONDS = 20
+SECONDS = 60  # of work: a machine that is busy with other things takes no more of them
+WAITING = 600  # by the clock: whoever waits for nothing does no work
 
 EMPTY = {"empty", "white space", "a pipe"}
 LINES = {
@@ -77,17 +77,20 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Slot]]:
 
 
 @contextmanager
-def in_time(seconds: int, what: str) -> Iterator[None]:
-    def over(_signal: int, _frame: object) -> None:
-        raise AssertionError(f"it waits or never ends: {what}")
+def in_time(what: str) -> Iterator[None]:
+    def over(number: int, _frame: object) -> None:
+        raise AssertionError(f"it {'waits' if number == signal.SIGALRM else 'never ends'}: {what}")
 
-    before = signal.signal(signal.SIGALRM, over)
-    signal.alarm(seconds)
+    before = [(number, signal.signal(number, over)) for number in (signal.SIGALRM, signal.SIGPROF)]
+    signal.setitimer(signal.ITIMER_REAL, WAITING)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -120,7 +123,7 @@ def tried(slot: Slot, kind: str) -> str:
     FILES[kind](file, genuine)
     before = digests(folder) if not kind.startswith("a hundred") else {}
     try:
-        with in_time(SECONDS, f"{slot}, {kind}"):
+        with in_time(f"{slot}, {kind}"):
             result = run([*slot.words(file.name), "--lang", "en"], folder)
         found = wrong(slot, kind, result)
         if not found and result.exit_code == 2 and before and digests(folder) != before:
@@ -140,18 +143,18 @@ def test_every_command_has_places_that_are_tried(places: list[Slot]) -> None:
 
 
 def test_no_file_makes_a_command_end_in_an_error_that_is_not_ours(places: list[Slot]) -> None:
-    chance = Random()
+    drawn = chance("files")
     kinds = sorted(FILES)
     begun, found = time.monotonic(), []
     for slot in places:
-        chosen = kinds if DEEP else chance.sample([k for k in kinds if "megabytes" not in k], EACH)
+        chosen = kinds if DEEP else drawn.sample([k for k in kinds if "megabytes" not in k], EACH)
         found += [fault for kind in chosen if (fault := tried(slot, kind))]
     print(f"{len(places)} places, {time.monotonic() - begun:.0f} s", file=sys.stderr)
     assert not found, "\n".join(found)
 
 
 def test_a_name_that_turns_its_direction_is_shown_harmless(places: list[Slot]) -> None:
-    for slot in places if DEEP else Random().sample(places, 30):
+    for slot in places if DEEP else chance("turned names").sample(places, 30):
         result = run([*slot.words(f"a{BIDI}b.json"), "--lang", "en"], slot.told.folder)
         assert BIDI not in result.output + result.stderr, slot
         assert not wrong(slot, "missing", result), slot
@@ -172,12 +175,12 @@ def as_nobody() -> Iterator[None]:
 
 def test_what_may_not_be_read_or_written_is_told(places: list[Slot]) -> None:
     """Neither the file nor, since it is another's folder, anything to be written there."""
-    for slot in places if DEEP else Random().sample(places, 25):
+    for slot in places if DEEP else chance("closed files").sample(places, 25):
         folder, file = slot.told.folder, slot.told.folder / f"closed{slot.genuine.suffix if slot.genuine else '.json'}"
         folder.chmod(0o555)
         file.write_bytes(slot.genuine.read_bytes() if slot.genuine else b"{}")
         file.chmod(0)
-        with in_time(SECONDS, str(slot)), chdir(folder), as_nobody():
+        with in_time(str(slot)), chdir(folder), as_nobody():
             result = run([*slot.words(file.name), "--lang", "en"])
         folder.chmod(0o755)
         _remove(file)
@@ -200,7 +203,7 @@ def test_a_place_that_cannot_be_written_to_is_told_and_nothing_else_is_written(p
     told = {slot.told for slot in places}
     tried_ = [(one, at, out) for one in told for at, word in enumerate(one.words) if word in WRITTEN for out in OUTPUTS]
     assert len(tried_) > 50
-    for one, at, out in tried_ if DEEP else Random().sample(tried_, 25):
+    for one, at, out in tried_ if DEEP else chance("outputs").sample(tried_, 25):
         if (one.command, out) in MADE:
             continue
         words = [out if n == at + 1 else word for n, word in enumerate(one.words)]

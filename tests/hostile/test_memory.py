@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.hostile.test_byte_flips import DEEP
+from tests.chance import DEEP
 
 MEGABYTES = 900  # a contract of the largest size that is read takes most of it
 

@@ -303,7 +303,7 @@ def test_a_java_that_ends_is_told_by_its_last_line_alone(folder: Path) -> None:
         env=env,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert ended.returncode == 2
