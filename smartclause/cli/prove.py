@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from smartclause.cli.matrix import FACTS, PAGE, answer_matrix
+from smartclause.cli.needs import answer_needs, needs_options
 from smartclause.cli.options import FILE, folders_option, format_option, lang_option
 from smartclause.cli.output import Exit, answer, goes_with, pick
 from smartclause.evidence.errors import Lang
@@ -49,7 +51,13 @@ def effort_options(command: Command) -> Command:
     help="Ask instead whether what the one file FILES allows is allowed by this one; of a rule pack: not barred.",
 )
 @click.option("--mutual", is_flag=True, help="With --refines: and the other way round.")
-@click.option("--act", "acts", multiple=True, metavar="NAME", help="With --refines: only this act; may be repeated.")
+@click.option(
+    "--act",
+    "acts",
+    multiple=True,
+    metavar="NAME",
+    help="With --refines, --matrix or --needs: only this act; may be repeated.",
+)
 @click.option(
     "--party",
     "parties",
@@ -57,13 +65,17 @@ def effort_options(command: Command) -> Command:
     metavar="THEIRS=MINE",
     help="With --refines: who a party of the other file is in this one; may be repeated.",
 )
+@FACTS
+@PAGE
+@needs_options
 @effort_options
 @folders_option
 @format_option
 @lang_option
 def prove(
     files: tuple[Path, ...], examples: bool, other: Path | None, mutual: bool, acts: tuple[str, ...],
-    parties: tuple[str, ...], records: int, steps: int, folders: tuple[Path, ...], form: str, lang: Lang,
+    parties: tuple[str, ...], matrix: str | None, html: Path | None, needs: bool, without: tuple[str, ...],
+    schema: Path | None, table: Path | None, records: int, steps: int, folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
     """Prove or refute what holds of every possible act: clauses without effect, acts never allowed, and each property
     that a file declares. Ends with 1 if something is found, with 3 if something is not proven.
@@ -72,7 +84,19 @@ def prove(
     Example:
       smartclause prove voice.clause
       smartclause prove voice.clause --refines voice-2.clause --mutual
+      smartclause prove voice.clause --matrix purpose --html matrix.html
+      smartclause prove voice.clause --needs --schema use.schema.json --csv uses.csv
     """
+    _one_question(lang, {"--refines": other is not None, "--matrix": matrix is not None, "--needs": needs})
+    if matrix is not None:
+        _alone(lang, mutual, (), parties)
+        answer_matrix(files, matrix, acts, examples, html, (steps, records), folders, form, lang)
+    goes_with(lang, html, "--html", "--matrix")
+    if needs:
+        _alone(lang, mutual, (), parties)
+        answer_needs(files, acts, without, schema, table, examples, (steps, records), folders, form, lang)
+    for given, name in ((without, "--without"), (schema, "--schema"), (table, "--csv")):
+        goes_with(lang, given, name, "--needs")
     from smartclause.cli.prove_words import print_proven
     from smartclause.engines.prove.asking import Effort
     from smartclause.verbs.answers_prove import prove_form
@@ -98,6 +122,13 @@ def prove(
     if any(p.faults for p in found):
         raise click.exceptions.Exit(Exit.NO)
     raise click.exceptions.Exit(Exit.UNDECIDED if any(p.open for p in found) else Exit.YES)
+
+
+def _one_question(lang: Lang, asked: dict[str, bool]) -> None:
+    """Each of these asks something else of the same files."""
+    given = [name for name, is_given in asked.items() if is_given]
+    if len(given) > 1:
+        raise click.UsageError(pick(lang, f"{given[0]} does not go with {given[1]}", f"{given[0]}不能与{given[1]}同用"))
 
 
 def _alone(lang: Lang, mutual: bool, acts: tuple[str, ...], parties: tuple[str, ...]) -> None:

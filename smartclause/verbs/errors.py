@@ -452,6 +452,48 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "run it again; what was written before stands as it was",
             "请重新运行；此前写出的内容保持不变",
         ),
+        "VB67": Wording(
+            "no act asked about in `{contract}` has a fact `{fact}`",
+            "`{contract}`所问的行为均没有事实`{fact}`",
+            "use one of: {known}",
+            "可用的有：{known}",
+        ),
+        "VB68": Wording(
+            "the values of `{fact}` cannot be listed: it is a {kind}",
+            "`{fact}`的取值无法逐一列出：其类型为{kind}",
+            "name facts that are concepts, or so or not so, such as: {known}",
+            "请指明取值为概念或者是非的事实，例如：{known}",
+        ),
+        "VB69": Wording(
+            "the matrix of `{act}` has {count} cells that may differ, and at most {most} are asked about",
+            "`{act}`的矩阵有{count}格可能各不相同，而最多只查{most}格",
+            "name fewer facts, or one act with `--act`; values of each: {sizes}",
+            "请减少事实，或者以`--act`指明行为；各事实的取值数：{sizes}",
+        ),
+        "VB70": Wording(
+            "`{contract}` has no source of facts `{name}`",
+            "`{contract}`中没有事实来源`{name}`",
+            "name a party, a role, a fact or a kind of record, such as: {known}",
+            "请写明当事人、角色、事实或者记录种类，例如：{known}",
+        ),
+        "VB75": Wording(
+            "two engines judge `{event}` otherwise: nothing is told",
+            "两个引擎对`{event}`的审查结果不一致：不给出任何结果",
+            "use `--engine reference`, which defines the meaning, and report the contract and the record",
+            "请使用定义含义的`--engine reference`，并报告该合同与该记录",
+        ),
+        "VB71": Wording(
+            "the form cannot be read: {reason}",
+            "无法读取表格：{reason}",
+            "write the form with `smartclause prove FILE --needs --csv form.csv`, fill it in, and save it as CSV UTF-8",
+            "请以`smartclause prove 文件 --needs --csv form.csv`写出表格，填写后另存为“CSV UTF-8”",
+        ),
+        "VB72": Wording(
+            "the form has a column `{name}`, which is no fact of any act",
+            "表格中的`{name}`列不是任何行为的事实",
+            "name the column as one of: {known}",
+            "列名可用：{known}",
+        ),
     }
 )
 

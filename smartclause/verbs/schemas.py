@@ -28,6 +28,7 @@ from smartclause.verbs.answers_evidence import (
 from smartclause.verbs.answers_keys import CertifiedForm, TrustHistoryForm, TrustSigningForm
 from smartclause.verbs.answers_ledger import EntriesForm, LedgerCheckForm, NewLedgerForm, NoteForm
 from smartclause.verbs.answers_many import DecidedForm, DecidedLineForm
+from smartclause.verbs.answers_matrix import MatrixForm
 from smartclause.verbs.answers_monitor import MonitoringForm, MonitorLineForm
 from smartclause.verbs.answers_needs import NeedsForm
 from smartclause.verbs.answers_prove import ProveForm
@@ -77,6 +78,7 @@ PUBLISHED: Mapping[str, type[Form]] = MappingProxyType(
         "format": FormatForm,
         "test": ScenariosForm,
         "prove": ProveForm,
+        "matrix": MatrixForm,
         "needs": NeedsForm,
         "diff": DiffForm,
         "compilation": CompilationForm,

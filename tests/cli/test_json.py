@@ -27,7 +27,7 @@ from tests.evidence.authority import answer_requests
 from tests.verbs.samples import HOUR, Setting, use
 
 SCHEMAS = folder("grammar") / "schemas"
-OTHER_FORMS = {"table audit 2": "table-audit", "needs 1": "needs"}
+OTHER_FORMS = {"table audit 2": "table-audit", "matrix 1": "matrix", "needs 1": "needs"}
 COMMANDS = dict(commands())
 
 

@@ -106,6 +106,9 @@ ELSEWHERE = {
     "VB64",  # tests/verbs/test_refines.py
     "VB65",
     "VB66",  # tests/cli/test_table_stopped.py
+    "VB67",  # tests/verbs/test_matrix.py
+    "VB68",
+    "VB69",
 }
 
 

@@ -1,0 +1,96 @@
+"""Fills the matrix of one act: asks about every cell, groups values that differ in none, and tells what is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+import z3
+
+from smartclause.engines.prove.matrix.asked import Asked
+from smartclause.engines.prove.matrix.confirmed import Confirming
+from smartclause.engines.prove.matrix.deciding import Sentences
+from smartclause.engines.prove.matrix.grouping import grouped, groups_of
+from smartclause.engines.prove.matrix.profiles import profiles
+from smartclause.engines.prove.matrix.result import Axis, Can, Content, Group, Index, Table
+from smartclause.engines.prove.matrix.values import alike
+from smartclause.engines.prove.prover import Prover
+from smartclause.logic.contract import Line
+from smartclause.logic.verdict import Decision
+
+
+def size(prover: Prover, axes: Sequence[Axis]) -> int:
+    """How many cells have to be asked about: values that the contract cannot tell apart count once."""
+    return prod(len(set(a)) for a in alike(prover.lookup, axes))
+
+
+def table(prover: Prover, act: str, party: str, axes: Sequence[Axis]) -> Table:
+    asked = Asked(prover, act, party, axes)
+    stands = alike(prover.lookup, axes)
+    values = tuple(tuple(dict.fromkeys(s)) for s in stands)
+    cells = tuple(product(*values))
+    spoken = tuple(profiles(asked, values))
+    sentences = Sentences(asked, spoken)
+    kinds = {c: tuple(p.at(c) for p in spoken) for c in cells}
+    confirming = Confirming(asked, kinds, {c: sentences.excluded(c) for c in cells})
+    told: dict[Index, Content] = {}
+    for cell, cans in confirming.cans().items():
+        told[cell] = Content(cans, sentences.deciding(cell, cans, confirming.verdicts.get(cell, ())))
+    return _Told(asked, stands, told, confirming).table(act, party)
+
+
+@dataclass(frozen=True)
+class _Told:
+    asked: Asked
+    stands: tuple[tuple[int, ...], ...]
+    told: Mapping[Index, Content]
+    confirming: Confirming
+
+    def table(self, act: str, party: str) -> Table:
+        contents = tuple(dict.fromkeys(self.told.values()))
+        number = {content: n for n, content in enumerate(contents)}
+        every = {c: number[self.told[self._asked_for(c)]] for c in product(*(range(len(s)) for s in self.stands))}
+        together = grouped(every, len(self.stands))
+        groups = tuple(groups_of(a, members) for a, members in zip(self.asked.axes, together, strict=True))
+        cells = {c: every[_first(groups, c)] for c in product(*(range(len(g)) for g in groups))}
+        return Table(
+            (act,), party, self.asked.axes, groups, contents, cells,
+            tuple(self._needs(c) for c in contents), dict(self._examples(groups)), len(every), self.asked.open_file,
+        )  # fmt: skip
+
+    def _asked_for(self, cell: Index) -> Index:
+        return tuple(s[v] for s, v in zip(self.stands, cell, strict=True))
+
+    def _examples(
+        self, groups: tuple[tuple[Group, ...], ...]
+    ) -> Iterator[tuple[tuple[Index, Decision], tuple[Line, ...]]]:
+        for (cell, decision), lines in self.confirming.shown.items():
+            place = tuple(
+                next(n for n, g in enumerate(axis) if v in g.members) for axis, v in zip(groups, cell, strict=True)
+            )
+            yield (place, decision), lines
+
+    # ---- what an act of a cell needs to be allowed
+
+    def _needs(self, content: Content) -> tuple[str, ...]:
+        if content.cans.allowed is not Can.YES:
+            return ()
+        asked = self.asked
+        claim = z3.And(asked.any_of(c for c, t in self.told.items() if t == content), asked.verdict.yes)
+        return tuple(n for n, missing in self._missing() if asked.possible(z3.And(claim, missing)) is False)
+
+    def _missing(self) -> Iterator[tuple[str, z3.BoolRef]]:
+        """Without a fact, without any record of a kind that is asked for."""
+        space = self.asked.space
+        told = {a.fact.name for a in self.asked.axes}
+        yield from ((n, z3.Not(f.known)) for n, f in space.facts.made.items() if n not in told)
+        kinds: dict[str, list[z3.BoolRef]] = {}
+        for found in space.past.found.values():
+            kinds.setdefault(found.asked.query.event, []).append(z3.And(found.high == 0, z3.Not(found.open)))
+        yield from ((kind, z3.And(parts)) for kind, parts in kinds.items())
+
+
+def _first(groups: tuple[tuple[Group, ...], ...], cell: Index) -> Index:
+    return tuple(g[v].members[0] for g, v in zip(groups, cell, strict=True))
