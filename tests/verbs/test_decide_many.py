@@ -57,6 +57,19 @@ def test_every_line_is_answered_in_its_place(setting: Setting) -> None:
     assert (found.decisions, found.unusable, found.lines) == ({A: 2, R: 1, U: 1}, {}, 4)
 
 
+def test_the_rows_of_a_form_are_answered_as_the_same_acts_in_json(setting: Setting) -> None:
+    facts = use()["facts"]
+    cells = ["yes" if v is True else str(v) for v in facts.values()]
+    head, row = ",".join(("type", "by", "asset", *facts)), ",".join((use()["type"], "B", use()["asset"], *cells))
+    form = setting.write("form.csv", f"\ufeff{head}\r\n# a note\r\n{row}\r\n{row},over\r\n".encode())
+    told: list[DecidedLine] = []
+    found = decide_many(
+        setting.path, form, told.append, trust=setting.trust, ledger=setting.ledger, clock=setting.clock, attested=SHOWN
+    )
+    assert [(t.line, t.decision) for t in told] == [(3, Decision.ALLOWED), (4, None)]
+    assert found.unusable == {"VB05": 1}
+
+
 @pytest.mark.parametrize("number", range(len(BAD)))
 def test_a_line_that_is_no_act_is_named_counted_and_stops_nothing(setting: Setting, number: int) -> None:
     line, code = list(BAD.items())[number]

@@ -20,7 +20,7 @@ from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.recorded import DUTIES, Recorded, Use, recorded
 from smartclause.engines.prove.space import Space
 from smartclause.engines.prove.without import Reader, Without
-from smartclause.logic.contract import Line
+from smartclause.logic.contract import Line, Repeated, Standing
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Verdict
 
@@ -166,14 +166,19 @@ class Needing:
         return Without(space, lookup, Reader(gone, act, party, lambda c: self._touched(gone, c), at_most))
 
     def _touched(self, gone: Missing, clause: str) -> bool:
-        """Whether what the clause obliges to rests on what is missing."""
-        return any(
-            gone.perhaps(u.type, u.field)
-            if u.field
-            else any(map(gone.record, self.prover.lookup.relevant_types(u.type)))
-            for u in self.recorded.uses
-            if u.clause == clause and not u.acts
-        )
+        """Whether what the clause obliges to rests on what is missing. Of a file in force without a beginning, what is
+        owed again and again is owed from the first record of all."""
+        module, found = self.prover.lookup.clauses[clause]
+        lasting = any(isinstance(s, Repeated | Standing) for s in found.sentences)
+        if lasting and module.header.since is None and (gone.types or gone.speakers):
+            return True
+        mine = (u for u in self.recorded.uses if u.clause == clause and not u.acts)
+        return any(self._gone(gone, u) for u in mine)
+
+    def _gone(self, gone: Missing, use: Use) -> bool:
+        if use.field:
+            return gone.perhaps(use.type, use.field)
+        return any(gone.record(t) for t in self.prover.lookup.relevant_types(use.type))
 
     def passes(self, space: Space) -> Yes:
         """Allowed; of a file that never allows by itself, not barred by anything."""

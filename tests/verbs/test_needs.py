@@ -1,0 +1,175 @@
+"""What must be recorded: the shipped voice agreement by example, a small contract with each guard taken away, names
+that are not known, and the forms of the answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from smartclause.cli.main import cli
+from smartclause.engines.prove.answer import Proved, Refuted
+from smartclause.engines.prove.needs import Need
+from smartclause.language.load import load
+from smartclause.logic.scenario import run
+from smartclause.resources import folder
+from smartclause.verbs.answers_needs import needs_form
+from smartclause.verbs.errors import VerbError
+from smartclause.verbs.needs import Needed, needs
+from tests.verbs.needing import CLAUSES, RICH, asked
+
+VOICE = Path(__file__).parents[2] / "contracts" / "cn" / "voice_synthesis" / "voice_synthesis.clause"
+
+
+def never(found: Needed, *names: str) -> set[str]:
+    """The acts that are proved to be out of reach without these."""
+    return {
+        k.left.act.rpartition(".")[2] for k in found.left if k.left.names == names and isinstance(k.left.answer, Proved)
+    }
+
+
+def need(found: Needed, act: str, type_: str, fact: str = "") -> Need:
+    [each] = [a for a in found.needs.acts if a.act.rpartition(".")[2] == act]
+    return next(a.need for a in (*each.own, *each.looked_at) if (a.type.rpartition(".")[2], a.field) == (type_, fact))
+
+
+# ---- the voice agreement
+
+
+@pytest.fixture(scope="module")
+def voice() -> Needed:
+    [found] = needs((VOICE,))
+    return found
+
+
+def test_the_voice_agreement_says_which_acts_rest_on_whom(voice: Needed) -> None:
+    always = {"use"}  # never allowed under so broad a name
+    assert never(voice, "A") == {"provide"} | always
+    assert never(voice, "subject_agent") == {"gather"} | always
+    assert never(voice, "auditor") == {"keep", "transmit"} | always
+    assert never(voice, "certifier") == {"keep"} | always
+    assert never(voice, "regulator") == always
+    assert never(voice, "A", "subject_agent") == {"start_run", "process", "access", "annotate"}
+    assert never(voice, "A", "regulator") == {"disclose", "licence", "assign"}
+    assert not voice.open
+
+
+def test_the_voice_agreement_says_how_much_each_fact_is_needed(voice: Needed) -> None:
+    assert need(voice, "gather", "consent") is Need.ALWAYS
+    assert need(voice, "gather", "consent", "consented_purposes") is Need.ALWAYS
+    assert need(voice, "gather", "consent", "subject") is Need.KEY
+    assert need(voice, "keep", "keep", "encrypted_at_rest") is Need.ALWAYS
+    assert need(voice, "disclose", "disclose", "written_consent") is Need.SOMETIMES
+    assert need(voice, "transmit", "cooperation_ended") is Need.NEVER
+    assert need(voice, "use", "use", "purpose") is Need.NONE
+
+
+def test_every_fact_of_the_voice_agreement_is_told_with_who_shows_it_and_where_it_is_read(voice: Needed) -> None:
+    form = needs_form((voice,)).model_dump(mode="json", exclude_none=True)
+    [file] = form["files"]
+    facts = {(r["type"], f["name"]): f for r in file["records"] for f in r["facts"]}
+    consent = facts["data_training.consent", "consent_separate"]
+    assert (consent["kind"], consent["shown_by"]) == ("fact", "subject_agent")
+    assert {u["clause"].partition(".")[2] for u in consent["read_by"]} == {"1.4", "6.2"}
+    assert all(f["read_by"] for f in facts.values())
+    roots = {f["values"] for f in facts.values() if "values" in f}
+    assert roots <= set(file["terms"])
+    breach = next(r for r in file["records"] if r["type"] == "security.breach")
+    assert next(u["part"] for u in breach["read_by"] if u["clause"] == "voice_synthesis.3.5") == "opens"
+
+
+# ---- a small contract, with and without each guard
+
+
+def test_a_source_without_which_nothing_is_allowed_is_told_and_no_more_where_another_ground_is_added() -> None:
+    without_auditor = CLAUSES.replace("(2) latest consent with the same subject has (given)", "(2) released")
+    assert never(asked(RICH + without_auditor), "auditor") == {"use"}
+    assert never(asked(), "auditor") == set()
+    assert never(asked(), "A") == set()
+    assert never(asked(), "auditor", "A") == {"use"}
+
+
+def test_a_fact_that_only_counts_against_is_needed_once_a_permission_rests_on_it() -> None:
+    assert need(asked(), "use", "report") is Need.NEVER
+    asks = CLAUSES.replace('note is "ok"', "some report with the same subject")
+    assert need(asked(RICH + asks), "use", "report") is Need.ALWAYS
+
+
+@pytest.mark.parametrize(
+    "name", ["auditor", "released", "use.released", "rich.use.released", "consent", "consent.given"]
+)
+def test_what_is_left_is_shown_by_an_act_without_it_that_can_be_pasted(name: str) -> None:
+    found = asked(RICH + CLAUSES, name)
+    [kept] = found.left
+    assert isinstance(kept.left.answer, Refuted)
+    contract = load(f"{RICH}{CLAUSES}\n{kept.scenario}\n", name="rich").contract
+    assert contract is not None
+    assert [run(contract, s).holds for s in contract.scenarios] == [True]
+    [scenario] = contract.scenarios
+    told = [n for line in scenario.lines for n, _ in line.facts] + [
+        line.event.partition(".")[2] for line in scenario.lines
+    ]
+    assert name.rpartition(".")[2] not in told
+
+
+@pytest.mark.parametrize(("name", "code"), [("audito", "VB70"), ("nothing.given", "VB70")])
+def test_a_source_that_is_not_there_is_refused_with_what_was_meant(name: str, code: str) -> None:
+    with pytest.raises(VerbError) as caught:
+        asked(RICH + CLAUSES, name)
+    assert caught.value.code == code
+    assert "auditor" in caught.value.help() or "given" in caught.value.help()
+
+
+def test_only_the_acts_named_are_asked_about() -> None:
+    assert {a.act for a in asked(acts=("use",)).needs.acts} == {"rich.use"}
+    with pytest.raises(VerbError, match="VB64"):
+        asked(acts=("uses",))
+
+
+def test_a_rule_pack_is_asked_what_lets_an_act_pass() -> None:
+    [found] = needs((VOICE.parents[2] / "rules" / "cn_export.clause",))
+    [act] = found.needs.acts
+    assert isinstance(act.allowed, Refuted)
+    assert {a.type.rpartition(".")[2] for a in act.looked_at if not a.field and a.need is Need.SOMETIMES}
+
+
+# ---- at the command line
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "rich.clause").write_text(RICH + CLAUSES, encoding="utf-8")
+    return tmp_path
+
+
+def prove(folder_: Path, *arguments: str) -> tuple[int, str, str]:
+    found = CliRunner().invoke(cli, ["prove", str(folder_ / "rich.clause"), *arguments], env={"LANG": "C"})
+    return found.exit_code, found.stdout, found.stderr
+
+
+def test_the_command_ends_as_the_answer_is(files: Path) -> None:
+    assert prove(files, "--needs")[0] == 0
+    assert prove(files, "--needs", "--without", "auditor")[0] == 0
+    code, out, _ = prove(files, "--needs", "--without", "auditor", "--without", "A")
+    assert (code, "proved: never allowed" in out) == (1, True)
+    assert prove(files, "--needs", "--without", "nobody")[0] == 2
+    assert prove(files, "--without", "auditor")[0] == 2
+    assert prove(files, "--needs", "--refines", "rules.cn_export")[0] == 2
+
+
+def test_the_answer_as_data_follows_its_schema(files: Path) -> None:
+    schema = json.loads((folder("grammar") / "schemas" / "needs.schema.json").read_text(encoding="utf-8"))
+    for arguments in ((), ("--without", "auditor")):
+        code, out, _ = prove(files, "--needs", "--format", "json", *arguments)
+        assert code == 0
+        Draft202012Validator(schema).validate(json.loads(out))
+
+
+def test_the_chinese_answer_has_no_english(files: Path) -> None:
+    _, out, _ = prove(files, "--needs", "--lang", "zh")
+    plain = {w for w in ("always", "needed", "shown", "clause ", "earlier", "never", "Without", "record") if w in out}
+    assert plain == set()
+    assert all(words in out for words in ("缺少", "由审计机构证明"))
