@@ -43,7 +43,7 @@ from smartclause.verbs.notes import unsigned_notes
 from smartclause.verbs.table_lines import rows_of_lines
 from smartclause.verbs.table_progress import Progress, watching
 from smartclause.verbs.table_repeated import Repeating, files_of
-from smartclause.verbs.table_state import State
+from smartclause.verbs.table_state import State, nothing_if_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ def audit_table(
     signed = member.reader.holders.signed()
     with (
         duckdb.connect() as connection,
+        nothing_if_refused(state),
         _as_verb_errors(source),
         _stopping(connection, source.name),
         watching(connection, progress) as told,

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from smartclause.engines.sql.built_in_rows import NAMING, OF_TABLES
 from smartclause.logic.counting import CountingError, parse_instant
 from smartclause.logic.lookup import Lookup
+from smartclause.logic.terms import Kind, Value
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.lines import Line, each_line, lines_in
-from smartclause.verbs.plain import read_plain
+from smartclause.verbs.plain import PlainEvent, nearest, read_event, read_plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,21 +68,39 @@ class _UpTo:
 
 
 def _rows(lines: Iterable[Line], lookup: Lookup, before: int) -> Iterator[tuple[pa.Table, int]]:
+    import pyarrow as pa
+
     from smartclause.engines.sql.from_world import row_of_facts, schema_of_rows, table_of
 
     schema = schema_of_rows(lookup)
+    for name in NAMING:
+        schema = schema if name in schema.names else schema.append(pa.field(name, pa.string()))
     waiting: list[dict[str, Any]] = []
     last = before
     for number, line in enumerate(lines):
         last = before + line.number
         place = f"line {last}"
-        event, known = read_plain(line.needed(), lookup, place)
-        row = {"type": event.type, "by": event.by or None, "to": event.to, "asset": event.asset}
+        event, known, naming = _read(line.needed(), lookup, place)
+        row = {"type": event.type, "by": event.by or None, "to": event.to, "asset": event.asset, **naming}
         waiting.append({**row, "time": _instant(event.time, place), "file_row": number, **row_of_facts(known)})
         if len(waiting) == BATCH:
             yield table_of(waiting, schema), last
             waiting = []
     yield table_of(waiting, schema), last
+
+
+def _read(content: bytes, lookup: Lookup, place: str) -> tuple[PlainEvent, dict[str, Value], dict[str, str]]:
+    """Rows that end a contract or waive a duty also name it, and the keys of the duty. Raises VerbError VB05-VB08."""
+    event = read_event(content, place)
+    if event.type not in OF_TABLES:
+        return *read_plain(content, lookup, place), {}
+    keys = {f.name for t in lookup.types.values() for f in t.fields if f.type.kind is Kind.IDENTIFIER}
+    texts = {name: str(value) for name, value in event.facts.items() if isinstance(value, str | int)}
+    strange = [name for name in event.facts if name not in texts or name not in (*NAMING, *keys)]
+    if strange:
+        raise VerbError("VB07", f"{place} facts", name=strange[0], candidates=nearest(strange[0], (*NAMING, *keys)))
+    known: dict[str, Value] = {n: v for n, v in texts.items() if n not in NAMING}
+    return event, known, {n: v for n, v in texts.items() if n in NAMING}
 
 
 def _instant(text: str | None, place: str) -> int:

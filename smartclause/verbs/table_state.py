@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -63,7 +64,7 @@ class ResultForm(Form):
 
 
 class TableStateForm(Form):
-    edition: Literal["table state 1"] = "table state 1"
+    edition: Literal["table state 2"] = "table state 2"
     settings: tuple[SettingForm, ...]
     parts: tuple[PartForm, ...]
     lines: LinesForm | None = None
@@ -118,6 +119,24 @@ class State:
         for path in list(self.folder.iterdir()):
             if ROWS.fullmatch(path.name) and path.name not in named:
                 path.unlink(missing_ok=True)
+
+
+@contextmanager
+def nothing_if_refused(folder: Path | None) -> Iterator[None]:
+    """What an audit that ends without an answer has put into the folder goes again, and the folder if it was new."""
+    was_there = folder is not None and folder.is_dir()
+    before = {path.name for path in folder.iterdir()} if folder is not None and was_there else set()
+    try:
+        yield
+    except BaseException:
+        if folder is not None and folder.is_dir():
+            for path in list(folder.iterdir()):
+                if ROWS.fullmatch(path.name) and path.name not in before:
+                    path.unlink(missing_ok=True)
+            if not was_there:
+                with suppress(OSError):  # somebody else's files stand in it
+                    folder.rmdir()
+        raise
 
 
 def setting_forms(settings: dict[str, str]) -> tuple[SettingForm, ...]:

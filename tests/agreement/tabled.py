@@ -22,13 +22,13 @@ import pyarrow.parquet as pq
 
 from smartclause.engines.audit import MissingFact
 from smartclause.engines.monitor.reading import SHOWN
+from smartclause.engines.sql.built_in_rows import NAMING
 from smartclause.engines.sql.duty_told import INSTANCES, DutyRows
 from smartclause.engines.sql.from_world import row_of_facts, schema_of_rows
 from smartclause.engines.sql.printed import printed
 from smartclause.engines.sql.sources import Opened
 from smartclause.engines.sql.table import Prepared, TableAudit
 from smartclause.engines.sql.table_duties import TableDuties
-from smartclause.engines.sql.table_records import NAMING
 from smartclause.logic.contract import Clause, Contract, Duty, Repeated, Standing
 from smartclause.logic.counting import Duration
 from smartclause.logic.duties import Duties

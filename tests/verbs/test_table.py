@@ -273,6 +273,72 @@ def test_an_empty_set_of_concepts_counts_as_not_shown(folder: Path) -> None:
     assert told == ["allowed", "undecided", "refused", "undecided"], result.output
 
 
+def test_a_set_with_a_member_that_nobody_states_counts_as_not_shown(folder: Path) -> None:
+    text = VOICE.replace('purpose of use" is purposes;', 'purpose of use" is set of purposes;')
+    (folder / "voice.clause").write_text(text.partition("scenario release")[0], encoding="utf-8")
+    cells = [["voice.training"], ["voice.training", None], [None], ["voice.advertising", None]]
+    table = {
+        "type": ["voice.use_voice"] * 4,
+        "time": pa.array([1772359200000000] * 4, pa.int64()),
+        "by": ["B"] * 4,
+        "purpose": pa.array(cells, pa.list_(pa.string())),
+        "released": [True] * 4,
+    }
+    pq.write_table(pa.table(table), folder / "rows.parquet")
+    found = audit_table(folder / "voice.clause", folder / "rows.parquet", draft=True).figures
+    assert {d.value: n for d, n in found.decisions.items() if n} == {"allowed": 1, "undecided": 3}
+
+
+def test_a_row_that_says_not_when_it_was_received_is_listed_and_never_judged(folder: Path) -> None:
+    at = [1772359200000000 + n for n in range(3)]
+    table = {
+        "type": ["voice.incident", "voice.use_voice", "voice.use_voice"],
+        "time": pa.array(at, pa.int64()),
+        "received": pa.array([None, at[1], None], pa.int64()),
+        "by": [None, "B", "B"],
+        "purpose": [None, *["voice.training"] * 2],
+        "released": [None, True, True],
+        "case_number": ["c1", None, None],
+    }
+    pq.write_table(pa.table(table), folder / "rows.parquet")
+    result = run("audit", folder / "voice.clause", folder / "rows.parquet", "--draft")
+    assert "! Not judged: 2 rows without a time" in result.stdout
+    assert "allowed 1 (100%)" in result.stdout
+    assert result.exit_code == 3
+
+
+def waiver(by: str, **facts: object) -> dict[str, object]:
+    return {"type": "waiver", "time": "2026-03-01T12:00:00Z", "by": by, "facts": facts}
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        (waiver("A", clause="2.1", case_number="c1"), "waived"),
+        (waiver("A", clause="voice.2.1", sentence=1, case_number="c1"), "waived"),
+        (waiver("B", clause="2.1", case_number="c1"), "violated"),
+        (waiver("A", clause="2.1", case_number="c2"), "violated"),
+        (waiver("A", clause="2.1", sentence=2, case_number="c1"), "violated"),
+        (waiver("A", clause="2.1"), "unproven"),
+        (waiver("A", case_number="c1"), "violated"),
+    ],
+)
+def test_a_line_waives_the_duty_that_it_names_for_its_key(folder: Path, row: dict[str, object], status: str) -> None:
+    (folder / "rows.jsonl").write_text("".join(f"{json.dumps(r)}\n" for r in (INCIDENT, row)), encoding="utf-8")
+    at = ("--at", "2026-04-01T00:00:00Z", "--format", "json")
+    answer = json.loads(run("audit", folder / "voice.clause", folder / "rows.jsonl", "--draft", *at).stdout)
+    assert [(s["status"], s["duties"]) for d in answer["duties"] for s in d["statuses"]] == [(status, 1)]
+    assert answer["unread"] == []
+
+
+def test_a_line_of_a_built_in_type_says_nothing_else(folder: Path) -> None:
+    row = waiver("A", clause="2.1", reason="none")
+    (folder / "rows.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    result = run("audit", folder / "voice.clause", folder / "rows.jsonl", "--draft")
+    assert result.exit_code == 2
+    assert "VB07" in result.stderr
+
+
 def incidents(folder: Path, *cells: tuple[str, str | None]) -> None:
     """Rows of incidents: at which hour, and the key."""
     table = {

@@ -159,7 +159,7 @@ def test_what_is_not_as_it_was_makes_every_row_be_judged(folder: Path, change: s
         case "damaged":
             state.write_bytes(state.read_bytes()[:-9])
         case "of another edition":
-            state.write_text(state.read_text().replace("table state 1", "table state 0"))
+            state.write_text(state.read_text().replace("table state 2", "table state 1"))
         case "at":
             more = {"at": NOW}
     found = audited(folder, "parts", now, out=out, **more)
@@ -178,6 +178,34 @@ def test_rows_kept_by_a_run_that_was_killed_go_with_the_next(folder: Path) -> No
     audited(folder, "rows.jsonl")
     kept = sorted(p.name.partition("-0")[0] for p in (folder / "kept").iterdir())
     assert kept == ["kept-rows", "mine.txt", "rows-of-mine.parquet", "state.json"]
+
+
+@pytest.mark.parametrize("content", ["{\n", "{}\n", '{"type": "use_voice"}\n'])
+def test_an_audit_that_is_refused_leaves_no_state(folder: Path, content: str) -> None:
+    (folder / "bad.jsonl").write_text(content)
+    words = ("audit", folder / "voice.clause", folder / "bad.jsonl", "--draft", "--state", folder / "kept")
+    assert run(*words).exit_code == 2
+    assert not (folder / "kept").exists()
+    audited(folder, "rows.jsonl")
+    kept = sorted((folder / "kept").iterdir())
+    assert run(*words).exit_code == 2
+    assert sorted((folder / "kept").iterdir()) == kept
+
+
+def test_duties_that_keys_do_not_tell_apart_are_judged_over_all_rows(folder: Path) -> None:
+    chained = "for the same case_number, otherwise B must notify A within 9 hours."
+    text = VOICE.partition("scenario release")[0].replace("for the same case_number.", chained)
+    (folder / "voice.clause").write_text(f"{text}clause 2.2 some_use\n  B must ensure that some use_voice.\n", "utf-8")
+    out = folder / "told.jsonl"
+    later = parse_instant("2026-03-09T10:00:00Z")
+    audited(folder, "rows.jsonl", out=out)
+    lines(folder, (*MORE, INCIDENT | {"facts": {"case_number": "c2"}}), "a")
+    found = audited(folder, "rows.jsonl", later, out=out)
+    assert why(found)[0] == ""
+    again = out.with_name("told.duties.jsonl").read_text()
+    assert same(found, audited(folder, "rows.jsonl", later, out=out, state=None))
+    assert out.with_name("told.duties.jsonl").read_text() == again
+    assert {s.value for s in found.duties.totals} >= {"fulfilled", "violated"}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -122,8 +122,8 @@ class BatchAudit:
         heads = {"type": kinds.cast(pa.string())}
         if doers is not None:
             heads["by"] = doers.cast(pa.string())
-        if columns["time"].null_count:
-            heads["timeless"] = pc.is_null(columns["time"])
+        if _timeless(columns):
+            heads["timeless"] = pc.or_(*(pc.is_null(columns.get(n, columns["time"])) for n in ("time", "received")))
         places = pa.array(range(rows), pa.int64())
         numbered = pa.table({**heads, "place": places}).group_by(list(heads)).aggregate([("place", "list")])
         for head in numbered.to_batches():
@@ -136,7 +136,7 @@ class BatchAudit:
 
     def _alone(self, columns: Columns) -> Kind | None:
         """The type and doer of all rows."""
-        if columns["time"].null_count:
+        if _timeless(columns):
             return None
         found = [_only(columns[n]) if n in columns else "" for n in ("type", "by")]
         return None if None in found else (found[0] or "", found[1] or "")
@@ -211,6 +211,10 @@ class BatchAudit:
             tuple(sorted(read - set(bare.facts))),
             undeclared=tuple(sorted(t for t in types if t not in lookup.types and t not in BUILT_IN)),
         )
+
+
+def _timeless(columns: Columns) -> bool:
+    return any(columns[name].null_count for name in ("time", "received") if name in columns)
 
 
 def _rejected(parts: list[Part]) -> Iterator[Rejected]:

@@ -109,7 +109,7 @@ class Laying:
         if any(c.type is None for c in self.profile.counts):
             kept.append(inverse(is_null(column("type"))))
         if self.profile.timeless:
-            kept.append(inverse(is_null(column("time"))))
+            kept.append(inverse(self.profile.without_time()))
         return found.where(both(*kept), copy=False) if kept else found
 
     # ---- heads
@@ -284,8 +284,7 @@ class Laying:
 
 def instant_of_row(profile: Profile) -> Sql:
     """When it was received, if the table says so. Raises TableFault."""
-    name = "received" if "received" in profile.columns else "time"
-    return instant_of(column(name), name, profile.columns.get(name, ""))
+    return instant_of(column(profile.clock), profile.clock, profile.columns.get(profile.clock, ""))
 
 
 def value_of(profile: Profile, name: str, kind: Kind) -> tuple[Sql | None, Sql | None]:
@@ -305,11 +304,19 @@ def value_of(profile: Profile, name: str, kind: Kind) -> tuple[Sql | None, Sql |
             amount = exp.Dot(this=found.copy(), expression=exp.Identifier(this="amount", quoted=True))
             return amount, exp.Dot(this=found, expression=exp.Identifier(this="currency", quoted=True))
         case Kind.CONCEPTS:
-            return exp.Anonymous(
-                this="LIST_SORT", expressions=[exp.Anonymous(this="LIST_DISTINCT", expressions=[found])]
-            ), None
+            return _set(found), None
         case _:
             return found, None
+
+
+def _set(found: Sql) -> Sql:
+    """One of whose members a file says nothing is not shown."""
+    known = exp.EQ(this=exp.ArraySize(this=found.copy()), expression=_of_list("LIST_COUNT", found.copy()))
+    return exp.Case(ifs=[exp.If(this=known, true=_of_list("LIST_SORT", _of_list("LIST_DISTINCT", found)))])
+
+
+def _of_list(function: str, value: Sql) -> Sql:
+    return exp.Anonymous(this=function, expressions=[value])
 
 
 def length_of_value(value: Value) -> int | None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import duckdb
 from sqlglot import exp
 
-from smartclause.engines.sql.pieces import Sql, column, inverse, is_null, named, selected, source
+from smartclause.engines.sql.pieces import Sql, column, either, inverse, is_null, named, selected, source
 
 SOURCE = "source"
 HEADS = ("type", "time", "by", "to", "asset", "id", "received", "facts", "file_row")
@@ -40,6 +40,20 @@ class Profile:
     ranges: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     never_null: frozenset[str] = frozenset()
     span: tuple[int, int] | None = None  # of the instants, as the file itself says
+
+    @property
+    def clock(self) -> str:
+        """The column of the instants: when a row was received, if the table says so."""
+        return "received" if "received" in self.columns else "time"
+
+    @property
+    def never_timeless(self) -> bool:
+        """As the file itself says."""
+        return {"time", self.clock} <= self.never_null
+
+    def without_time(self) -> Sql:
+        """A condition of rows that cannot be placed."""
+        return either(*(is_null(column(name)) for name in dict.fromkeys(("time", self.clock))))
 
     @property
     def rows(self) -> int:
@@ -93,7 +107,7 @@ def counted(connection: duckdb.DuckDBPyConnection, profile: Profile, names: Iter
         value = fact(profile, name)
         assert value is not None
         counts.append(named(exp.Count(this=value), f"s{number}"))
-    missing = exp.CountIf(this=is_null(column("time"))) if not timed else exp.Literal.number(0)
+    missing = exp.CountIf(this=profile.without_time()) if not timed else exp.Literal.number(0)
     counts.append(named(missing, "timeless"))
     heads = [named(column("type"), "type"), named(by, "by")]
     query = selected([*heads, *counts], source(SOURCE)).group_by(
@@ -105,8 +119,8 @@ def counted(connection: duckdb.DuckDBPyConnection, profile: Profile, names: Iter
     return replace(profile, counts=found, timeless=timeless)
 
 
-def days_of(connection: duckdb.DuckDBPyConnection, day: Sql) -> list[int]:
+def days_of(connection: duckdb.DuckDBPyConnection, profile: Profile, day: Sql) -> list[int]:
     """The distinct days of the rows, as whole numbers."""
-    there = inverse(is_null(column("time")))
+    there = inverse(profile.without_time())
     query = selected([named(day, "day")], source(SOURCE)).where(there, copy=False).distinct(copy=False)
     return sorted(int(r[0]) for r in connection.execute(query.sql(DIALECT)).fetchall())

@@ -64,12 +64,14 @@ class Opened:
         names = {str(r[0]): str(r[1]) for r in self.connection.execute(f"DESCRIBE {SOURCE}").fetchall()}
         if not {"type", "time"} <= set(names) or not names["type"].startswith(("VARCHAR", "ENUM")):
             return
-        time = f"CAST(time AS {ZONED})" if names["time"] == ZONED_NANO else "time"
-        at = f"epoch_us({time})" if names["time"].startswith("TIMESTAMP") else "time"
+        clock = "received" if "received" in names else "time"
+        time = f"CAST({clock} AS {ZONED})" if names[clock] == ZONED_NANO else clock
+        at = f"epoch_us({time})" if names[clock].startswith("TIMESTAMP") else clock
         by = '"by"' if "by" in names else "NULL"
         ended = "contract" if "contract" in names else "NULL"
         rows = self.connection.execute(
-            f"SELECT file_row, {at}, {by}, {ended} FROM {SOURCE} WHERE type = 'termination' AND time IS NOT NULL"
+            f"SELECT file_row, {at}, {by}, {ended} FROM {SOURCE} WHERE type = 'termination'"
+            f" AND time IS NOT NULL AND {clock} IS NOT NULL"
         ).fetchall()
         yield from ((int(r[0]), int(r[1]), r[2], r[3]) for r in rows)
 

@@ -165,11 +165,12 @@ class _Opened(Opened):
         columns = columns_of(self.shown.files).columns
         if not {"type", "time"} <= set(columns) or columns["type"] != "VARCHAR":
             return
-        at = instant_of(column("time"), "time", columns["time"])
+        clock = "received" if "received" in columns else "time"
+        at = instant_of(column(clock), clock, columns[clock])
         by, ended = (f"`{n}`" if n in columns else "NULL" for n in ("by", "contract"))
         frame = self.shown.spark.session.sql(
             f"SELECT file_row, {written(at)}, {by}, {ended} FROM {SOURCE}"
-            " WHERE type = 'termination' AND time IS NOT NULL ORDER BY 1"
+            f" WHERE type = 'termination' AND time IS NOT NULL AND {clock} IS NOT NULL ORDER BY 1"
         )
         yield from (tuple(row) for row in frame.collect())
 

@@ -16,7 +16,7 @@ import duckdb
 from sqlglot import exp
 
 from smartclause.engines.audit import MissingFact
-from smartclause.engines.sql.column_types import instant_of
+from smartclause.engines.sql.built_in_rows import NAMING, OF_TABLES
 from smartclause.engines.sql.counting import VERDICT, Counting, clause_columns
 from smartclause.engines.sql.day_tables import day_of
 from smartclause.engines.sql.each_use import DECISIONS, no_rows, rows_of
@@ -24,8 +24,7 @@ from smartclause.engines.sql.faults import TableFault
 from smartclause.engines.sql.gated import GateRows
 from smartclause.engines.sql.gates import GATES
 from smartclause.engines.sql.needs import Needs, needs_of
-from smartclause.engines.sql.pieces import column
-from smartclause.engines.sql.plain_rows import Laid, Laying
+from smartclause.engines.sql.plain_rows import Laid, Laying, instant_of_row
 from smartclause.engines.sql.profile import DIALECT, Profile, TypeCount, columns_of, counted, days_of
 from smartclause.engines.sql.questions import length_of
 from smartclause.engines.sql.sheet import RECORDS
@@ -93,7 +92,7 @@ class TableAudit:
         partly = tuple(n for n in bare.facts if self._types_with(n) != set(self.lookup.types))
         asked = (*keys, *(n for n in partly if n in bare.facts))
         profile = _uniform(bare, file) if not asked else None
-        profile = profile or counted(self.connection, bare, asked, "time" in bare.never_null)
+        profile = profile or counted(self.connection, bare, asked, bare.never_timeless)
         groups = tuple(self._groups(profile))
         lowered = [self._lowered(kind, by) for kind, by in groups]
         needs = needs_of(self.lookup, lowered)
@@ -129,9 +128,7 @@ class TableAudit:
     def _days(self, profile: Profile, needs: Needs) -> tuple[int, ...]:
         if all(length_of(self.lookup, w.within) is not None for w in needs.windows):
             return ()
-        name = "received" if "received" in profile.columns else "time"
-        instant = instant_of(column(name), name, profile.columns[name])
-        return tuple(days_of(self.connection, day_of(instant)))
+        return tuple(days_of(self.connection, profile, day_of(instant_of_row(profile))))
 
     # ---- answers
 
@@ -201,7 +198,7 @@ class Prepared:
             decisions,
             clauses,
             rejected=tuple(self._rejected()),
-            unread=tuple(sorted(set(self.profile.facts) - declared)),
+            unread=tuple(sorted(set(self.profile.facts) - declared - set(NAMING))),
             absent=tuple(sorted(read - set(self.profile.facts))),
             undeclared=tuple(sorted(t for t in types if t not in lookup.types and t not in BUILT_IN)),
         )
@@ -212,20 +209,19 @@ class Prepared:
             yield Rejected("no type", "", nameless)
         if self.profile.timeless:
             yield Rejected("no time", "", self.profile.timeless)
-        for kind in sorted(set(self.profile.types()) & set(BUILT_IN) - {"termination", "waiver"}):
+        for kind in sorted(set(self.profile.types()) & set(BUILT_IN) - set(OF_TABLES)):
             yield Rejected("not of a table", kind, self.profile.rows_of([kind]))
 
 
 def _uniform(profile: Profile, file: Opened) -> Profile | None:
     """Of a table of one type by one doer, as the file itself says: nothing need be counted."""
-    if set(file.constants) != {"type", "by"} or "time" not in file.never_null:
+    if set(file.constants) != {"type", "by"} or not profile.never_timeless:
         return None
     return replace(profile, counts=(TypeCount(file.constants["type"], file.constants["by"], file.rows, {}),))
 
 
 def _span(profile: Profile, file: Opened) -> tuple[int, int] | None:
-    name = "received" if "received" in profile.columns else "time"
-    return file.spans.get(name) if name in file.never_null else None
+    return file.spans.get(profile.clock) if profile.clock in file.never_null else None
 
 
 def must_have(profile: Profile) -> None:

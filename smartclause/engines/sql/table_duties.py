@@ -108,8 +108,8 @@ def sketched(connection: duckdb.DuckDBPyConnection, lookup: Lookup, file: Opened
     """What a file says of itself, without a look at its rows: any type by anyone may be there."""
     bare = columns_of(connection)
     counts = tuple(TypeCount(kind, None, 1, {}) for kind in (*lookup.types, None))
-    timeless = 0 if "time" in file.never_null else 1
-    return replace(bare, counts=counts, never_null=file.never_null, ranges=file.ranges, timeless=timeless)
+    bare = replace(bare, never_null=file.never_null, ranges=file.ranges)
+    return replace(bare, counts=counts, timeless=0 if bare.never_timeless else 1)
 
 
 def _read(sheet: Sheet) -> set[str]:
@@ -270,7 +270,7 @@ class TableDuties:
 
     def reach(self) -> tuple[Instant, Instant]:
         """The first and the last instant of the table, which a Parquet file says of itself."""
-        name = "received" if "received" in self.profile.columns else "time"
+        name = self.profile.clock
         ends: list[Sql] = [exp.Min(this=column(name)), exp.Max(this=column(name))]
         query = selected([instant_of(end, name, self.profile.columns[name]) for end in ends], source(SOURCE))
         ((first, last),) = self.connection.execute(query.sql(DIALECT)).fetchall()

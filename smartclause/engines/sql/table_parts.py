@@ -76,7 +76,7 @@ class Table:
 
     @property
     def clock(self) -> str:
-        return "received" if "received" in self.profile.columns else "time"
+        return self.profile.clock
 
     def _instant(self) -> str:
         return instant_of(column(self.clock), self.clock, self.profile.columns[self.clock]).sql(DIALECT)

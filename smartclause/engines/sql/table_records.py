@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import duckdb
 
+from smartclause.engines.sql.built_in_rows import NAMING, OF_TABLES
 from smartclause.engines.sql.pieces import column, one_of, texts
 from smartclause.engines.sql.plain_rows import instant_of_row, value_of
 from smartclause.engines.sql.profile import DIALECT, SOURCE, Profile, fact
@@ -24,8 +25,6 @@ from smartclause.logic.world import Record
 from smartclause.rails.refused import CannotDo
 
 SIGNERS = (Signer(EVERYONE, EVERYONE),)
-NAMING = ("contract", "clause", "sentence")  # what rows of built-in types name
-OF_TABLES = ("termination", "waiver")  # the built-in types that a table may have
 _PIECE = 20_000
 Reading: TypeAlias = Callable[[Any], Value | None]
 
@@ -65,9 +64,10 @@ class RowRecords:
         at = instant_of_row(self.profile).sql(DIALECT)
         heads = [self._head(name) for name in ("by", "to")]
         columns = ", ".join(["file_row AS n", "type", *heads, f"{at} AS instant", *facts])
-        first = f"SELECT file_row FROM {SOURCE} WHERE {_IS_RECORD} ORDER BY {at}, file_row LIMIT 1"
+        here = f"type IS NOT NULL AND NOT {_of_types(_STRANGE)} AND NOT ({self.profile.without_time().sql(DIALECT)})"
+        first = f"SELECT file_row FROM {SOURCE} WHERE {here} ORDER BY {at}, file_row LIMIT 1"
         wanted = f"({_of_types(kinds)} OR file_row = ({first}))"
-        return f"SELECT {columns} FROM {SOURCE} WHERE {_IS_RECORD} AND {wanted} AND {at} <= {until} ORDER BY instant, n"
+        return f"SELECT {columns} FROM {SOURCE} WHERE {here} AND {wanted} AND {at} <= {until} ORDER BY instant, n"
 
     def _head(self, name: str) -> str:
         return f'CAST("{name}" AS VARCHAR)' if name in self.profile.columns else "NULL"
@@ -92,9 +92,6 @@ _STRANGE = sorted(set(BUILT_IN) - set(OF_TABLES))
 
 def _of_types(kinds: list[str]) -> str:
     return one_of(column("type"), texts(kinds)).sql(DIALECT)
-
-
-_IS_RECORD = f"type IS NOT NULL AND time IS NOT NULL AND NOT {_of_types(_STRANGE)}"
 
 
 def _as_it_is(cell: Any) -> Value | None:
