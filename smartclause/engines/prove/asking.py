@@ -114,28 +114,51 @@ class Asking:
             for witness in self._drawn(lookup, Built(Drawn(self.space, at)), claim):
                 if confirm(witness):
                     return Refuted(witness)
-        return NotProven("undefined")
+        found = self._after_the_end(lookup, claim, confirm, Needed((), (), ()), True)
+        return NotProven("undefined") if found is None else Refuted(found)
 
     def _with_past(self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed, told: bool = True) -> Answer:
         """Not `told`: the act need not be small, and that nothing at all was before it was looked at already."""
-        instants = list(self._instants(claim))
-        for bound in (b for b in self._building.bounds() if told or b >= min(1, self.effort.bound)):
+        found = self._searched(lookup, claim, confirm, needed, told)
+        found = found or self._after_the_end(lookup, claim, confirm, needed, told)
+        return Refuted(found) if found else NotProven("history", max(self._building.bounds()))
+
+    def _after_the_end(
+        self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed, told: bool
+    ) -> Witness | None:
+        """An act after some file was ended, where that alone may show it."""
+        ended = z3.Or([e.yes for e in self.space.past.ended.values()])
+        if not self.effort.bound or not self.possible(z3.And(claim, ended)):
+            return None
+        return self._searched(lookup, z3.And(claim, ended), confirm, needed, told, ending=True)
+
+    def _searched(
+        self, lookup: Lookup, claim: Yes, confirm: Confirm, needed: Needed, told: bool, ending: bool = False
+    ) -> Witness | None:
+        instants = [*self._instants(claim), *self._later(claim, needed)]
+        for bound in (b for b in self._building.bounds() if (told and not ending) or b >= min(1, self.effort.bound)):
             for at in instants:
-                built = self._build(at, needed, bound)
+                built = self._build(at, needed, bound, ending)
                 for witness in self._drawn(lookup, built, claim, told):
                     if confirm(witness):
-                        return Refuted(witness)
-        return NotProven("history", max(self._building.bounds()))
+                        return witness
+        return None
 
-    def _build(self, at: Instant, needed: Needed, bound: int) -> Built:
+    def _build(self, at: Instant, needed: Needed, bound: int, ending: bool) -> Built:
         """Histories that were built for another question are taken again."""
-        key = (at, bound, needed.key)
+        key = (at, bound, ending, needed.key)
         if key not in self._built:
             while len(self._built) >= MOST_KEPT:
                 del self._built[next(iter(self._built))]
-            drawn = Drawn(self.space, at, self._building.history(at, needed, bound), self._building.recipient(needed))
-            self._built[key] = Built(drawn)
+            history = self._building.history(at, needed, bound, ending)
+            self._built[key] = Built(Drawn(self.space, at, history, self._building.recipient(needed)), ending)
         return self._built[key]
+
+    def _later(self, claim: Yes, needed: Needed) -> Iterator[Instant]:
+        """Instants at which duties that begin with the force of their file can be past due."""
+        for at in self._building.later(needed):
+            if self.possible(z3.And(claim, self.space.stretch == self.space.world.moments.stretch(at))):
+                yield at
 
     def _instants(self, claim: Yes) -> Iterator[Instant]:
         """Instants at which the claim is possible: those that scenarios tell first, then as time goes."""
@@ -183,10 +206,10 @@ class Asking:
 
 
 class Built:
-    """Histories before acts of one instant, and the solver that knows them."""
+    """Histories before acts of one instant, and the solver that knows them. Not `ending`: no file was ended."""
 
-    def __init__(self, drawn: Drawn) -> None:
-        self.drawn = drawn
+    def __init__(self, drawn: Drawn, ending: bool = False) -> None:
+        self.drawn, self.ending = drawn, ending
         self.solver = z3.Solver()
         self.solver.add(drawn.space.stretch == drawn.space.world.moments.stretch(drawn.at))
         self.solver.add(*(drawn.history.rules if drawn.history else ()))
@@ -195,7 +218,7 @@ class Built:
     def tell_rules(self) -> None:
         """What came with formulas that were read since."""
         space = self.drawn.space
-        ended = [e.no for e in space.past.ended.values()]
+        ended = [] if self.ending else [e.no for e in space.past.ended.values()]
         for number, rules in enumerate((space.facts.rules, space.past.rules, ended)):
             self.solver.add(*rules[self._told[number] :])
             self._told[number] = len(rules)

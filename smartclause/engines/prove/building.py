@@ -12,12 +12,15 @@ from smartclause.engines.prove.codes import nodes
 from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.histories import END, Histories
 from smartclause.engines.prove.instants import menu
-from smartclause.engines.prove.owed import Owed, of_open
+from smartclause.engines.prove.moments import DAY, HOUR
+from smartclause.engines.prove.owed import Owed, first_end, of_open
 from smartclause.engines.prove.owing import Owing, beginnings, founds_of, standing_read
 from smartclause.engines.prove.past import Found, Open, Pair
 from smartclause.engines.prove.space import Space
 from smartclause.logic.contract import Standing
 from smartclause.logic.counting import Instant
+from smartclause.logic.force import BEGINNING, force_start
+from smartclause.logic.instants import LAST
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import (
     ClauseViolated,
@@ -32,6 +35,7 @@ from smartclause.logic.terms import (
     Value,
 )
 
+MOST_LATER = 4  # instants after what is owed from the start of force
 MOST_DIFFERENT = 12  # records of a kind where a figure counts different values
 MOST_COUNTED = 1_000  # times that one record stands there where a figure counts records
 
@@ -79,6 +83,17 @@ class Building:
         history.rules += [r for s in standing for r in (*s.past.rules, *s.facts.rules)]
         self._bind(history, Owing(history, standing), needed)
         return history
+
+    def later(self, needed: Rested) -> list[Instant]:
+        """The day after each duty that it rests on can first be past due, if that begins with the force of its file."""
+        found: dict[Instant, None] = {}
+        for chain in (c for o in needed.owed(self.lookups) for c in o.chains()):
+            at = force_start(chain[0].module.header)
+            for end in (first_end(o, at) for o in chain if at != BEGINNING):
+                if end is not None and end < LAST - 400 * DAY:
+                    at = end
+                    found.setdefault(end - end % DAY + DAY + 10 * HOUR)
+        return list(found)[:MOST_LATER]
 
     def _bind(self, history: Histories, owing: Owing, needed: Rested) -> None:
         for asked, truth in needed.open:

@@ -123,6 +123,16 @@ class Owed:
         return [(*c, *mine) for c in before] or [mine]
 
 
+def first_end(owed: Owed, start: Instant) -> Instant | None:
+    """When it is due that began then; of a standing duty, when it begins to hold."""
+    duty = owed.duty
+    if not isinstance(duty, Standing) or duty.after is None:
+        return owed.due(start)
+    value = stated(owed.lookup, duty.after, start).value
+    header = owed.module.header
+    return due(start, value, header.rule, header.zone).earliest if isinstance(value, Duration) else None
+
+
 def fixed_end(duty: Duty, module: Module) -> Instant | None:
     match duty.no_later_than:
         case Const(value=bool()):
@@ -151,4 +161,4 @@ def of_breach(lookups: Sequence[Lookup], term: ClauseViolated, contract: int) ->
     return duties_of(lookups[contract], term.clause, term.sentence)
 
 
-__all__ = ["End", "Owed", "Parameter", "duties_of", "fixed_end", "of_breach", "of_open"]
+__all__ = ["End", "Owed", "Parameter", "duties_of", "first_end", "fixed_end", "of_breach", "of_open"]

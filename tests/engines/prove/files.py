@@ -41,19 +41,19 @@ unrestricted act notify zh "通知" en "notify" by B has
 """
 
 
-def loaded(body: str) -> Loaded:
-    found = load(HEAD + body, name="small")
+def loaded(body: str, head: str = HEAD) -> Loaded:
+    found = load(head + body, name="small")
     assert found.contract is not None, [(d.code, d.message, d.span) for d in found.diagnostics]
     return found
 
 
-def proven(body: str) -> Proven:
-    return prove_checked(Checked(Path("small.clause"), loaded(body)))
+def proven(body: str, head: str = HEAD) -> Proven:
+    return prove_checked(Checked(Path("small.clause"), loaded(body, head)))
 
 
-def pasted(body: str, scenario: str) -> Loaded:
+def pasted(body: str, scenario: str, head: str = HEAD) -> Loaded:
     """The file with the scenario at its end."""
-    return loaded(f"{body}\n{scenario}\n")
+    return loaded(f"{body}\n{scenario}\n", head)
 
 
 __all__ = ["HEAD", "Writer", "loaded", "pasted", "proven"]

@@ -181,3 +181,19 @@ def test_a_duty_that_follows_one_that_nothing_opens_is_never_opened():
     assert isinstance(told.result.answer, Proved)
     [told] = of(KINDS + first.replace(" and not passed", "") + then, Check.NEVER_DECIDES, "small.2")
     assert isinstance(told.result.answer, Refuted)
+
+
+@pytest.mark.parametrize(
+    "duty",
+    [
+        "B must report at least once every 1 year.",
+        "B must report no later than 2029-03-01.",
+        "When incident occurs, B must notify within 400 days for the same case_number.",
+        "B must ensure that some audit, from 3 years after the start of force.",
+    ],
+)
+def test_what_is_due_long_after_the_start_of_force_is_shown_as_breached_then(duty):
+    body = f"{KINDS}clause 1 duty\n  {duty}\n{BREACH.format('clause 1 is violated')}"
+    [told] = of(body, Check.PROPERTY)
+    assert isinstance(told.result.answer, Proved)
+    assert holds(body, told)
