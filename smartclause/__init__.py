@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from smartclause.verbs.joint_decider import JointDecider as JointDecider
     from smartclause.verbs.joint_decider import Jointly as Jointly
     from smartclause.verbs.joint_decider import open_joint_decider as open_joint_decider
+    from smartclause.verbs.needs import needs as prove_needs
     from smartclause.verbs.prove import Proven as Proven
     from smartclause.verbs.prove import prove as prove
     from smartclause.verbs.record import record as record
@@ -87,6 +88,7 @@ _PLACES = {
     "open_joint_decider": ("smartclause.verbs.joint_decider", "open_joint_decider"),
     "open_table_audit": ("smartclause.verbs.table_batches", "open_table_audit"),
     "prove": ("smartclause.verbs.prove", "prove"),
+    "prove_needs": ("smartclause.verbs.needs", "needs"),
     "prove_refines": ("smartclause.verbs.refines", "prove_refines"),
     "record": ("smartclause.verbs.record", "record"),
     "run_scenarios": ("smartclause.verbs.scenarios", "run_scenarios"),

@@ -41,7 +41,8 @@ def decide_many(
     register: Path | None, members: tuple[Path, ...], amended_by: tuple[Path, ...], signed_at: int | None,
     attested: tuple[str, ...], folders: tuple[Path, ...], form: str, lang: Lang,
 ) -> None:  # fmt: skip
-    """May each of these acts be done now? ACTS has one act in plain JSON on each line, or is - for standard input.
+    """May each of these acts be done now? ACTS has one act in plain JSON on each line, or is - for standard input. It
+    may also be a form that `prove --needs --csv` wrote, filled in; its name ends in .csv.
 
     Every line is answered in its place, before the next one is read: allowed, refused or undecided. A line that is
     no act is named with its error, counted, and allows nothing. All are asked of the contract, ledger and register
