@@ -73,7 +73,7 @@ class CellForm(Form):
     `allowed`, `refused`, `undecided`: whether an act of the cell can be judged so: yes, shown by one that the reference
     evaluator judged so; no, proved; not proven. Under an open file, which never allows by itself, `allowed` is: not
     barred. `verdict` is what these come to. `needs`: without any one of these facts and kinds of records no act of the
-    cells that say the same is allowed.
+    cell is allowed.
     """
 
     groups: tuple[int, ...]
@@ -163,7 +163,7 @@ def _cell(table: Table, cell: Index, examples: Sequence[Example] | None) -> Cell
     return CellForm(
         groups=cell, verdict=content.kind.value, allowed=cans.allowed.value, refused=cans.refused.value,
         undecided=cans.undecided.value, deciding=tuple(_deciding(d) for d in content.deciding),
-        needs=table.needs[table.cells[cell]], examples=shown,
+        needs=content.needs, examples=shown,
     )  # fmt: skip
 
 

@@ -162,7 +162,7 @@ def _joined(tables: Iterable[Table]) -> Iterator[Table]:
     """Acts of which the same is found stand together."""
     found: dict[object, Table] = {}
     for each in tables:
-        key = (each.party, each.axes, each.groups, each.contents, tuple(each.cells.items()), each.needs)
+        key = (each.party, each.axes, each.groups, each.contents, tuple(each.cells.items()))
         found[key] = replace(found[key], acts=(*found[key].acts, *each.acts)) if key in found else each
     yield from found.values()
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-import z3
-
 from smartclause.engines.prove.matrix.asked import Asked
 from smartclause.engines.prove.matrix.confirmed import Confirming
 from smartclause.engines.prove.matrix.deciding import Sentences
 from smartclause.engines.prove.matrix.grouping import grouped, groups_of
+from smartclause.engines.prove.matrix.needs import with_needs
 from smartclause.engines.prove.matrix.profiles import profiles
-from smartclause.engines.prove.matrix.result import Axis, Can, Content, Group, Index, Table
+from smartclause.engines.prove.matrix.result import Axis, Content, Group, Index, Table
 from smartclause.engines.prove.matrix.values import alike
 from smartclause.engines.prove.prover import Prover
 from smartclause.logic.contract import Line
@@ -38,7 +37,7 @@ def table(prover: Prover, act: str, party: str, axes: Sequence[Axis]) -> Table:
     told: dict[Index, Content] = {}
     for cell, cans in confirming.cans().items():
         told[cell] = Content(cans, sentences.deciding(cell, cans, confirming.verdicts.get(cell, ())))
-    return _Told(asked, stands, told, confirming).table(act, party)
+    return _Told(asked, stands, with_needs(asked, told, confirming.shown), confirming).table(act, party)
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,8 @@ class _Told:
         groups = tuple(groups_of(a, members) for a, members in zip(self.asked.axes, together, strict=True))
         cells = {c: every[_first(groups, c)] for c in product(*(range(len(g)) for g in groups))}
         return Table(
-            (act,), party, self.asked.axes, groups, contents, cells,
-            tuple(self._needs(c) for c in contents), dict(self._examples(groups)), len(every), self.asked.open_file,
+            (act,), party, self.asked.axes, groups, contents, cells, dict(self._examples(groups)), len(every),
+            self.asked.open_file,
         )  # fmt: skip
 
     def _asked_for(self, cell: Index) -> Index:
@@ -71,25 +70,6 @@ class _Told:
                 next(n for n, g in enumerate(axis) if v in g.members) for axis, v in zip(groups, cell, strict=True)
             )
             yield (place, decision), lines
-
-    # ---- what an act of a cell needs to be allowed
-
-    def _needs(self, content: Content) -> tuple[str, ...]:
-        if content.cans.allowed is not Can.YES:
-            return ()
-        asked = self.asked
-        claim = z3.And(asked.any_of(c for c, t in self.told.items() if t == content), asked.verdict.yes)
-        return tuple(n for n, missing in self._missing() if asked.possible(z3.And(claim, missing)) is False)
-
-    def _missing(self) -> Iterator[tuple[str, z3.BoolRef]]:
-        """Without a fact, without any record of a kind that is asked for."""
-        space = self.asked.space
-        told = {a.fact.name for a in self.asked.axes}
-        yield from ((n, z3.Not(f.known)) for n, f in space.facts.made.items() if n not in told)
-        kinds: dict[str, list[z3.BoolRef]] = {}
-        for found in space.past.found.values():
-            kinds.setdefault(found.asked.query.event, []).append(z3.And(found.high == 0, z3.Not(found.open)))
-        yield from ((kind, z3.And(parts)) for kind, parts in kinds.items())
 
 
 def _first(groups: tuple[tuple[Group, ...], ...], cell: Index) -> Index:

@@ -156,7 +156,7 @@ def _cell(words: Words, table: Table, cell: Index, examples: Sequence[Example]) 
         SIGNS[kind],
         words.kind(kind, table.open_file),
         tuple(words.reasons(content, table.common)),
-        words.needs(table, table.cells[cell]),
+        words.needs(table, content),
         tuple((word(e.decision, words.lang), e.scenario) for e in examples if e.cell == cell),
     )
 

@@ -118,10 +118,12 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is said of a cell; many cells may say the same."""
+    """What is said of a cell; many cells may say the same. `needs`: without any one of these facts and kinds of records
+    no act of the cell is allowed."""
 
     cans: Cans
     deciding: tuple[Deciding, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -153,8 +155,8 @@ class Group:
 class Table:
     """Of one act by one party, or of several acts of which the same is found (`acts`).
 
-    `cells`: by the number of a group in each axis, the number of their content. `needs`: for each content the facts and
-    records without which no act of it is allowed. `examples`: for a cell of groups and a decision, lines of a scenario.
+    `cells`: by the number of a group in each axis, the number of their content. `examples`: for a cell of groups and a
+    decision, lines of a scenario.
     `open_file`: it bars or does not bar, and never allows by itself.
     """
 
@@ -164,7 +166,6 @@ class Table:
     groups: tuple[tuple[Group, ...], ...]
     contents: tuple[Content, ...]
     cells: Mapping[Index, int]
-    needs: tuple[tuple[str, ...], ...]
     examples: Mapping[tuple[Index, Decision], tuple[Line, ...]]
     asked: int
     open_file: bool = False

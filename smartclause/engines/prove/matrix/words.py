@@ -170,9 +170,9 @@ class Words:
             f"{clauses}始终不明：该行为可能是{acts}，须说明具体是何行为",
         )
 
-    def needs(self, table: Table, content: int) -> str:
+    def needs(self, table: Table, content: Content) -> str:
         """Without what no act of these cells is allowed; empty where there is nothing."""
-        found = [self._need(n, table) for n in table.needs[content]]
+        found = [self._need(n, table) for n in content.needs]
         if not found:
             return ""
         both = listed(found, self.lang)
