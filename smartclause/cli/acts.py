@@ -24,7 +24,7 @@ from smartclause.cli.options import (
 )
 from smartclause.cli.output import EXIT_OF, Exit, answer, console, pick, say
 from smartclause.cli.progress import progress_bar
-from smartclause.cli.table_options import only_for_ledgers, only_for_tables, table_options
+from smartclause.cli.table_options import engine_of_ledger, only_for_ledgers, only_for_tables, table_options
 from smartclause.evidence.errors import Lang
 
 if TYPE_CHECKING:
@@ -186,9 +186,9 @@ def audit(
             memory=memory, reasons=reasons, engine=engine, master=master, folders=folders, form=form, lang=lang,
         )  # fmt: skip
     only_for_tables(
-        lang, attested=attested, draft=draft, out=out, reasons=reasons, state=state, memory=memory, engine=engine,
-        master=master,
+        lang, attested=attested, draft=draft, out=out, reasons=reasons, state=state, memory=memory,
     )  # fmt: skip
+    judge = engine_of_ledger(engine, master, lang)
     from smartclause.verbs.answers import audit_form
     from smartclause.verbs.audit import audit as verb
 
@@ -196,7 +196,7 @@ def audit(
         result = verb(
             contract, source, trust=trust, register=register, members=members, amended_by=amended_by,
             signed_at=signed_at, at=at, closed=closed, disclosures=disclosures, progress=progress, folders=folders,
-            segments=segments,
+            segments=segments, engine=judge, master=master,
         )  # fmt: skip
     if html is not None:
         _write_report(result, html, lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -12,9 +12,12 @@ from smartclause.cli.options import FILE
 from smartclause.cli.output import pick
 from smartclause.evidence.errors import Lang
 
+if TYPE_CHECKING:
+    from smartclause.engines.audit import Engine
+
 F = TypeVar("F", bound=Callable[..., Any])
 
-ENGINES = ("duckdb", "spark")
+ENGINES = ("reference", "duckdb", "spark")
 
 
 def table_options(command: F) -> F:
@@ -30,8 +33,12 @@ def table_options(command: F) -> F:
             help="Of a table: keep what was found here; a later audit judges only what changed.",
         ),
         click.option("--memory", default="", metavar="SIZE", help="Of a table: at most so much memory, such as 2GB."),
-        click.option("--engine", type=click.Choice(ENGINES), help="Of a table: what judges it; duckdb if not said."),
-        click.option("--master", default="", metavar="URL", help="Of a table: the master of Spark, such as local[4]."),
+        click.option(
+            "--engine",
+            type=click.Choice(ENGINES),
+            help="What judges; the answer is the same by each. A table is judged by SQL: duckdb if not said.",
+        ),
+        click.option("--master", default="", metavar="URL", help="With --engine spark: its master, such as local[4]."),
     )
     for option in reversed(options):
         command = option(command)
@@ -48,12 +55,22 @@ def only_for_ledgers(lang: Lang, **given: object) -> None:
 
 def engine_of(engine: str | None, master: str, lang: Lang, **only_here: object) -> str:
     """Which engine judges a table; `only_here` are options of the embedded one."""
+    if engine == "reference":
+        raise click.UsageError(pick(lang, "a table is judged by SQL: --engine duckdb or spark",
+                                    "表由SQL审查：--engine duckdb或spark"))  # fmt: skip
     if engine != "spark":
         if master:
             raise click.UsageError(pick(lang, "--master is for --engine spark", "--master仅用于--engine spark"))
         return "duckdb"
     _refuse(only_here, pick(lang, "is for --engine duckdb", "仅用于--engine duckdb"))
     return "spark"
+
+
+def engine_of_ledger(engine: str | None, master: str, lang: Lang) -> Engine:
+    """Which engine judges signed records."""
+    if engine != "spark" and master:
+        raise click.UsageError(pick(lang, "--master is for --engine spark", "--master仅用于--engine spark"))
+    return cast("Engine", engine or "reference")
 
 
 def _refuse(given: Any, why: str) -> None:

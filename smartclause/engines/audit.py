@@ -5,9 +5,11 @@ Adds no meaning: verdicts and duties are the reference's. The result is plain da
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
 
 from smartclause.logic.contract import BUILT_IN
 from smartclause.logic.counting import Instant
@@ -19,9 +21,10 @@ from smartclause.logic.needs import open_reasons
 from smartclause.logic.register import Overall
 from smartclause.logic.second_values import SecondValue, second_values
 from smartclause.logic.truth import Truth
-from smartclause.logic.verdict import ClauseState, Decision, Verdict
+from smartclause.logic.verdict import ClauseState, Decision, Verdict, decision_of
 from smartclause.logic.world import Position, Record, World
 
+Engine: TypeAlias = Literal["reference", "duckdb", "spark"]
 Progress = Callable[[int, int], None]  # uses judged, uses in all
 
 
@@ -33,7 +36,8 @@ class Note:
     judged, no ledger, no register, read as closed, unsigned, calendar changed, amendment not signed, receipt not
     attested, draft, what if, not signed (the event), attested by the caller, attestation refused, wrong type, not
     declared (a fact), not trusted (the issuer of a record), other contract, withheld (facts of a record that nobody
-    opened), second value (for a known fact: it fills nothing).
+    opened), second value (for a known fact: it fills nothing), judged by SQL (on which database), judged by the
+    reference (in the place of SQL: what that cannot).
     """
 
     kind: str
@@ -67,13 +71,75 @@ class Judged:
         """Why it is unknown, each once; nothing where it is settled."""
         return open_reasons(self.overall.finding)
 
+    @property
+    def registered(self) -> bool:
+        return self.overall.registered
+
+    @property
+    def open_kinds(self) -> tuple[Reason, ...]:
+        """The same; of an outline they name no single record."""
+        return self.open
+
+    @property
+    def stated(self) -> tuple[Stated, ...]:
+        """How the clauses of every member stand."""
+        return tuple(Stated(c.clause, c.state, bool(c.norms)) for _, v in self.members for c in v.clauses)
+
+    @property
+    def tests_every(self) -> bool:
+        """Whether its explanation may show a test of every record that failed."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """`concerned`: the clause has a sentence on such acts."""
+
+    clause: str
+    state: ClauseState
+    concerned: bool
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """What a fast engine tells of an act. All that is behind it is the reference's, worked out where it is asked for;
+    `explain` raises where the two differ."""
+
+    truth: Truth
+    final: bool
+    stated: tuple[Stated, ...]
+    open_kinds: tuple[Reason, ...]
+    tests_every: bool
+    registered: bool
+    explain: Callable[[], Judged]
+
+    @property
+    def decision(self) -> Decision:
+        return decision_of(self.truth)
+
+    @cached_property
+    def _explained(self) -> Judged:
+        return self.explain()
+
+    @property
+    def overall(self) -> Overall:
+        return self._explained.overall
+
+    @property
+    def members(self) -> tuple[tuple[str, Verdict], ...]:
+        return self._explained.members
+
+    @property
+    def open(self) -> tuple[Reason, ...]:
+        return self._explained.open if self.truth is Truth.UNKNOWN else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """One recorded act with its verdict."""
 
     record: Record
-    judged: Judged
+    judged: Judged | Outlined
 
     @property
     def decision(self) -> Decision:
@@ -86,7 +152,7 @@ class Use:
 
     def clauses(self, *states: ClauseState) -> tuple[str, ...]:
         """Clauses in one of these states for the act, over all members."""
-        found = (c.clause for _, v in self.judged.members for c in v.clauses if c.state in states)
+        found = (each.clause for each in self.judged.stated if each.state in states)
         return tuple(dict.fromkeys(found))
 
     @property
@@ -112,7 +178,7 @@ class AuditResult:
 
     `inputs` name what the audit read, by digest or number (contract, ledger, head, register, trust, calendars).
     Of an amended contract it is the last version's part, `version`; `earlier` are the parts of those before.
-    `second_values` are the statements that contradict a known fact.
+    `second_values` are the statements that contradict a known fact. `engine` is what judged.
     """
 
     lookup: Lookup
@@ -126,13 +192,21 @@ class AuditResult:
     version: str = ""
     earlier: tuple[AuditResult, ...] = ()
     second_values: tuple[SecondValue, ...] = ()
+    engine: Engine = "reference"
 
     def count(self, decision: Decision) -> int:
         return sum(use.decision is decision for use in self.uses)
 
     def states_of(self, clause: str) -> Counter[ClauseState]:
         """In how many uses the clause has each state."""
-        return Counter(c.state for u in self.uses for _, v in u.judged.members for c in v.clauses if c.clause == clause)
+        return self._states[clause]
+
+    @cached_property
+    def _states(self) -> dict[str, Counter[ClauseState]]:
+        found: defaultdict[str, Counter[ClauseState]] = defaultdict(Counter)
+        for each in (s for use in self.uses for s in use.judged.stated):
+            found[each.clause][each.state] += 1
+        return found
 
     def duties_of(self, clause: str) -> tuple[Instance, ...]:
         return tuple(i for i in self.duties if i.clause == clause)
@@ -161,27 +235,33 @@ class AuditResult:
 
     def missing(self) -> tuple[MissingFact, ...]:
         """The open facts of undecided uses, those that settle most uses first."""
-        return ranked_missing(use.judged.open for use in self.uses)
+        return ranked_missing(use.judged.open_kinds for use in self.uses)
+
+
+def owed_by_reference(world: World) -> Iterator[Instance]:
+    """Every duty as it stands at the end of the instant of asking."""
+    return Duties(world, Position(world.asked, LAST_INDEX), world.asked).all()
 
 
 def audit(
     world: World,
-    judge: Callable[[Record], Judged],
+    judge: Callable[[Record], Judged | Outlined],
     acts: Iterable[Record],
     *,
+    owed: Callable[[World], Iterable[Instance]] = owed_by_reference,
     notes: tuple[Note, ...] = (),
     inputs: tuple[tuple[str, str], ...] = (),
     source: str = "",
     progress: Progress | None = None,
 ) -> AuditResult:
-    """`judge` gives the verdict on an act of `acts` at its own position."""
+    """`judge` gives the verdict on an act of `acts` at its own position, `owed` the duties."""
     waiting = list(acts)
     uses = []
     for number, record in enumerate(waiting, 1):
         uses.append(Use(record, judge(record)))
         if progress:
             progress(number, len(waiting))
-    duties = tuple(Duties(world, Position(world.asked, LAST_INDEX), world.asked).all())
+    duties = tuple(owed(world))
     second = second_values(world)
     return AuditResult(
         world.lookup, world, world.asked, tuple(uses), duties, notes, inputs, source, second_values=second

@@ -45,7 +45,7 @@ def mixed_records(result: AuditResult) -> Iterator[Contradiction]:
 
 
 def _all(result: AuditResult) -> Iterator[Contradiction]:
-    for use in result.uses:
+    for use in (u for u in result.uses if u.judged.tests_every):
         for _, verdict in use.judged.members:
             yield from _of_verdict(result.world, use, verdict)
 

@@ -167,7 +167,7 @@ class _Pages:
         found = [names.pick("final", "终局") if use.judged.final else names.pick("provisional", "暂定")]
         if use.moved:
             found.append(names.pick("time moved to its receipt", "时间按收到时刻认定"))
-        if not use.judged.overall.registered:
+        if not use.judged.registered:
             found.append(names.pick("not in the register", "未登入登记册"))
         return tuple(found)
 
@@ -241,8 +241,8 @@ class _Pages:
         """In how many acts each clause has each state, among those that it has a sentence on."""
         found: defaultdict[str, Counter[ClauseState]] = defaultdict(Counter)
         for use in self.result.uses:
-            for clause in (c for _, v in use.judged.members for c in v.clauses if c.norms):
-                found[clause.clause][clause.state] += 1
+            for each in (s for s in use.judged.stated if s.concerned):
+                found[each.clause][each.state] += 1
         return found
 
     def _clause(self, clause_id: str) -> ClauseRow:

@@ -179,6 +179,14 @@ NOTES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "other contract": ("A record names another contract", "某项记录载明的是另一合同"),
         "withheld": ("Facts of a record are withheld", "某项记录有保留未披露的事实"),
         "watermark": ("A source has not declared its records complete", "某一来源尚未声明记录齐备"),
+        "judged by SQL": (
+            "Judged by SQL, and explained by the reference",
+            "由SQL审查，由基准定义给出解释",
+        ),
+        "judged by the reference": (
+            "What SQL cannot judge here was judged by the reference",
+            "SQL在此无法审查的部分已由基准定义审查",
+        ),
         "not in the register": ("An asset is not in the register", "某项资产未登入登记册"),
         "facts attested by the caller": (
             "Some facts are attested by the caller alone",

@@ -147,6 +147,16 @@ class Duties:
             if opening.holds is not Truth.FALSE:
                 yield self.instance(module, clause, duty, opening)
 
+    def opened_by(self, clause_id: str, sentence: int, record: Record) -> Iterator[Instance]:
+        """The instances of a duty that this record opens, in the order of its triggers."""
+        module, clause = self.world.lookup.clauses[clause_id]
+        for duty in (s for s in clause.sentences if isinstance(s, Duty) and s.number == sentence):
+            for trigger in (t for t in duty.triggers if isinstance(t, EventTrigger)):
+                if record.event.type in self.world.lookup.relevant_types(trigger.event):
+                    opening = self._by_record(module, clause, duty, trigger, record)
+                    if opening is not None and opening.holds is not Truth.FALSE:
+                        yield self.instance(module, clause, duty, opening)
+
     def openings(self, module: Module, clause: Clause, duty: Duty) -> Iterator[Opening]:
         if not duty.triggers:
             yield from self._at_force(module, clause, duty)
@@ -175,9 +185,18 @@ class Duties:
 
     def _by_event(self, module: Module, clause: Clause, duty: Duty, trigger: EventTrigger) -> Iterator[Opening]:
         for record in self.world.of_type(trigger.event):
-            claimed = self._claimed_start(record, duty.party)
-            if record.position < self.before and in_force(self.world, module, clause, claimed) is not Truth.FALSE:
-                yield self._opening(module, clause, duty, trigger, record, claimed)
+            opening = self._by_record(module, clause, duty, trigger, record)
+            if opening is not None:
+                yield opening
+
+    def _by_record(
+        self, module: Module, clause: Clause, duty: Duty, trigger: EventTrigger, record: Record
+    ) -> Opening | None:
+        """None: not before the place asked, or while the clause was not in force."""
+        claimed = self._claimed_start(record, duty.party)
+        if record.position < self.before and in_force(self.world, module, clause, claimed) is not Truth.FALSE:
+            return self._opening(module, clause, duty, trigger, record, claimed)
+        return None
 
     def _claimed_start(self, record: Record, debtor: str) -> Instant:
         """A trigger that the debtor recorded counts from its claimed time where that is earlier."""

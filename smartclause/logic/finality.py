@@ -15,7 +15,7 @@ def is_final(world: World, act: Record, verdict: Verdict) -> bool:
     if not world.sources or not _attested(world, act):
         return False
     read = types_read(world.lookup, verdict)
-    if any(r.event.partly_opened and (r.event.id == act.event.id or r.event.type in read) for r in _all(world, act)):
+    if any(r.event.id == act.event.id or r.event.type in read for r in _partly_opened(world, act)):
         return False
     return all(
         source.complete is not None and source.complete >= act.instant
@@ -25,12 +25,11 @@ def is_final(world: World, act: Record, verdict: Verdict) -> bool:
 
 
 def _attested(world: World, act: Record) -> bool:
-    events = [r.event for r in _all(world, act)]
-    return not world.draft and all(e.received is not None and not e.caller for e in events)
+    return not world.draft and world.is_attested and act.event.received is not None and not act.event.caller
 
 
-def _all(world: World, act: Record) -> tuple[Record, ...]:
-    return (act, *world.records)
+def _partly_opened(world: World, act: Record) -> tuple[Record, ...]:
+    return (act, *world.partly_opened) if act.event.partly_opened else world.partly_opened
 
 
 def types_read(lookup: Lookup, verdict: Verdict) -> frozenset[str]:
@@ -40,6 +39,13 @@ def types_read(lookup: Lookup, verdict: Verdict) -> frozenset[str]:
 
 def types_looked_at(lookup: Lookup, kind: str, clauses: Iterable[str]) -> frozenset[str]:
     """The same of any act of the type on which these clauses have a sentence."""
+    concerned = frozenset(clauses)
+    if (kind, concerned) not in lookup.looked_at:
+        lookup.looked_at[kind, concerned] = _looked_at(lookup, kind, concerned)
+    return lookup.looked_at[kind, concerned]
+
+
+def _looked_at(lookup: Lookup, kind: str, clauses: Iterable[str]) -> frozenset[str]:
     waiting = list(clauses)
     waiting += [c.id for _, c in lookup.all_clauses() if any(_answers(s, lookup, kind) for s in c.sentences)]
     found: set[str] = {"supplement", "termination"}

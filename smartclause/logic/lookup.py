@@ -109,6 +109,12 @@ class Lookup:
         return any(known is None or known.kind is EventKind.CONTROLLED for known in above)
 
     @cached_property
+    def looked_at(self) -> dict[tuple[str, frozenset[str]], frozenset[str]]:
+        """The types of records that the verdict on an act of a type looks at, by the clauses that concern it, as far as
+        they were asked for (see `finality`)."""
+        return {}
+
+    @cached_property
     def _fields(self) -> dict[str, dict[str, FieldType]]:
         return {t.name: {f.name: f for f in t.fields} for t in self.contract.types}
 

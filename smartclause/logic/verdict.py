@@ -136,7 +136,9 @@ def _at_both_places(world: World, act: Record) -> Verdict:
 
 
 def at_both_places(verdict: Verdict, later: Verdict, act: Record) -> Verdict:
-    """The verdict at the claimed place, if that at the received place agrees."""
+    """The verdict at the claimed place, if that at the received place agrees. An open file leaves an act free only if
+    it bars it at neither."""
+    verdict = replace(verdict, not_barred=verdict.not_barred and later.not_barred)
     if later.truth is verdict.truth:
         return verdict
     reason = Reason("order within the lag", type=act.event.type, event=act.event.id)

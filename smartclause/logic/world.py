@@ -88,6 +88,16 @@ class World:
         return {r.event.id: r for r in self.records}
 
     @cached_property
+    def is_attested(self) -> bool:
+        """Whether a ledger attests the time of every record, and no fact of one rests on the word of the caller."""
+        return all(r.event.received is not None and not r.event.caller for r in self.records)
+
+    @cached_property
+    def partly_opened(self) -> tuple[Record, ...]:
+        """Records of which some withheld facts were opened, and others not."""
+        return tuple(r for r in self.records if r.event.partly_opened)
+
+    @cached_property
     def _by_type(self) -> dict[str, list[Record]]:
         found: dict[str, list[Record]] = {}
         for record in self.records:

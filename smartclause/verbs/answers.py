@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from smartclause.engines.audit import AuditResult, Judged, MissingFact, Note, Use
+from smartclause.engines.audit import AuditResult, Judged, MissingFact, Note, Outlined, Use
 from smartclause.engines.contradictions import contradictions
 from smartclause.evidence.forms import Count, Form, Instant, timestamp
 from smartclause.logic.canonical import Json
@@ -207,7 +207,8 @@ class SecondValueForm(Form):
 
 
 class AuditForm(Form):
-    """Of an amended contract the part of its last version; `earlier` are those of the versions before."""
+    """Of an amended contract the part of its last version; `earlier` are those of the versions before. `engine`: what
+    judged; the answer is the same by each."""
 
     edition: Literal["audit 1"] = "audit 1"
     source: str
@@ -225,6 +226,7 @@ class AuditForm(Form):
     inputs: tuple[InputForm, ...]
     version: str = ""
     earlier: tuple[AuditForm, ...] = ()
+    engine: Literal["reference", "duckdb", "spark"] = "reference"
 
 
 # ---- writing
@@ -273,6 +275,7 @@ def audit_form(result: AuditResult) -> AuditForm:
         inputs=tuple(InputForm(name=n, value=v) for n, v in result.inputs),
         version=result.version,
         earlier=tuple(map(audit_form, result.earlier)),
+        engine=result.engine,
     )
 
 
@@ -299,7 +302,7 @@ def judged_form(judged: Judged, event: Event, at: int) -> JudgedForm:
     return JudgedForm(**_judged(judged, event, at))
 
 
-def _judged(judged: Judged, event: Event, at: int) -> dict[str, Any]:
+def _judged(judged: Judged | Outlined, event: Event, at: int) -> dict[str, Any]:
     return {
         "decision": judged.decision.value,
         "truth": judged.truth.value,

@@ -344,21 +344,41 @@ class History:
 # ---- the verdict
 
 
-def judge(history: History, act: Event, at: Instant, record_in: Callable[[Member, World], Record]) -> Judged:
-    """The overall verdict, with each member's own. `record_in` finds or places the act in a member's world.
+VerdictOf = Callable[[Member, World, Record], Verdict]
+
+
+def by_reference(_member: Member, world: World, record: Record) -> Verdict:
+    return judge_act(world, record)
+
+
+def judge(
+    history: History,
+    act: Event,
+    at: Instant,
+    record_in: Callable[[Member, World], Record],
+    verdict_of: VerdictOf = by_reference,
+) -> Judged:
+    """The overall verdict, with each member's own. `record_in` finds or places the act in a member's world,
+    `verdict_of` judges it there.
 
     Inside an agreed lag the versions in force at its claimed and at its received place must agree (design 2.2).
     """
-    found = _judge_at(history, act, at, record_in)
+    found = _judge_at(history, act, at, record_in, verdict_of)
     main = history.matter.main
     received = record_in(main, history.world(main)).received if history.matter.versions else at
     if received == at or not main.reader.lookup.is_controlled(act.type):
         return found
-    later = _judge_at(history, act, received, record_in)
+    later = _judge_at(history, act, received, record_in, verdict_of)
     return replace(found, overall=agreeing(found.overall, later.overall, act.type, act.id))
 
 
-def _judge_at(history: History, act: Event, at: Instant, record_in: Callable[[Member, World], Record]) -> Judged:
+def _judge_at(
+    history: History,
+    act: Event,
+    at: Instant,
+    record_in: Callable[[Member, World], Record],
+    verdict_of: VerdictOf,
+) -> Judged:
     matter, kind = history.matter, act.type
     expression = matter.expression(kind, act.asset, at)
     names = tuple(dict.fromkeys(members(expression))) if expression is not None else ()
@@ -368,14 +388,13 @@ def _judge_at(history: History, act: Event, at: Instant, record_in: Callable[[Me
         member = matter.members.get(name, matter.main)
         world = history.world(member)
         record = record_in(member, world)
-        verdicts[name] = _of_member(member, world, record)
+        verdicts[name] = _of_member(member, record, verdict_of(member, world, record))
         final = final and is_final(world, record, verdicts[name])
     lookups = {n: matter.members.get(n, matter.main).reader.lookup for n in names}
     return Judged(overall(expression, verdicts, lookups, kind), final and not matter.draft)
 
 
-def _of_member(member: Member, world: World, record: Record) -> Verdict:
-    verdict = judge_act(world, record)
+def _of_member(member: Member, record: Record, verdict: Verdict) -> Verdict:
     if not member.bundle.is_open or record.event.by in member.parties or verdict.truth is Truth.FALSE:
         return verdict
     # An open file that does not know who acts says nothing about it (design 2.4).

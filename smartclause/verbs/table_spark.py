@@ -61,7 +61,7 @@ def audit_table_on_spark(
     bundle = open_contract(contract, folders)
     member = matter_of(bundle, open_trust(trust), None, draft=draft).main
     asked = clock() if at is None else at
-    with duckdb.connect() as files, _as_verb_errors(source), _spark(master) as session:
+    with duckdb.connect() as files, _as_verb_errors(source), spark_session(master) as session:
         rows = SparkRows(Spark(session), files)
         connection = cast(duckdb.DuckDBPyConnection, rows)  # as much of it as an audit asks
         with _stopping(connection):
@@ -90,7 +90,7 @@ def _parts(source: Path) -> list[Path]:
 
 
 @contextmanager
-def _spark(master: str) -> Iterator[Any]:
+def spark_session(master: str) -> Iterator[Any]:
     """Raises VerbError VB59, VB60, VB61."""
     try:
         with session_of(master) as session:

@@ -29,11 +29,14 @@ from smartclause.engines.sql.spark_rows import opened as shown
 from smartclause.engines.sql.table import TableAudit
 from smartclause.engines.sql.table_duties import TableDuties
 from smartclause.rails.refused import CannotDo
+from smartclause.verbs.audit import audit
 from tests.agreement.answers import in_order, owes_of
 from tests.agreement.contracts import contract_of
 from tests.agreement.tabled import WAYS, _world, in_rows, opened, without_duties
 from tests.agreement.worlds import Case, Historian
 from tests.engines.spark_setting import needed, session
+from tests.verbs.audits import same, taken_over
+from tests.verbs.samples import HOUR, Setting, use
 
 CONTRACTS = int(os.environ.get("AGREEMENT_SPARK", "2"))
 RECORDS = int(os.environ.get("AGREEMENT_SPARK_RECORDS", "1000"))
@@ -100,3 +103,21 @@ def table_told(case: Case, connection: Any, file: Opened, folder: Path) -> list[
     duties_told = TableDuties(_world(case), connection, prepared.profile, case.asked, True).figures()
     uses = pq.read_table(folder / "told.parquet").to_pylist()
     return [replace(figures, reasons=()), sorted(map(str, figures.reasons)), uses, duties_told]
+
+
+def test_a_signed_ledger_is_audited_by_spark_as_by_the_reference(spark: Spark, tmp_path: Path) -> None:
+    """In JSON, as a page and as text."""
+    del spark  # the session of this process is the one that is used
+    setting = Setting(tmp_path)
+    setting.sign("A", "B", "C")
+    for number in range(3):
+        setting.clock.now += HOUR
+        setting.record(setting.envelope("B", "C", **use(facts={"samples": 400})))
+        setting.record(setting.envelope("A", type="voice_data.incident", facts={"case_number": f"c{number}"}))
+    found, wanted = (
+        audit(setting.path, setting.ledger, trust=setting.trust, closed=True, clock=setting.clock, engine=engine)
+        for engine in ("spark", "reference")
+    )
+    assert found.engine == "spark"
+    assert not taken_over(found)
+    same(replace(found, engine="duckdb"), wanted)

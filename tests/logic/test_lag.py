@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from smartclause.logic.contract import Header
+from smartclause.logic.contract import Header, ModuleKind
 from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
@@ -28,6 +28,7 @@ from tests.logic.builders import (
     signed,
     some_,
     use,
+    verdict,
     world_of,
 )
 
@@ -78,6 +79,16 @@ def test_nobody_dates_an_act_before_a_withdrawal() -> None:
     assert judged(BARRED, act, withdrawn(NOON - 3 * HOUR)) is F
     assert judged(BARRED, act, withdrawn(NOON - HOUR)) is U  # inside the lag: before or after, nobody knows
     assert judged(BARRED, act, withdrawn(NOON + HOUR)) is T
+
+
+@pytest.mark.rule("2.2", "2.4")
+def test_an_open_file_leaves_an_act_free_only_if_it_bars_it_at_no_place_inside_the_lag() -> None:
+    """Beside a contract that allows the act, what an open file does not bar is allowed."""
+    rules = contract(clause("1.1", must_not("B", "use", some_("loss"))), header=LAG, kind=ModuleKind.PACK)
+    act = replace(use(time=NOON - 2 * HOUR), received=NOON, signers=signed("B"))
+    assert [verdict(rules, act, withdrawn(NOON + h * HOUR)).not_barred for h in (-3, -1, 1)] == [False, False, True]
+    doubtful = replace(withdrawn(NOON - HOUR), unreliable=True)
+    assert not verdict(rules, act, doubtful).not_barred
     backdated = replace(act, time=NOON - 48 * HOUR)
     assert judged(BARRED, backdated, withdrawn(NOON - 7 * HOUR)) is F
 

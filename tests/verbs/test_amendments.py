@@ -13,7 +13,6 @@ from smartclause.evidence.envelope import seal
 from smartclause.evidence.forms import canonical, instant, timestamp
 from smartclause.evidence.statement import ContractStatement, StatedParty
 from smartclause.logic.verdict import Decision
-from smartclause.verbs.audit import audit
 from smartclause.verbs.bundle import bundle_of, read_bundle, statement_of, write_bundle
 from smartclause.verbs.compile import compiled
 from smartclause.verbs.decide import Answer
@@ -21,6 +20,7 @@ from smartclause.verbs.errors import VerbError
 from smartclause.verbs.register import Addition, add
 from smartclause.verbs.sign import SigningFile, sign_contract, signing_file_of, statement_for
 from tests.verbs.asking import ask
+from tests.verbs.audits import audit
 from tests.verbs.samples import HOUR, NOW, SINCE, Setting, identity, use
 
 CHANGE = instant("2026-03-02T00:00:00Z")

@@ -14,8 +14,8 @@ from smartclause.evidence.recording import record as append
 from smartclause.evidence.trust import load_trust, save_trust
 from smartclause.logic.duties import DutyStatus
 from smartclause.logic.verdict import Decision
-from smartclause.verbs.audit import audit
 from smartclause.verbs.ledger import checkpoint
+from tests.verbs.audits import audit
 from tests.verbs.samples import HOUR, Setting, use
 
 

@@ -21,10 +21,10 @@ from smartclause.evidence.event import EventBody
 from smartclause.evidence.forms import read_form
 from smartclause.logic.verdict import Decision
 from smartclause.verbs.answers import as_json, audit_form, verdict_form
-from smartclause.verbs.audit import audit
 from smartclause.verbs.notes import MOST_SECOND_VALUES
 from smartclause.verbs.record import Recording, record
 from tests.verbs.asking import ask
+from tests.verbs.audits import audit
 from tests.verbs.samples import HOUR, Setting, use
 from tests.verbs.test_schemas import validator
 

@@ -329,12 +329,17 @@ def test_options_that_do_not_go_together_are_refused(folder: Path, options: tupl
     assert told in result.stderr
 
 
-@pytest.mark.parametrize("option", [("--engine", "spark"), ("--engine", "duckdb"), ("--master", "local[2]")])
-def test_a_ledger_is_judged_by_the_definition_alone(folder: Path, option: tuple[str, ...]) -> None:
+def test_a_ledger_is_no_table(folder: Path) -> None:
     (folder / "ledger.db").write_bytes(b"")
-    result = run("audit", folder / "voice.clause", folder / "ledger.db", *option)
+    result = run("audit", folder / "voice.clause", folder / "ledger.db", "--master", "local[2]")
     assert result.exit_code == 2
-    assert f"{option[0]} is for tables of plain rows" in result.stderr
+    assert "--master is for --engine spark" in result.stderr
+
+
+def test_a_table_is_judged_by_no_engine_but_sql(folder: Path) -> None:
+    result = run("audit", folder / "voice.clause", folder / "rows", "--draft", "--engine", "reference")
+    assert result.exit_code == 2
+    assert "a table is judged by SQL" in result.stderr
 
 
 def test_the_embedded_database_needs_no_spark(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

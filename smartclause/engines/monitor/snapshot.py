@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from smartclause.engines.audit import Judged, Use
+from smartclause.engines.audit import Judged, Outlined, Use
 from smartclause.engines.monitor.told import DUE_SOON, NO_LONGER, ActTold, DutyTold, Told
 from smartclause.logic.counting import Instant
 from smartclause.logic.instances import DutyStatus, Instance
@@ -82,7 +82,7 @@ def _of_acts(before: Snapshot, after: Snapshot) -> Iterator[ActTold]:
             yield act_told(use.record, use.judged, old.judged)
 
 
-def act_told(record: Record, judged: Judged, old: Judged | None = None) -> ActTold:
+def act_told(record: Record, judged: Judged | Outlined, old: Judged | Outlined | None = None) -> ActTold:
     event = record.event
     state = {Decision.REFUSED: ClauseState.FORBIDDEN, Decision.UNDECIDED: ClauseState.UNKNOWN}.get(judged.decision)
     clauses = (c.clause for _, v in judged.members for c in v.clauses if c.state is state)

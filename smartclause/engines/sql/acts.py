@@ -15,28 +15,35 @@ from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.statement import STATES, Group, group_of, statement
 from smartclause.logic.long_acts import undecided_since
+from smartclause.logic.terms import Every
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState
 from smartclause.logic.world import Record, World
-from smartclause.rails.formula import Fixed, Ground, grounds
+from smartclause.rails.formula import Fixed, Ground, Leaf, grounds
 from smartclause.rails.lowering import Lowered, lower_verdict
 
 Why = tuple[str, str, str, str]  # kind, field, type, role
+Groups = tuple[tuple[str, str], ...]
+NO_CONTRACT = "no contract"  # why an open file alone allows nothing (design 2.4)
 _TRUTHS = (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the engine says of one act."""
+    """What the engine says of one act. `concerned`: the clauses with a sentence on it. `not_barred`: nothing bars it at
+    any of its places, and no contract was asked. `fails_every`: a test of every record of the past failed."""
 
     event: str
     truth: Truth
     clauses: Mapping[str, ClauseState]
     leaves: Mapping[tuple[str, int, str, int], Truth]
     reasons: frozenset[Why]
+    concerned: frozenset[str] = frozenset()
+    not_barred: bool = False
+    fails_every: bool = False
 
 
-def lowered_groups(world: World, groups: tuple[tuple[str, str], ...]) -> list[Lowered]:
+def lowered_groups(world: World, groups: Groups) -> list[Lowered]:
     return [lower_verdict(world.lookup, kind, by, world.signed, world.draft) for kind, by in groups]
 
 
@@ -47,10 +54,18 @@ def acts(world: World, database: Database, gates: GateRows | None = None, contra
 
 
 def acts_in_ledgers(
-    ledgers: Ledgers, database: Database, gates: GateRows | None = None, contract: str = ""
+    ledgers: Ledgers,
+    database: Database,
+    gates: GateRows | None = None,
+    contract: str = "",
+    groups: Groups | None = None,
 ) -> list[list[Told]]:
-    """The acts of each. Raises CannotDo."""
-    world, groups = ledgers.shared, groups_of(ledgers, contract)
+    """The acts of each; `groups` are the types and doers of acts to judge, if not those that the contract knows.
+
+    Raises CannotDo.
+    """
+    world = ledgers.shared
+    groups = groups_of(ledgers, contract) if groups is None else groups
     lowered = lowered_groups(world, groups)
     gates = gates or gate_rows(ledgers, lowered)
     rows = filled(ledgers, needs_of(world.lookup, lowered), groups)
@@ -107,6 +122,8 @@ def _one(
     row, truth = places[0], _TRUTHS[places[0]["verdict"]]
     event = record.event
     why = set(reasons.get((n, 1), ()))
+    at_each = [reasons.get((n, p["place"]), ()) for p in places]
+    not_barred = all(any(kind == NO_CONTRACT for kind, *_ in told) for told in at_each)
     if any(p["verdict"] != row["verdict"] for p in places):
         truth = Truth.UNKNOWN
         why |= {("order within the lag", "", event.type, "")} | reasons.get((n, 2), set())
@@ -116,13 +133,21 @@ def _one(
     for number, norm in enumerate(group.lowered.norms):
         if f"c{number}" in row:
             clauses[norm.clause] = ClauseState(STATES[row[f"c{number}"]])
-    leaves = {
-        (norm.clause, norm.number, part, i): _leaf(group, row, ground)
+    grounded = {
+        (norm.clause, norm.number, part, i): ground
         for norm in group.lowered.norms
         for part, formula in (("applies", norm.applies), ("condition", norm.condition), ("exception", norm.exception))
         for i, ground in enumerate(grounds(formula))
     }
-    return Told(event.id, truth, clauses, leaves, frozenset(why) if truth is Truth.UNKNOWN else frozenset())
+    leaves = {place: _leaf(group, row, ground) for place, ground in grounded.items()}
+    fails = any(_tests_every(ground) and leaves[place] is Truth.FALSE for place, ground in grounded.items())
+    concerned = frozenset(norm.clause for norm in group.lowered.norms)
+    told = frozenset(why) if truth is Truth.UNKNOWN else frozenset()
+    return Told(event.id, truth, clauses, leaves, told, concerned, not_barred, fails)
+
+
+def _tests_every(ground: Ground) -> bool:
+    return isinstance(ground, Leaf) and isinstance(ground.term, Every)
 
 
 def _leaf(group: Group, row: Mapping[str, int], ground: Ground) -> Truth:

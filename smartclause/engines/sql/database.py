@@ -13,6 +13,10 @@ Row: TypeAlias = dict[str, Any]
 class Database(Protocol):
     """Statements come as trees; each database writes them in its own dialect."""
 
+    @property
+    def name(self) -> str:
+        """For people."""
+
     def give(self, name: str, rows: pa.Table) -> None:
         """A relation of this name, in the place of an earlier one."""
 

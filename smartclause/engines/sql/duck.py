@@ -24,6 +24,10 @@ DIALECT = "duckdb"
 class Duck:
     connection: duckdb.DuckDBPyConnection
 
+    @property
+    def name(self) -> str:
+        return "DuckDB"
+
     def give(self, name: str, rows: pa.Table) -> None:
         self.connection.register(name, rows)
 

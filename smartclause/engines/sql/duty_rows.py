@@ -53,23 +53,34 @@ def duties(world: World, database: Database, now: Instant) -> list[Instance]:
 
 def duties_in_ledgers(ledgers: Ledgers, database: Database, now: Instant) -> list[list[Instance]]:
     """Those of each. Raises CannotDo."""
-    by_book: set[tuple[str, int]] = set()
     found: list[list[Instance]] = [[] for _ in ledgers.worlds]
+    by_book: set[tuple[str, int]] = set()
+    for place, told in duties_by_sql(ledgers, database, now):
+        if told is None:
+            by_book.add(place)
+        for number, instance in told or ():
+            found[number].append(instance)
+    if by_book:
+        place_asked = Position(now, AFTER_ALL)
+        for number, world in enumerate(ledgers.worlds):
+            told_here = Book.of(world).statuses(place_asked, now)
+            found[number] += [i for i in told_here if (i.clause, i.sentence) in by_book]
+    return found
+
+
+def duties_by_sql(
+    ledgers: Ledgers, database: Database, now: Instant
+) -> Iterator[tuple[tuple[str, int], list[tuple[int, Instance]] | None]]:
+    """Each sentence that obliges, by clause and number, with what was opened, by ledger, in the order of triggers and
+    records; None where SQL does not follow it."""
     for module, clause in ledgers.shared.lookup.all_clauses():
         for sentence in clause.sentences:
-            if not isinstance(sentence, Duty | Repeated | Ensured):
-                continue
-            try:
-                for number, instance in _by_sql(ledgers, database, module, clause, sentence, now):
-                    found[number].append(instance)
-            except CannotDo:
-                by_book.add((clause.id, sentence.number))
-    if by_book:
-        place = Position(now, AFTER_ALL)
-        for number, world in enumerate(ledgers.worlds):
-            told = Book.of(world).statuses(place, now)
-            found[number] += [i for i in told if (i.clause, i.sentence) in by_book]
-    return found
+            if isinstance(sentence, Duty | Repeated | Ensured):
+                try:
+                    told = _by_sql(ledgers, database, module, clause, sentence, now)
+                except CannotDo:
+                    told = None
+                yield (clause.id, sentence.number), told
 
 
 def _by_sql(
@@ -107,7 +118,8 @@ class _Run:
         self.database.give(BEGUN, begun(self.ledgers, self.sentence, trigger))
         statement = opened(self.world, sheet, self.sentence, trigger, from_begun())
         self.database.keep(OPENED, statement)
-        return [(self.ledgers.rows[row["n"]][0], self._told(row)) for row in self._standing(sheet, duty)]
+        found = sorted(self._standing(sheet, duty), key=lambda row: row["n"])
+        return [(self.ledgers.rows[row["n"]][0], self._told(row)) for row in found]
 
     def _records(self, trigger: EventTrigger) -> Sheet:
         chain = list(_chain(self.sentence.duty))

@@ -32,6 +32,10 @@ class Spark:
 
     session: Any
 
+    @property
+    def name(self) -> str:
+        return "Spark"
+
     def give(self, name: str, rows: pa.Table) -> None:
         self.session.createDataFrame(rows).createOrReplaceTempView(quoted(name))
 
