@@ -74,7 +74,7 @@ def _told(
     for number, ((act, party), axes) in enumerate(wanted):
         if progress is not None:
             progress(number, len(wanted))
-        tables.append(table(prover, act, party, axes))
+        tables.append(table(prover, act, party, axes, examples))
     joined = tuple(_joined(tables))
     without = tuple(dict.fromkeys(act for (act, _), axes in asked.items() if not axes))
     matrix = Matrix(prover.lookup, joined, without)

@@ -26,11 +26,12 @@ MOST_FAILED = 24  # searches for an act that found none
 @dataclass
 class Confirming:
     """`kinds`: cells of which each sentence can be the same: an act found for one is tried in the others. `excluded`:
-    what a sentence of the cell excludes."""
+    what a sentence of the cell excludes. `everywhere`: an act is shown in each cell for all that it can be judged."""
 
     asked: Asked
     kinds: Mapping[Index, object]
     excluded: Mapping[Index, frozenset[Decision]]
+    everywhere: bool = False
     acts: dict[Decision, list[Told]] = field(default_factory=lambda: {d: [] for d in Decision})
     shown: dict[Wanted, Told] = field(default_factory=dict)
     verdicts: dict[Index, list[Verdict]] = field(default_factory=dict)
@@ -53,13 +54,16 @@ class Confirming:
         for cells in self._alike(open_):
             left: list[Index] = []
             for cell in cells:
-                if decision is not Decision.ALLOWED and cell != cells[0] and self._before_all(cell, decision):
+                if cell != cells[0] and not self._shows(decision) and self._before_all(cell, decision):
                     self.sure.add((cell, decision))
                 elif self._possible(cell, decision):
                     may.add(cell)
                     left.append(cell)
             self._search([c for c in left if not self._served(c, decision)], decision)
         return {(c, decision): self._can((c, decision), c in may) for c in self.kinds}
+
+    def _shows(self, decision: Decision) -> bool:
+        return self.everywhere or decision is Decision.ALLOWED
 
     def _can(self, wanted: Wanted, possible: bool) -> Can:
         if wanted in self.shown or wanted in self.sure:

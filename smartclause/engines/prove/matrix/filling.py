@@ -25,7 +25,8 @@ def size(prover: Prover, axes: Sequence[Axis]) -> int:
     return prod(len(set(a)) for a in alike(prover.lookup, axes))
 
 
-def table(prover: Prover, act: str, party: str, axes: Sequence[Axis]) -> Table:
+def table(prover: Prover, act: str, party: str, axes: Sequence[Axis], everywhere: bool = False) -> Table:
+    """`everywhere`: with an example in each cell of all that an act can be judged there."""
     asked = Asked(prover, act, party, axes)
     stands = alike(prover.lookup, axes)
     values = tuple(tuple(dict.fromkeys(s)) for s in stands)
@@ -33,7 +34,7 @@ def table(prover: Prover, act: str, party: str, axes: Sequence[Axis]) -> Table:
     spoken = tuple(profiles(asked, values))
     sentences = Sentences(asked, spoken)
     kinds = {c: tuple(p.at(c) for p in spoken) for c in cells}
-    confirming = Confirming(asked, kinds, {c: sentences.excluded(c) for c in cells})
+    confirming = Confirming(asked, kinds, {c: sentences.excluded(c) for c in cells}, everywhere)
     told: dict[Index, Content] = {}
     for cell, cans in confirming.cans().items():
         told[cell] = Content(cans, sentences.deciding(cell, cans, confirming.verdicts.get(cell, ())))
