@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from smartclause.cli.output import pick, say
+from smartclause.cli.output import counted, say
 from smartclause.cli.prove_words import why
 from smartclause.engines.prose_names import Names, listed
 from smartclause.engines.prose_needs import clauses, kind_of, label_of, question_of, who_shows
@@ -13,6 +13,7 @@ from smartclause.engines.prove.answer import NotProven, Proved
 from smartclause.engines.prove.needs import ActNeeds, Asked, Need
 from smartclause.engines.prove.recorded import Part, Use
 from smartclause.evidence.errors import Lang
+from smartclause.logic.contract import EventType
 
 if TYPE_CHECKING:
     from smartclause.verbs.needs import Kept, Needed
@@ -24,6 +25,7 @@ _NEED = {
     Need.KEY: ("says which record is meant", "用以对应记录"),
     Need.NONE: ("never enough", "仍不获准许"),
 }
+_IF_RECORDED = ("only ever stops the act, and only if it is recorded", "仅在有记录时可能阻止该行为")
 _PART = {
     Part.OPENS: ("opens a duty", "引起义务"),
     Part.ANSWERS: ("answers a duty", "履行义务"),
@@ -60,11 +62,14 @@ class _Page:
         needs, never = self.found.needs, len(self.found.never)
         facts = len({(a.type, a.field) for act in needs.acts for a in (*act.own, *act.looked_at) if a.field})
         open_ = sum(isinstance(k.left.answer, NotProven) for k in self.found.left)
-        en = (
-            f"{self.found.path}: {len(needs.acts)} acts, {facts} facts, {never} times never allowed, {open_} not proven"
+        counts = (
+            counted(len(needs.acts), "act"),
+            counted(facts, "fact"),
+            f"{never} out of reach",
+            f"{open_} not proven",
         )
-        zh = f"{self.found.path}：{len(needs.acts)}种行为，{facts}项事实，{never}处从不获准许，{open_}处未获证明"
-        return self.pick(en, zh)
+        zh = f"{self.found.path}：{len(needs.acts)}种行为，{facts}项事实，{never}处无从获准许，{open_}处未获证明"
+        return self.pick(f"{self.found.path}: {', '.join(counts)}", zh)
 
     def _between(self, *parts: str) -> str:
         return self.pick("; ", "；").join(p for p in parts if p)
@@ -121,7 +126,7 @@ class _Page:
             head = self.pick(
                 f"earlier “{self.names.type(record.type)}”", f"此前的“{self.names.type(record.type)}”"
             )  # fmt: skip
-            need = self.pick(*_NEED[record.need])
+            need = self.pick(*(_IF_RECORDED if record.need is Need.NEVER else _NEED[record.need]))
             yield self._between(
                 f"{head}{self.pick(': ', '：')}{need}", self.pick(", ", "、").join(told), self._where(record.uses)
             )  # fmt: skip
@@ -143,7 +148,7 @@ class _Page:
 
     def _record(self, type_: str, uses: Sequence[Use]) -> str:
         kind = self.found.lookup.types.get(type_)
-        by = self.names.role_holder(kind.by) if kind and kind.by else self.names.who("")
+        by = self._recorder(type_, kind)
         uses = [u for u in uses if u.part in _PART or u.looked_at]
         purposes = [self.pick(*_PART[p]) for p in _PART if any(u.part is p and not u.looked_at for u in uses)]
         if any(u.looked_at for u in uses):
@@ -153,6 +158,15 @@ class _Page:
             f"“{self.names.type(type_)}”（{_bare(type_)}），由{by}记录：",
         )  # fmt: skip
         return self._between(head + self.pick(", ", "、").join(purposes), self._where(uses))
+
+    def _recorder(self, type_: str, kind: EventType | None) -> str:
+        """Of the record that ends the contract those whom it lets, or all parties together."""
+        if type_ == "termination":
+            module = self.found.lookup.modules[self.found.lookup.contract.module]
+            return listed(
+                (self.names.who(p) for p in module.header.enders or [p.name for p in module.parties]), self.names.lang
+            )
+        return self.names.role_holder(kind.by) if kind and kind.by else self.names.who("")
 
     def _fact(self, type_: str, name: str) -> str:
         field = self.found.lookup.field(type_, name)
@@ -217,4 +231,4 @@ def _bare(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-__all__ = ["pick", "print_needs"]
+__all__ = ["print_needs"]
