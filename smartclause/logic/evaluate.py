@@ -99,7 +99,7 @@ def _join(term: Term, args: tuple[Term, ...], view: View, how: "Callable[[list[T
 
 def _lean(term: Term, view: View) -> Finding:
     """A leaf, read so that the judged party's own word never helps it and always binds it."""
-    sure = _leaf(term, replace(view, doubt=False))
+    sure = _leaf(term, replace(view, doubt=False) if view.doubt else view)
     against = Truth.FALSE if view.favour else Truth.TRUE
     return sure if sure.truth is against else _leaf(term, replace(view, doubt=True))
 

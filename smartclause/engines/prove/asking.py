@@ -178,7 +178,7 @@ class Asking:
         solver = built.solver
         solver.push()
         try:
-            solver.add(*self.space.definitions(sorted(variables(claim))), claim)
+            solver.add(*self.space.definitions(sorted(self._resting.named(claim))), claim)
             for tried in range(self.effort.tries + (not small)):
                 solver.set("rlimit", self.effort.steps)
                 if solver.check() != z3.sat:

@@ -61,9 +61,13 @@ class Resting:
 
     def read_by(self, claim: Yes) -> frozenset[str]:
         """What a claim rests on, through the variables that stand for sentences."""
-        named = self._variables.of(claim)
+        named = self.named(claim)
         meant = (self._variables.of(self.space.defined[n]) for n in sorted(named) if n in self.space.defined)
         return named.union(*meant)
+
+    def named(self, claim: Yes) -> frozenset[str]:
+        """The variables that stand in it."""
+        return self._variables.of(claim)
 
     def _reads(self, names: frozenset[str], *rails: Rails) -> bool:
         return any(not self._variables.of(e).isdisjoint(names) for r in rails for e in (r.yes, r.no))

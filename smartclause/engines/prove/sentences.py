@@ -13,6 +13,7 @@ from smartclause.engines.prove.clauses import joined, shown
 from smartclause.engines.prove.facts import Yes
 from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.prover import Prover
+from smartclause.engines.prove.reading import all_of
 from smartclause.engines.prove.result import Check, Result
 from smartclause.engines.prove.witness import replayed
 from smartclause.logic.contract import Bar, Clause, Contract, Grant, Limit, Norm, Sentence
@@ -107,7 +108,8 @@ def redundant(prover: Prover) -> Iterator[Result]:
 
 def _changes(prover: Prover, each: Said, instead: Norm | None, act: str, party: str) -> Answer:
     """Whether some act of the type is judged otherwise with another sentence in its place, or none."""
-    if instead is None and each.key in prover.seen.turning:
+    turning = prover.seen.turning if instead is None else prover.seen.lifting
+    if each.key in turning:
         return Refuted()
     asking, lookup = prover.asking(act, party), prover.lookup
     now = asking.space.verdict(lookup)
@@ -115,6 +117,9 @@ def _changes(prover: Prover, each: Said, instead: Norm | None, act: str, party: 
     claim = z3.Or(now.yes != other.yes, now.no != other.no)
 
     def confirm(witness: Witness) -> bool:
+        prover.seen.add(witness.verdict)
+        if each.key in turning:
+            return True
         changed = lookup.reading(replaced(lookup.contract, each, instead))
         return replayed(changed, witness.lines).verdict.truth is not witness.verdict.truth
 
@@ -128,22 +133,33 @@ def _without(prover: Prover, asking: Asking, each: Said, instead: Norm | None) -
         changed = replaced(lookup.contract, each, instead)
         lowered = lower_verdict(lookup.reading(changed), asking.space.type, asking.space.party, {}, draft=True)
         return asking.space.rails(lowered.verdict, lookup)
-    mine = [n for n in _lowered(asking, lookup) if (n.clause, n.number) == each.key]
     verdict = asking.space.verdict(lookup)
     changes: list[tuple[Yes, Yes]] = []
-    for norm in mine:
+    for norm in (n for n in _lowered(asking, lookup) if (n.clause, n.number) == each.key):
         truth = asking.space.rails(norm.truth, lookup)
-        bare = Rails(z3.BoolVal(False), z3.BoolVal(True)) if instead is None else _bare(asking, lookup, norm)
+        bare = Rails(z3.BoolVal(False), z3.BoolVal(True)) if instead is None else _bare(asking, lookup, each, instead)
         changes += [(truth.yes, bare.yes), (truth.no, bare.no)]
     return Rails(z3.substitute(verdict.yes, *changes), z3.substitute(verdict.no, *changes))
 
 
-def _bare(asking: Asking, lookup: Lookup, norm: LoweredNorm) -> Rails:
-    """The sentence without its exception: what it rests on but for the part that lifts it."""
-    lifted = asking.space.rails(norm.exception, lookup)
-    whole = asking.space.meaning(norm.truth, lookup)
-    changes = [(lifted.yes, z3.BoolVal(False)), (lifted.no, z3.BoolVal(True))]
-    return Rails(z3.substitute(whole.yes, *changes), z3.substitute(whole.no, *changes))
+def _bare(asking: Asking, lookup: Lookup, each: Said, instead: Norm) -> Rails:
+    """Another sentence in the place of one, read anew: what its exception says may stand elsewhere in it too."""
+    changed = lookup.reading(_around(lookup, replaced(lookup.contract, each, instead), each.clause.id))
+    lowered = lower_verdict(changed, asking.space.type, asking.space.party, {}, draft=True)
+    return all_of([asking.space.rails(n.truth, lookup) for n in lowered.norms if (n.clause, n.number) == each.key])
+
+
+def _around(lookup: Lookup, contract: Contract, clause: str) -> Contract:
+    """Only a clause, and what may set it aside."""
+    kept: set[str] = set()
+    waiting = [clause]
+    while waiting:
+        name = waiting.pop()
+        if name not in kept:
+            kept.add(name)
+            waiting += [setter.id for _, setter, _ in lookup.setting_aside.get(name, ())]
+    modules = (replace(m, clauses=tuple(c for c in m.clauses if c.id in kept)) for m in contract.modules)
+    return replace(contract, modules=tuple(modules))
 
 
 def replaced(contract: Contract, each: Said, instead: Norm | None) -> Contract:

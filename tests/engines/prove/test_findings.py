@@ -9,6 +9,7 @@ from smartclause.logic.scenario import run
 from tests.engines.prove.files import pasted, proven
 
 REPORT = "clause 1 report\n  When incident occurs, B must notify A within 24 hours for the same case_number.\n"
+TRAINS = "clause 9 trains\n  B may use if purpose is in training.\n"
 USES = "clause 9 uses\n  B may use if released.\n"
 
 FAULTS = [
@@ -27,6 +28,9 @@ FAULTS = [
     (Check.IDLE_EXCEPTION, "small.2",
      f"{USES}clause 2 many\n  B must not use if rows exceeds 5 except if rows is below 5.\n",
      f"{USES}clause 2 many\n  B must not use if rows exceeds 5 except if rows is below 9.\n"),
+    (Check.IDLE_EXCEPTION, "small.2",
+     f"{TRAINS}clause 2 many\n  B must not use if not released and rows exceeds 5 except if released.\n",
+     f"{TRAINS}clause 2 many\n  B must not use if rows exceeds 5 or rows is below 3 except if rows exceeds 5.\n"),
     (Check.DILEMMA, "small.1", f"{REPORT}clause 2 hush\n  B must not notify if some consent.\n",
      f"{REPORT}clause 2 hush\n  B must not use if some consent.\n"),
     (Check.UNMEETABLE, "small.1", f"{REPORT}clause 2 hush\n  B must not notify.\n",
