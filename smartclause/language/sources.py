@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -222,7 +223,7 @@ class _Reader:
         trees: dict[str, tree.File] = {}
         paths: dict[str, Path] = {}
         for source in _post_order(main):
-            read, found = parse(source.text, source.name, _words(source), source.language)
+            read, found = _tree(source)
             self.found.extend(found)
             texts[source.name] = source.text
             module = read.header.name.id if read else _shown(source)
@@ -283,7 +284,25 @@ class _Reader:
 
 
 def _source(text: str, name: str, path: Path | None) -> _Source:
-    return _Source(text, name, path, declarations(text), detect(text))
+    declared, language = _seen(text) if len(text) <= _KEPT else _begun(text)
+    return _Source(text, name, path, declared, language)
+
+
+def _begun(text: str) -> tuple[Declarations, Language]:
+    return declarations(text), detect(text)
+
+
+def _tree(source: _Source) -> tuple[tree.File | None, list[Diagnostic]]:
+    if len(source.text) > _KEPT:
+        return parse(source.text, source.name, _words(source), source.language)
+    words = tuple((path, alias, tuple(names)) for path, alias, names in _words(source))
+    return _parsed_once(source.text, source.name, words, source.language)
+
+
+_KEPT = 100_000  # characters: of longer files nothing is kept
+# What many contracts import is read by a process once: a tree is never changed.
+_seen = lru_cache(maxsize=64)(_begun)
+_parsed_once = lru_cache(maxsize=64)(parse)
 
 
 def _post_order(main: _Source) -> Iterator[_Source]:

@@ -103,10 +103,11 @@ def _bare(circle: tuple[str, ...]) -> tuple[str, ...]:
 def _torn(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
     """Concepts that on some day stand under two concepts declared apart."""
     seen: set[str] = set()
+    groups = [frozenset(each.members) for each in vocabulary.disjoint]
     for when in _days(vocabulary):
         concepts = Concepts(vocabulary, when)
         for concept in vocabulary.concepts:
-            pair = _two_apart(concepts.above(concept.name), vocabulary)
+            pair = _two_apart(concepts.above(concept.name), groups)
             if pair and concept.name not in seen:
                 seen.add(concept.name)
                 yield concept.name, *pair
@@ -122,11 +123,12 @@ def _days(vocabulary: Vocabulary) -> list[date]:
     return sorted(starts)
 
 
-def _two_apart(above: frozenset[str], vocabulary: Vocabulary) -> tuple[str, str] | None:
-    for group in vocabulary.disjoint:
-        within = sorted(above.intersection(group.members))
+def _two_apart(above: frozenset[str], groups: list[frozenset[str]]) -> tuple[str, str] | None:
+    for group in groups:
+        within = above & group
         if len(within) > 1:
-            return within[0], within[1]
+            one, other, *_ = sorted(within)
+            return one, other
     return None
 
 
