@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from smartclause.verbs.joint_decider import JointDecider as JointDecider
     from smartclause.verbs.joint_decider import Jointly as Jointly
     from smartclause.verbs.joint_decider import open_joint_decider as open_joint_decider
+    from smartclause.verbs.matrix import MatrixTold as MatrixTold
+    from smartclause.verbs.matrix import prove_matrix as prove_matrix
     from smartclause.verbs.needs import needs as prove_needs
     from smartclause.verbs.prove import Proven as Proven
     from smartclause.verbs.prove import prove as prove
@@ -70,6 +72,7 @@ _PLACES = {
     "JointDecider": ("smartclause.verbs.joint_decider", "JointDecider"),
     "Jointly": ("smartclause.verbs.joint_decider", "Jointly"),
     "Judged": ("smartclause.engines.audit", "Judged"),
+    "MatrixTold": ("smartclause.verbs.matrix", "MatrixTold"),
     "Proven": ("smartclause.verbs.prove", "Proven"),
     "VerbError": ("smartclause.verbs.errors", "VerbError"),
     "audit": ("smartclause.verbs.audit", "audit"),
@@ -88,6 +91,7 @@ _PLACES = {
     "open_joint_decider": ("smartclause.verbs.joint_decider", "open_joint_decider"),
     "open_table_audit": ("smartclause.verbs.table_batches", "open_table_audit"),
     "prove": ("smartclause.verbs.prove", "prove"),
+    "prove_matrix": ("smartclause.verbs.matrix", "prove_matrix"),
     "prove_needs": ("smartclause.verbs.needs", "needs"),
     "prove_refines": ("smartclause.verbs.refines", "prove_refines"),
     "record": ("smartclause.verbs.record", "record"),
@@ -106,10 +110,13 @@ __all__ = [
     "CaseCheck",
     "Decider",
     "Decision",
+    "Diff",
     "EvidenceError",
     "JointDecider",
     "Jointly",
     "Judged",
+    "MatrixTold",
+    "Proven",
     "VerbError",
     "audit",
     "audit_form",
@@ -119,12 +126,17 @@ __all__ = [
     "corrections",
     "corrections_form",
     "decide",
+    "diff",
     "explain",
     "format_file",
     "open_contract",
     "open_decider",
     "open_joint_decider",
     "open_table_audit",
+    "prove",
+    "prove_matrix",
+    "prove_needs",
+    "prove_refines",
     "record",
     "run_scenarios",
     "sign_contract",

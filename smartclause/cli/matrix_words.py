@@ -53,7 +53,7 @@ def _print_row(words: Words, table: Table, row: int, rest: Index, examples: Sequ
         verdict = f"{SIGNS[shown.kind]} {words.kind(shown.kind, table.open_file)}"
         where = _where(words, table, columns)
         say(f"    {verdict}{words.names.pick('; ', '；') + where if where else ''}", _STYLES[shown.kind])
-        for line in (*words.reasons(shown, table.common), words.needs(table, shown)):
+        for line in (*words.reasons(shown, table), words.needs(table, shown)):
             if line:
                 say(f"      {line}")
         for example in examples:

@@ -43,7 +43,7 @@ class Label:
     def brief(self) -> str:
         """Before each cell of a narrow screen."""
         left = len(self.lines) - MOST_BRIEF
-        return "; ".join(self.lines[:MOST_BRIEF]) + (f" … +{left}" if left > 0 else "")
+        return " · ".join(self.lines[:MOST_BRIEF]) + (f" … +{left}" if left > 0 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def page(matrix: Matrix, lang: Lang, examples: Sequence[Sequence[Example]] = ())
         version=module.version,
         w=_PAGE_WORDS[lang],
         legend=[
-            (style(k), SIGNS[k], words.kind(k, o), words.meaning(k)) for k in Kind for o in (False, True)
+            (style(k), SIGNS[k], words.kind(k, o), words.meaning(k, o)) for k in Kind for o in (False, True)
             if (k, o) in kinds
         ],
         tables=shown,
@@ -155,7 +155,7 @@ def _cell(words: Words, table: Table, cell: Index, examples: Sequence[Example]) 
         style(kind),
         SIGNS[kind],
         words.kind(kind, table.open_file),
-        tuple(words.reasons(content, table.common)),
+        tuple(words.reasons(content, table)),
         words.needs(table, content),
         tuple((word(e.decision, words.lang), e.scenario) for e in examples if e.cell == cell),
     )

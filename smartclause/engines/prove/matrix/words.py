@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from smartclause.engines.prose_names import Lang, Names, listed, said
-from smartclause.engines.prove.matrix.result import Axis, Content, Deciding, Group, Kind, Listed, Part, Shown, Table
+from smartclause.engines.prove.matrix.result import (
+    Axis,
+    Can,
+    Content,
+    Deciding,
+    Group,
+    Kind,
+    Listed,
+    Part,
+    Shown,
+    Table,
+)
 from smartclause.logic.terms import Kind as Type
 
 SIGNS = {
@@ -43,6 +54,11 @@ _MEANINGS = {
     ),
     Kind.NOTHING: ("the contract is never in force", "合同从不生效"),
 }
+_MEANINGS_OF_OPEN_FILES = {
+    Kind.NOT_REFUSED: ("never barred; unknown while something is not shown", "从不禁止；证明不足时不明"),
+    Kind.DEPENDS: ("some such acts are barred, some are not", "有的禁止，有的不禁止"),
+    Kind.NEVER: ("barred, or unknown while something is not shown", "或者禁止，或者因证明不足而不明"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +75,9 @@ class Words:
         found = _OF_OPEN_FILES.get(kind) if open_file else None
         return self.names.pick(*(found or _KINDS[kind]))
 
-    def meaning(self, kind: Kind) -> str:
-        return self.names.pick(*_MEANINGS[kind])
+    def meaning(self, kind: Kind, open_file: bool) -> str:
+        found = _MEANINGS_OF_OPEN_FILES.get(kind) if open_file else None
+        return self.names.pick(*(found or _MEANINGS[kind]))
 
     # ---- what is asked about
 
@@ -125,17 +142,29 @@ class Words:
     def clauses(self, found: Iterable[Deciding], last: str = "") -> str:
         return listed((self.clause(d) for d in found), self.lang, last)
 
-    def reasons(self, content: Content, common: Iterable[Deciding] = ()) -> Iterator[str]:
-        """`common`: told beside the cells, and not again."""
-        told = set(common)
+    def reasons(self, content: Content, table: Table) -> Iterator[str]:
+        """Without what is told beside the cells."""
+        told = set(table.common)
         parts: dict[tuple[Part, tuple[str, ...]], list[Deciding]] = {}
         for each in content.deciding:
             if each not in told:
                 parts.setdefault((each.part, each.narrower), []).append(each)
         for (part, narrower), found in parts.items():
             yield self._reason(part, found, narrower)
-        if content.cans.allowed.value == "yes" and not any(d.part == "permits" for d in content.deciding):
-            yield self.names.pick("nothing else is needed", "无须其他条款准许")
+        if content.cans.allowed is Can.YES and not any(d.part == "permits" for d in content.deciding):
+            yield from self._unasked(table)
+
+    def _unasked(self, table: Table) -> Iterator[str]:
+        """Allowed though no clause permits it."""
+        if table.open_file:
+            return
+        if self.names.lookup.is_controlled(table.acts[0]):
+            yield self.names.pick(
+                "permitted without a clause: as what a duty asks for, or to the provider of the data",
+                "无须条款准许：系履行义务的行为，或者由数据提供方实施",
+            )
+        else:
+            yield self.names.pick("needs no permission", "无须准许")
 
     def _reason(self, part: Part, found: list[Deciding], narrower: tuple[str, ...]) -> str:
         clauses, several = self.clauses(found), len(found) > 1
@@ -153,13 +182,17 @@ class Words:
                     f"not permitted by {either}, and by no other", f"{either}不予准许，别无准许的条款"
                 )
             case "together":
-                one_of = (f"stopped by {clauses}, each in some acts", f"因{clauses}之一而不能准许")
+                one_of = (f"stopped by {clauses}, each in some acts", f"因{clauses}之一而受阻")
                 between = self.names.pick(*one_of)
-                return between if several else self.names.pick(f"stopped by {clauses}", f"因{clauses}而不能准许")
+                return between if several else self.names.pick(f"stopped by {clauses}", f"因{clauses}而受阻")
             case "permits":
                 return self.names.pick(f"permitted by {self.clauses(found, 'or')}", f"由{clauses}准许")
             case "may stop":
-                return self.names.pick(f"can be stopped by {self.clauses(found, 'or')}", f"可能因{clauses}而不能准许")
+                return self._may_stop(found)
+
+    def _may_stop(self, found: Iterable[Deciding]) -> str:
+        either = self.clauses(found, self.names.pick("or", "或者"))
+        return self.names.pick(f"can be stopped by {either}", f"可能因{either}而受阻")
 
     def _open(self, clauses: str, s: str, narrower: tuple[str, ...]) -> str:
         if not narrower:
@@ -175,8 +208,10 @@ class Words:
         found = [self._need(n, table) for n in content.needs]
         if not found:
             return ""
-        both = listed(found, self.lang)
-        return self.names.pick(f"never allowed without {both}", f"缺少{'、'.join(found)}之一的，从不准许")
+        both, one_of = listed(found, self.lang), "、".join(found) + ("之一" if len(found) > 1 else "")
+        if table.open_file:
+            return self.names.pick(f"never free of a bar without {both}", f"缺少{one_of}的，从不免于禁止")
+        return self.names.pick(f"never allowed without {both}", f"缺少{one_of}的，从不准许")
 
     def _need(self, name: str, table: Table) -> str:
         return f"“{self.names.type(name) if '.' in name else self.names.field(name, table.acts)}”"
@@ -185,16 +220,20 @@ class Words:
         """What may stop it in every cell that can be allowed."""
         if not table.common:
             return ""
+        either = self.clauses(table.common, self.names.pick("or", "或者"))
+        if table.open_file:
+            return self.names.pick(
+                f"Wherever it can go unbarred, {either} can stop it too", f"凡可能不禁止的，还可能因{either}而受阻"
+            )
         return self.names.pick(
-            f"In every cell that can be allowed, {self.clauses(table.common, 'or')} can stop the act too",
-            f"凡可能准许的，还可能因{self.clauses(table.common)}而不能准许",
+            f"Wherever it can be allowed, {either} can stop it too", f"凡可能准许的，还可能因{either}而受阻"
         )
 
     def count(self, table: Table) -> str:
-        shape = " × ".join(str(len(g)) for g in table.groups)
         told = len(table.cells)
         if told == table.asked:
             return self.names.pick(f"{told} cells", f"共{told}格")
-        return self.names.pick(
-            f"{table.asked} cells, told as {told} ({shape})", f"共{table.asked}格，合并为{told}格（{shape}）"
-        )
+        sides = " × ".join(str(len(g)) for g in table.groups) if len(table.groups) > 1 else ""
+        en, zh = (f" ({sides})", f"（{sides}）") if sides else ("", "")
+        together = (f"{table.asked} cells, told as {told}{en}", f"共{table.asked}格，合并为{told}格{zh}")
+        return self.names.pick(*together)
