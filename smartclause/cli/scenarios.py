@@ -78,7 +78,7 @@ def print_coverage(found: Coverage, page: Path | None, lang: Lang) -> None:
     for figure in telling.figures():
         done = pick(lang, f"{figure.done} of {figure.of}", f"{figure.of}项中{figure.done}项")
         say(f"  {figure.name}{pick(lang, ': ', '：')}{done}", "" if figure.done == figure.of else "yellow")
-    for heading, lines in telling.gaps():
+    for heading, lines in (*telling.gaps(), *telling.proofs()):
         say(heading)
         for line in lines:
             say(f"  - {line}")

@@ -38,12 +38,14 @@ class StatusForm(Form):
 
 
 class ConditionForm(Form):
-    """`alone`: the two scenarios in which the condition decides alone; left out where none do."""
+    """`alone`: the two scenarios in which the condition decides alone; left out where none do. `proved`: that it
+    nowhere decides alone, and need not be shown to; or not by being false, so that unknown is to be shown instead."""
 
     condition: Shown
     seen: tuple[TruthWord, ...]
     missing: tuple[TruthWord, ...]
     alone: tuple[str, str] | None = None
+    proved: Literal["never alone", "not by false"] | None = None
 
 
 class QuestionForm(Form):
@@ -172,5 +174,15 @@ def _question(telling: Telling, shown: QuestionShown) -> QuestionForm:
 def _condition(said: str, shown: ConditionShown) -> ConditionForm:
     seen: Sequence[TruthWord] = sorted(t.value for t in shown.seen)
     return ConditionForm(
-        condition=said, seen=tuple(seen), missing=tuple(t.value for t in shown.missing), alone=shown.pair
+        condition=said,
+        seen=tuple(seen),
+        missing=tuple(t.value for t in shown.missing),
+        alone=shown.pair,
+        proved=_proved(shown),
     )
+
+
+def _proved(shown: ConditionShown) -> Literal["never alone", "not by false"] | None:
+    if shown.denied is None:
+        return None
+    return "never alone" if shown.never_alone else "not by false"

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from smartclause.engines.coverage.measured import Denied
 from smartclause.engines.mutants.told import difference
 from smartclause.engines.prose import explain_term
 from smartclause.verbs import scenarios
 from smartclause.verbs.coverage import coverages
 from smartclause.verbs.mutants import trials
+from smartclause.verbs.mutants_proved import means_the_same
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 VOICE = CONTRACTS / "cn" / "voice_synthesis"
@@ -25,20 +27,15 @@ FILES = {
 }
 LEAST = 95  # of a hundred mutants that mean something else
 
-# Conditions that no two acts can show to decide alone, with the reason: (clause, how it begins).
-TOGETHER = {
+# Conditions that are proved never to decide alone, or not by being false: (clause, how it begins), with why it stands.
+PROVED = {
     ("commercial_training.1.1", "the number of different values of source"): (
-        "where no source states anything, `every source permits` is false already: (b) can only follow (a)"
+        Denied.AT_ALL,
+        "where no source states anything, `every source permits` is false already: (b) says it to the reader",
     ),
     ("commercial_training.3.2", "reservation at collection in the latest collection"): (
-        "where the latest collection is reserved, (2) is false too; alone it only decides where there is no collection"
-    ),
-}
-# Slips that survive, as lines of the file, with the reason why no scenario can notice them.
-UNSEEN = {
-    "+ (b) number of distinct licence_source of licence_statement is at least 1 sources.": "(b) follows (a)",
-    "+ (b) number of distinct licence_source of licence_statement with the same dataset is at least 0 sources.": (
-        "(b) follows (a)"
+        Denied.BY_FALSE,
+        "where the latest collection is reserved, (2) is false too; where nothing was collected it alone decides",
     ),
 }
 
@@ -52,27 +49,33 @@ def shipped(name: str) -> tuple[scenarios.Tested, ...]:
 def test_every_status_exception_and_condition_is_shown(name):
     (found,) = coverages(shipped(name))
     assert found.name == name
-    for part in (found.reached, found.statuses, found.exceptions, found.values):
+    for part in found.parts:
         assert part.of > 0
         assert part.is_full
-    lacking = {
-        (clause.clause, explain_term(found.lookup, condition.term, "en", shown.question.types))
-        for clause in found.clauses
-        for shown in clause.questions
-        for condition in shown.conditions
-        if condition.pair is None
-    }
-    mine = [(clause, words) for clause, words in TOGETHER if clause.startswith(f"{name}.")]
-    assert len(lacking) == len(mine)
-    assert all(any(c == clause and said.startswith(words) for clause, words in mine) for c, said in lacking)
+    assert found.is_full
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_nearly_every_slip_is_noticed(name):
-    (trial,) = trials(shipped(name))
-    score = trial.score()  # without proofs, which could only raise it
-    noticed, of = score.told
+def test_only_what_is_proved_never_to_decide_alone_is_not_shown_to(name):
+    (found,) = coverages(shipped(name))
+    denied = {
+        (clause.clause, explain_term(found.lookup, condition.term, "en", shown.question.types)): condition.denied
+        for clause in found.clauses
+        for shown in clause.questions
+        for condition in shown.conditions
+        if condition.denied is not None
+    }
+    mine = {key: proof for key, (proof, _) in PROVED.items() if key[0].startswith(f"{name}.")}
+    told = {(c, begins) for c, said in denied for d, begins in mine if c == d and said.startswith(begins)}
+    assert (len(denied), told) == (len(mine), set(mine))
+    assert set(denied.values()) == set(mine.values())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_slip_that_means_something_else_is_noticed(name):
+    (trial,) = trials(shipped(name), means_the_same)
+    score = trial.score()
+    _, of = score.told
     assert of > 80
     assert score.percentage >= LEAST, [difference(score.file, s.mutant) for s in score.survivors]
-    known = {difference(score.file, s.mutant)[-1] for s in score.survivors} & set(UNSEEN)
-    assert name != "commercial_training" or (noticed, known) == (of - len(UNSEEN), set(UNSEEN))
+    assert not [difference(score.file, s.mutant) for s in score.survivors]

@@ -4,13 +4,15 @@ A condition decides alone if two judged acts (or openings, answers, records) sho
 the other, the sentence comes out differently, and in each of the two the sentence would come out otherwise if this
 condition alone were otherwise, so that the others are equal or masked. This is the masking form of modified
 condition/decision coverage (MC/DC, RTCA DO-178C), with unknown as a third truth. A condition that can never be false
-(a place on an open list) is shown by true against unknown.
+(a place on an open list), or of which it is proved that it never decides alone by being false, is shown by true
+against unknown; one that is proved never to decide alone at all is not asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from smartclause.engines.coverage.observed import Shown, Watching
 from smartclause.engines.coverage.possible import can_be, possible_states, possible_statuses
@@ -20,6 +22,17 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import Run
 from smartclause.logic.terms import FALSE, Term
 from smartclause.logic.truth import Truth
+
+# Whether it is proved that a condition (by its place) nowhere has the first truth where the second would bring out
+# something else.
+Never = Callable[[Question, int, Truth, Truth], bool]
+
+
+class Denied(Enum):
+    """What is proved of a condition: that nowhere it decides alone by being false; that nowhere it decides alone."""
+
+    BY_FALSE = "by false"
+    AT_ALL = "at all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,11 @@ class ConditionShown:
     can: frozenset[Truth]
     pair: tuple[str, str] | None = None
     lacking: tuple[str, ...] = ()  # what a pair still needs: one side, the other, or another outcome
+    denied: Denied | None = None
+
+    @property
+    def never_alone(self) -> bool:
+        return self.denied is Denied.AT_ALL
 
     @property
     def missing(self) -> tuple[Truth, ...]:
@@ -102,7 +120,7 @@ class Coverage:
 
     @property
     def alone(self) -> Part:
-        return _share(each.pair is not None for each in self._conditions())
+        return _share(each.pair is not None for each in self._conditions() if not each.never_alone)
 
     @property
     def values(self) -> Part:
@@ -173,14 +191,16 @@ def subject(lookup: Lookup, module: Module, clause: Clause) -> Subject:
     return Subject(clause, asked, (*states, *owed), can)
 
 
-def coverage(lookup: Lookup, runs: Iterable[Run], modules: frozenset[str] | None = None) -> Coverage:
+def coverage(
+    lookup: Lookup, runs: Iterable[Run], modules: frozenset[str] | None = None, never: Never | None = None
+) -> Coverage:
     """Of the clauses of these modules (None: of all that are no vocabulary) by these runs."""
     subjects = tuple(subject(lookup, m, c) for m, c in speaking(lookup, modules))
     gathered = Gathered()
     for run in runs:
         known = run.world.lookup.clauses
         gathered.add(run, [q for s in subjects if s.clause.id in known for q in s.asked])
-    found = tuple(shown_of(s, gathered) for s in subjects)
+    found = tuple(shown_of(s, gathered, never) for s in subjects)
     return Coverage(lookup, found, ", ".join(sorted(modules)) if modules else lookup.contract.module)
 
 
@@ -192,14 +212,16 @@ def speaking(lookup: Lookup, modules: frozenset[str] | None = None) -> Iterable[
             yield module, clause
 
 
-def shown_of(subject: Subject, gathered: Gathered) -> ClauseShown:
+def shown_of(subject: Subject, gathered: Gathered, never: Never | None = None) -> ClauseShown:
     reached = frozenset(gathered.reached.get(subject.clause.id, ()))
-    found = tuple(question_shown(q, gathered.seen.get(q, {}), subject.can[q]) for q in subject.asked)
+    found = tuple(question_shown(q, gathered.seen.get(q, {}), subject.can[q], never) for q in subject.asked)
     return ClauseShown(subject.clause.id, reached, subject.possible, found)
 
 
-def question_shown(question: Question, seen: Mapping[Shown, str], can: tuple[frozenset[Truth], ...]) -> QuestionShown:
-    found = tuple(_condition_shown(question, n, seen, each) for n, each in enumerate(can))
+def question_shown(
+    question: Question, seen: Mapping[Shown, str], can: tuple[frozenset[Truth], ...], never: Never | None = None
+) -> QuestionShown:
+    found = tuple(_condition_shown(question, n, seen, each, never) for n, each in enumerate(can))
     return QuestionShown(question, found, None if question.lifted == FALSE else _was_lifted(question, seen))
 
 
@@ -218,14 +240,31 @@ def _without(question: Question, given: Mapping[Term, Truth]) -> Truth:
 
 
 def _condition_shown(
-    question: Question, place: int, seen: Mapping[Shown, str], can: frozenset[Truth]
+    question: Question, place: int, seen: Mapping[Shown, str], can: frozenset[Truth], never: Never | None
 ) -> ConditionShown:
-    truths = frozenset(s.truths[place] for s in seen)
+    truths, term = frozenset(s.truths[place] for s in seen), question.conditions[place]
     upper, lower = sides(question, place, seen, can)
-    found = _apart(upper, lower)
+    found, denied = _apart(upper, lower), None
+    if found is None and never is not None:
+        denied = _denied(question, place, can, never, bool(upper))
+        if denied is Denied.BY_FALSE:
+            upper, lower = sides(question, place, seen, can - {Truth.FALSE})
+            found = _apart(upper, lower)
     needed: tuple[tuple[str, Mapping[Truth, str]], ...] = (("true", upper), ("other", lower), ("outcome", {}))
-    lacking = () if found else tuple(name for name, side in needed if not side)
-    return ConditionShown(question.conditions[place], truths, can, found, lacking)
+    lacking = () if found or denied is Denied.AT_ALL else tuple(name for name, side in needed if not side)
+    return ConditionShown(term, truths, can, found, lacking, denied)
+
+
+def _denied(question: Question, place: int, can: frozenset[Truth], never: Never, upper: bool) -> Denied | None:
+    """`upper`: it was seen to decide by being true, against what it can be otherwise."""
+
+    def apart(other: Truth, seen: bool) -> bool:
+        return never(question, place, other, Truth.TRUE) or (not seen and never(question, place, Truth.TRUE, other))
+
+    by_false = Truth.FALSE not in can or apart(Truth.FALSE, upper)
+    if by_false and apart(Truth.UNKNOWN, upper and Truth.FALSE not in can):
+        return Denied.AT_ALL
+    return Denied.BY_FALSE if by_false and Truth.FALSE in can else None
 
 
 def pair(question: Question, place: int, seen: Mapping[Shown, str], can: frozenset[Truth]) -> tuple[str, str] | None:

@@ -102,6 +102,13 @@ def _values(telling: Telling, condition: ConditionShown) -> Iterable[str]:
 
 
 def _alone(telling: Telling, condition: ConditionShown) -> str:
+    proof = f'<p class="dim">{escape(telling.denied(condition.denied))}</p>' if condition.denied else ""
+    if condition.never_alone:
+        return f'<span class="chip never">{escape(telling.pick("never", "从不"))}</span>{proof}'
+    return _pair(telling, condition) + proof
+
+
+def _pair(telling: Telling, condition: ConditionShown) -> str:
     if condition.pair is None:
         return _chip(telling.pick("not shown", "未表明"), False)
     return escape(telling.pick(" against ", " 对照 ").join(dict.fromkeys(condition.pair)))

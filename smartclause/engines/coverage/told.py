@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
-from smartclause.engines.coverage.measured import ClauseShown, ConditionShown, Coverage, QuestionShown, Status
+from smartclause.engines.coverage.measured import (
+    ClauseShown,
+    ConditionShown,
+    Coverage,
+    Denied,
+    QuestionShown,
+    Status,
+)
 from smartclause.engines.coverage.questions import Asked, Question
 from smartclause.engines.prose_names import Lang, Names, listed, plain
 from smartclause.engines.prose_states import word
@@ -77,8 +85,39 @@ class Telling:
         if condition.missing:
             values = listed((word(t, self.lang) for t in condition.missing), self.lang)
             yield self.pick(f"never {values}", f"从未{values}")
-        if condition.pair is None:
+        if condition.pair is None and not condition.never_alone:
             yield self.pick("not shown to decide alone", "未表明单独起决定作用")
+
+    # ---- what is proved
+
+    def proofs(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The heading of each clause with conditions that need not be shown, or only in part, and why."""
+        for clause in self.coverage.clauses:
+            lines = tuple(
+                f"{self.place(clause, shown.question)}{self.quoted(self.phrase(shown.question, c.term))}"
+                f"{self.pick(': ', '：')}{self.denied(c.denied)}"
+                for shown in clause.questions
+                for c in shown.conditions
+                if c.denied is not None
+            )
+            if lines:
+                yield plain(self.names.heading(clause.clause)), lines
+
+    def denied(self, proof: Denied) -> str:
+        match proof:
+            case Denied.AT_ALL:
+                return self.pick(
+                    "proved: nowhere would the sentence come out otherwise if this condition alone were otherwise",
+                    "已证明：任何情形下，仅此条件不同，结果不会不同",
+                )
+            case Denied.BY_FALSE:
+                return self.pick(
+                    "proved: where it is false, the sentence would come out the same if it were true; "
+                    "to be shown by true against unknown",
+                    "已证明：该条件不成立时，即使其成立结果也相同；应以成立对照不明来表明",
+                )
+            case _:
+                assert_never(proof)
 
     # ---- names of things
 
