@@ -79,7 +79,7 @@ class _Same:
             case (applies, Standing() as a), (applied, Standing() as b):
                 form = replace(a, condition=TRUE) == replace(b, condition=TRUE)
                 return form and all(
-                    self._state(module, a, *p) for p in ((applies, applied), (a.condition, b.condition))
+                    self._state(module, a.party, *p) for p in ((applies, applied), (a.condition, b.condition))
                 )
             case _:
                 return one == other
