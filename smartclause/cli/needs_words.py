@@ -44,6 +44,9 @@ class _Page:
     def __init__(self, found: Needed, names: Names, examples: bool) -> None:
         self.found, self.names, self.pick = found, names, names.pick
         self.examples = examples or bool(found.without)
+        closed = any(t.closed for t in found.lookup.contract.tracks)  # an open file only lets pass what it does not bar
+        self.never = self.pick(*(("never allowed", "从不获准许") if closed else ("never let pass", "从不予以放行")))
+        self.still = self.pick(*(("still allowed", "仍获准许") if closed else ("still let pass", "仍予放行")))
 
     def tell(self) -> None:
         if not self.found.without:
@@ -52,11 +55,26 @@ class _Page:
             self._records()
         self._without()
         self._pairs()
-        blank = [p.name for p in self.found.lookup.contract.parameters if not p.values]
-        if blank and not self.found.without:
-            figures = listed((f"“{self.names.parameter(p)}”" for p in blank), self.names.lang)
-            say(self.pick(f"Still to be filled in by the parties: {figures}", f"尚待双方填写：{figures}"))
+        if not self.found.without:
+            for line in self._left_over():
+                say(line)
         say(self._summary())
+
+    def _left_over(self) -> Iterator[str]:
+        """What somebody still has to see to."""
+        lookup = self.found.lookup
+        parties = {p.name for m in lookup.contract.modules for p in m.parties}
+        held = parties | set(lookup.roles.values())
+        nobody = listed((self.names.who(n) for n in self.found.needs.sources if n not in held), self.names.lang)
+        if nobody:
+            yield self.pick(
+                f"Roles that no party holds, whose keys the trust store must name: {nobody}",
+                f"没有当事人担任、须由信任库载明密钥的角色：{nobody}",
+            )
+        blank = [p.name for p in lookup.contract.parameters if not p.values]
+        figures = listed((f"“{self.names.parameter(p)}”" for p in blank), self.names.lang)
+        if blank:
+            yield self.pick(f"Still to be filled in by the parties: {figures}", f"尚待双方填写：{figures}")
 
     def _summary(self) -> str:
         needs, never = self.found.needs, len(self.found.never)
@@ -100,7 +118,7 @@ class _Page:
     def _at_all(self, act: ActNeeds) -> Iterator[str]:
         spoken = [a.act for a in self.found.needs.acts if a.party == act.party and a.act != act.act]
         narrower = [f"“{self.names.type(a)}”" for a in spoken if self.found.lookup.is_under(a, act.act)]
-        yield self.pick("proved: never allowed under this name", "已证明：以此名义从不获准许")
+        yield self.pick(f"proved: {self.never} under this name", f"已证明：以此名义{self.never}")
         if narrower:
             en, zh = listed(narrower, "en", "or"), listed(narrower, "zh", "或者")
             yield self.pick(f"say which it is: {en}", f"应当指明为{zh}")
@@ -191,9 +209,11 @@ class _Page:
     def _endings(self, mine: Sequence[Kept]) -> Iterator[str]:
         never = [self._act_of(k) for k in mine if isinstance(k.left.answer, Proved)]
         if never:
-            yield self.pick(f"proved: never allowed: {listed(never, 'en')}", f"已证明从不获准许：{listed(never, 'zh')}")
+            yield self.pick(
+                f"proved: {self.never}: {listed(never, 'en')}", f"已证明{self.never}：{listed(never, 'zh')}"
+            )
         else:
-            yield self.pick("no act is proved to be out of reach", "没有行为被证明为从不获准许")
+            yield self.pick("no act is proved to be out of reach", f"没有行为被证明为{self.never}")
         for kept in mine:
             if isinstance(kept.left.answer, NotProven):
                 reason = why(kept.left.answer, self.names)
@@ -201,7 +221,7 @@ class _Page:
                     f"not proven: {self._act_of(kept)} ({reason})", f"未获证明：{self._act_of(kept)}（{reason}）"
                 )  # fmt: skip
             elif kept.scenario and self.examples:
-                yield self.pick(f"still allowed: {self._act_of(kept)}", f"仍获准许：{self._act_of(kept)}")
+                yield self.pick(f"{self.still}: {self._act_of(kept)}", f"{self.still}：{self._act_of(kept)}")
                 yield from (f"    {line}" for line in kept.scenario.splitlines())
 
     def _of_pairs(self) -> list[Kept]:
@@ -212,7 +232,7 @@ class _Page:
             acts = listed((self._act_of(k) for k in self._of_pairs() if k.left.names == names), self.names.lang)
             who = listed((self._source(n) for n in names), self.names.lang)
             say(self.pick(
-                f"Without {who} together, proved: never allowed: {acts}", f"同时缺少{who}时，已证明从不获准许：{acts}"
+                f"Without {who} together, proved: {self.never}: {acts}", f"同时缺少{who}时，已证明{self.never}：{acts}"
             ))  # fmt: skip
 
     def _act_of(self, kept: Kept) -> str:

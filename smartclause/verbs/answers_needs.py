@@ -107,9 +107,11 @@ class RecordForm(Form):
 
 
 class SourceForm(Form):
-    """A party or role, and what only it can show or record."""
+    """A party or role, and what only it can show or record. `held_by`: the parties of the contract that are it; where
+    there is none, keys of the trust store must be."""
 
     name: str
+    held_by: tuple[str, ...]
     words: Words
     shows: tuple[str, ...]
     records: tuple[str, ...]
@@ -248,8 +250,9 @@ def _sources(found: Needed) -> Iterator[SourceForm]:
         kinds = [k for k in told.types if k not in BUILT_IN]
         facts = [(k, f) for k in kinds for f in told.fields(k) if _shows(lookup, k, f) == name]
         records = [k for k in kinds if lookup.types[k].by and speaker_of(lookup, lookup.types[k].by) == name]
+        held = (name,) if name in parties else tuple(p for p, role in lookup.roles.items() if role == name)
         yield SourceForm(
-            name=name, words=_words(labels.get(name, Text())), shows=tuple(f"{k}.{f}" for k, f in facts),
+            name=name, held_by=held, words=_words(labels.get(name, Text())), shows=tuple(f"{k}.{f}" for k, f in facts),
             records=tuple(records),
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from smartclause.cli.main import cli
+from smartclause.engines.prose_names import Names
 from smartclause.engines.prove.answer import Proved, Refuted
 from smartclause.engines.prove.needs import Need
 from smartclause.language.load import load
@@ -19,6 +20,8 @@ from smartclause.resources import folder
 from smartclause.verbs.answers_needs import needs_form
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.needs import Needed, needs
+from smartclause.verbs.needs_csv import csv_form
+from smartclause.verbs.needs_schema import schema_of
 from tests.verbs.needing import CLAUSES, RICH, asked
 
 VOICE = Path(__file__).parents[2] / "contracts" / "cn" / "voice_synthesis" / "voice_synthesis.clause"
@@ -133,7 +136,26 @@ def test_a_rule_pack_is_asked_what_lets_an_act_pass() -> None:
     [found] = needs((VOICE.parents[2] / "rules" / "cn_export.clause",))
     [act] = found.needs.acts
     assert isinstance(act.allowed, Refuted)
+    assert act.allowed.witness is not None
+    assert all(line.event != "termination" for line in act.allowed.witness.lines)  # while it is in force
+    assert never(found, "H") == {"transfer"}
     assert {a.type.rpartition(".")[2] for a in act.looked_at if not a.field and a.need is Need.SOMETIMES}
+
+
+def test_who_holds_a_role_is_told_and_a_role_that_nobody_holds(voice: Needed) -> None:
+    [file] = needs_form((voice,)).files
+    held = {s.name: s.held_by for s in file.sources}
+    assert held == {
+        "B": ("B",), "A": ("A",), "subject_agent": (), "auditor": (), "certifier": (), "regulator": ()
+    }  # fmt: skip
+
+
+def test_a_file_without_acts_asks_for_its_records_only() -> None:
+    found = asked(RICH + CLAUSES[CLAUSES.index("clause 3") :])
+    assert (found.needs.acts, found.left) == ((), ())
+    assert {"rich.consent", "rich.notify"} <= set(found.needs.recorded.types)
+    assert csv_form(found, Names(found.lookup, "en")).decode("utf-8-sig").startswith("type,by,to,asset\r\n")
+    assert schema_of(found, Names(found.lookup, "en"))["not"] == {}
 
 
 # ---- at the command line

@@ -23,6 +23,7 @@ from smartclause.engines.prove.without import Reader, Without
 from smartclause.logic.contract import Line, Repeated, Standing
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Verdict
+from smartclause.rails.formula import Force
 
 
 class Need(Enum):
@@ -181,16 +182,20 @@ class Needing:
         return any(gone.record(t) for t in self.prover.lookup.relevant_types(use.type))
 
     def passes(self, space: Space) -> Yes:
-        """Allowed; of a file that never allows by itself, not barred by anything."""
+        """Allowed; of a file that never allows by itself, not barred by anything while it is in force."""
         lookup = self.prover.lookup
-        if any(t.closed for t in lookup.contract.tracks):
+        if self._closed:
             return space.verdict(lookup).yes
-        return z3.And([space.rails(t.formula, lookup).yes for t in space.lowered(lookup).tracks])
+        module = lookup.modules[lookup.contract.module]
+        inside = [space.rails(Force(module.name, c.id, False), lookup).yes for c in module.clauses if not c.survives]
+        return z3.And([space.rails(t.formula, lookup).yes for t in space.lowered(lookup).tracks] + inside[:1])
 
     def _passed(self, verdict: Verdict) -> bool:
-        if any(t.closed for t in self.prover.lookup.contract.tracks):
-            return verdict.truth is Truth.TRUE
-        return all(t.truth is Truth.TRUE for t in verdict.tracks)
+        return verdict.truth is Truth.TRUE if self._closed else all(t.truth is Truth.TRUE for t in verdict.tracks)
+
+    @property
+    def _closed(self) -> bool:
+        return any(t.closed for t in self.prover.lookup.contract.tracks)
 
     def allowed(self, act: str, party: str) -> Answer:
         """Proved: never; refuted by one that is allowed."""
@@ -214,8 +219,11 @@ class Needing:
         if known is not None:
             return Left(names, act, party, Refuted(known))
         asking, reduced = self.prover.asking(act, party), self.without(gone, act, party, at_most=True)
+        passes = self.passes(reduced)
+        made = asking.space.facts.made.items()
+        silent = [z3.Not(f.known) for n, f in made if gone.fact(act, n, party)]
         answer = asking.shown(
-            self.prover.lookup, self.passes(reduced), lambda w: self._passed(w.verdict) and stands(gone, w.lines)
+            self.prover.lookup, z3.And(passes, *silent), lambda w: self._passed(w.verdict) and stands(gone, w.lines)
         )
         return Left(names, act, party, self._kept(act, party, answer))
 

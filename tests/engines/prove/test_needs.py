@@ -15,6 +15,7 @@ from smartclause.engines.prove.asking import Effort
 from smartclause.engines.prove.missing import Missing, joined, of_fact, of_speaker, of_type
 from smartclause.engines.prove.needs import Needing
 from smartclause.engines.prove.prover import Prover
+from smartclause.logic.force import holds_at
 from smartclause.logic.needs import open_reasons
 from smartclause.logic.record import Event
 from smartclause.logic.truth import Truth
@@ -38,10 +39,17 @@ def histories(seed: int) -> Iterator[Case]:
 
 
 def judged(case: Case) -> Iterator[tuple[Event, Verdict]]:
-    """Each act that was recorded, at its own instant alone."""
+    """Each act that was recorded, at its own instant alone; of a file that only bars, while it is in force."""
     world = case.world()
+    module = world.lookup.modules[world.lookup.contract.module]
+    closed = any(t.closed for t in world.lookup.contract.tracks)
     for act in acts_of(world):
-        if act.event.by:
+        inside = all(
+            holds_at(world, module, c, act.instant, act.position) is Truth.TRUE
+            for c in module.clauses
+            if not c.survives
+        )
+        if act.event.by and (closed or inside):
             yield act.event, judge_act(world, replace(act, received=act.instant))
 
 
