@@ -56,6 +56,10 @@ def clauses() -> list[tree.Clause]:
     return [item for item in agreement().items if isinstance(item, tree.Clause)]
 
 
+def in_english(path: Path) -> Path:
+    return path.with_name(path.name.replace(".zh.clause", ".clause"))
+
+
 def scenarios() -> list[tuple[Path, str]]:
     found = []
     for path in FILES:
@@ -77,14 +81,33 @@ def test_the_scenario_holds(path, name):
     assert [(o.expected.clause, o.expected.status, o.found, o.because) for o in wrong] == []
 
 
-def test_the_english_spelling_says_the_same():
-    english = loaded(ENGLISH)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_english_spelling_says_the_same(path):
+    """The same tree and the same contract: each scenario ends as it does in Chinese."""
+    english, chinese = loaded(in_english(path)), loaded(path)
     assert english.diagnostics == ()
     assert english.trees[english.root].language == "en"
-    assert english.trees[english.root] == agreement()
+    assert english.trees[english.root] == chinese.trees[chinese.root]
+    assert english.contract == chinese.contract
 
 
-@pytest.mark.parametrize("path", [ENGLISH, *FILES], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_translation_back_is_the_chinese_file_but_for_its_comments(path):
+    found = loaded(in_english(path))
+    back = layout(found.trees[found.root], "zh").splitlines()
+    assert [w for w in back if w[:1] != "#"] == [
+        w for w in path.read_text(encoding="utf-8").splitlines() if w[:1] != "#"
+    ]
+
+
+def test_english_scenarios_hold_when_they_are_run():
+    lines = loaded(in_english(FOLDER / "breach_cases.zh.clause"))
+    found = [run(lines.contract, s) for s in lines.contract.scenarios]
+    assert len(found) > 20
+    assert all(each.holds for each in found)
+
+
+@pytest.mark.parametrize("path", [*map(in_english, FILES), *FILES], ids=lambda path: path.name)
 def test_the_files_are_in_the_canonical_layout(path):
     found = loaded(path)
     assert layout(found.trees[found.root]) == path.read_text(encoding="utf-8")
