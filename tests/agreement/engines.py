@@ -352,8 +352,13 @@ def _duckdb(cases: Sequence[Case]) -> Iterable[Answers | CannotDo]:
 
 def _audited_together(cases: Sequence[Case]) -> Iterator[list[Case]]:
     """One statement for neighbours that share all but their records."""
-    for _, group in groupby(cases, lambda c: (id(c.contract), c.asked, c.sources, c.clouds, c.signed, c.draft)):
+    for _, group in groupby(cases, _shared):
         yield list(group)
+
+
+def _shared(case: Case) -> tuple[object, ...]:
+    version = getattr(case, "version", 0)  # of an amended contract
+    return id(case.contract), version, case.asked, case.sources, case.clouds, case.signed, case.draft
 
 
 def _plain(told: duck.Told) -> Told:

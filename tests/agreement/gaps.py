@@ -17,15 +17,13 @@ class Why(Enum):
 
 @dataclass(frozen=True)
 class Gap:
-    """`construct` as the refusal names it; `example` is the seed of a contract whose first history meets it, under the
-    last version of an amended one if it says so."""
+    """`construct` as the refusal names it; `example` is the seed of a contract whose first history meets it."""
 
     engine: str
     construct: str
     why: Why
     reason: str
     example: int
-    amended: bool = False
 
 
 GAPS = (
@@ -36,10 +34,6 @@ GAPS = (
     Gap(
         "printed statements", "a window of calendar days outside a table that is read", Why.NOTIMPL,
         "the relation of days is made for the days of one table", 0,
-    ),
-    Gap(
-        "duckdb", "a contract with the version that it amends", Why.NOTIMPL,
-        "each version would be a statement of its own, with what was opened under those before", 0, amended=True,
     ),
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The monitor and the audit on a ledger: contracts of the suite as signed files, their histories as signed records.
 
 What the verbs do is compared with each other, on the same ledger: the monitor as it grows, entry by entry, and the
-audit of what is there at the end.
+audit of what is there at the end, by the reference and by DuckDB.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from smartclause.engines.audit import AuditResult
+from smartclause.engines.audit import AuditResult, Engine
 from smartclause.engines.monitor.snapshot import stands, with_second
 from smartclause.engines.monitor.told import ActTold
 from smartclause.evidence.envelope import countersign
@@ -29,6 +29,7 @@ from smartclause.evidence.trust import TrustStore, key_record, save_trust
 from smartclause.logic.canonical import digest_of_bytes
 from smartclause.logic.counting import Instant
 from smartclause.logic.record import EVERYONE, Event
+from smartclause.verbs.answers import as_json, audit_form
 from smartclause.verbs.audit import audit
 from smartclause.verbs.bundle import Bundle, write_bundle
 from smartclause.verbs.compile import compiled
@@ -43,6 +44,7 @@ from tests.agreement.comparing import Difference
 from tests.agreement.monitored import NAME
 from tests.agreement.spelled import files_of, scenario_of
 from tests.agreement.worlds import Case
+from tests.verbs.audits import without_engine
 from tests.verbs.samples import identity
 from tests.verbs.tellers import Told
 
@@ -175,9 +177,10 @@ class Ledger:
 
     # ---- asked
 
-    def audited(self, closed: bool) -> AuditResult:
+    def audited(self, closed: bool, engine: Engine = "reference") -> AuditResult:
         trust = self.folder / "trust.json"
-        return audit(self.contract, self.path, trust=trust, at=self.last, closed=closed, clock=self.clock)
+        given = {"trust": trust, "at": self.last, "closed": closed, "clock": self.clock}
+        return audit(self.contract, self.path, **given, engine=engine)  # type: ignore[arg-type]
 
 
 def _roles(name: str) -> tuple[str, ...]:
@@ -258,6 +261,17 @@ class _Following:
         if owed != +self.tally.duties:
             yield Difference(name, "duties by status", owed, self.tally.duties)
         yield from self._standing(closed)
+        yield from self._by_sql(*self.ledger.random.choice(((True, closed), (False, sure))))
+
+    def _by_sql(self, closed: bool, wanted: AuditResult) -> Iterator[Difference]:
+        """Everything that JSON tells: verdicts with their reasons and deciding facts, duties, what is missing."""
+        plain = without_engine(self.ledger.audited(closed, "duckdb"))
+        want, found = (as_json(audit_form(each)) for each in (wanted, plain))
+        assert isinstance(want, dict)
+        assert isinstance(found, dict)
+        for name, told in want.items():
+            if found[name] != told:
+                yield Difference("duckdb (ledger)", name, told, found[name])
 
     def _standing(self, closed: AuditResult) -> Iterator[Difference]:
         """What a monitor that reads all at once says of each duty that is not over, and of each breach."""

@@ -7,7 +7,6 @@ import duckdb
 import pytest
 
 from smartclause.engines.sql.duck import acts, acts_in, duties, duties_in
-from smartclause.rails.refused import CannotDo
 from tests.agreement.answers import in_order, owes_of
 from tests.agreement.worlds import Case, ledgers_of
 
@@ -50,7 +49,9 @@ def test_ledgers_with_other_signatures_or_contracts_are_not_read_together(
         acts_in([world, replace(together(3)[0].world(), asked=world.asked)], connection)
 
 
-def test_an_amended_contract_among_them_is_refused(connection: duckdb.DuckDBPyConnection) -> None:
+def test_ledgers_under_different_versions_are_not_read_together(connection: duckdb.DuckDBPyConnection) -> None:
     world = together(0)[0].world()
-    with pytest.raises(CannotDo):
+    with pytest.raises(ValueError, match="versions before"):
         acts_in([world, replace(world, earlier=world)], connection)
+    with pytest.raises(ValueError, match="replaced"):
+        acts_in([world, replace(world, replaced={"m": 0})], connection)

@@ -43,8 +43,9 @@ class Told:
     fails_every: bool = False
 
 
-def lowered_groups(world: World, groups: Groups) -> list[Lowered]:
-    return [lower_verdict(world.lookup, kind, by, world.signed, world.draft) for kind, by in groups]
+def lowered_groups(ledgers: Ledgers, groups: Groups) -> list[Lowered]:
+    world = ledgers.shared
+    return [lower_verdict(world.lookup, kind, by, world.signed, world.draft, ledgers.before) for kind, by in groups]
 
 
 def acts(world: World, database: Database, gates: GateRows | None = None, contract: str = "") -> list[Told]:
@@ -66,7 +67,7 @@ def acts_in_ledgers(
     """
     world = ledgers.shared
     groups = groups_of(ledgers, contract) if groups is None else groups
-    lowered = lowered_groups(world, groups)
+    lowered = lowered_groups(ledgers, groups)
     gates = gates or gate_rows(ledgers, lowered)
     rows = filled(ledgers, needs_of(world.lookup, lowered), groups)
     database.give(RECORDS, rows.rows)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from smartclause.logic.world import Record, World
-from smartclause.rails.refused import CannotDo
+from smartclause.rails.lowering import Before
 
 LEDGER = "ledger"  # the column with the number of the ledger, as text
-_SHARED = ("asked", "sources", "clouds", "signed", "draft")
+_SHARED = ("asked", "sources", "clouds", "signed", "draft", "effective", "replaced")
 
 
 @dataclass(frozen=True)
@@ -25,21 +25,31 @@ class Ledgers:
 
     @classmethod
     def of(cls, worlds: Sequence[World]) -> Ledgers:
-        """Raises ValueError where they share less, and CannotDo."""
+        """Raises ValueError where they share less."""
         first = worlds[0]
         if any(w.lookup.contract != first.lookup.contract for w in worlds):
             raise ValueError("ledgers of different contracts")
         for name in _SHARED:
             if any(getattr(w, name) != getattr(first, name) for w in worlds):
                 raise ValueError(f"ledgers that differ in {name}")
-        if any(w.earlier is not None for w in worlds):
-            raise CannotDo("a contract with the version that it amends", first.lookup.contract.module)
+        if any(_before(w) != _before(first) for w in worlds):
+            raise ValueError("ledgers that differ in the versions before")
         return cls(tuple(worlds))
 
     @property
     def shared(self) -> World:
         """To be asked for what all have in common."""
         return self.worlds[0]
+
+    @property
+    def before(self) -> tuple[Before, ...]:
+        """The versions that the contract amends, the last one first."""
+        found: list[Before] = []
+        world = self.shared.earlier
+        while world is not None:
+            found.append((world.lookup, world.signed))
+            world = world.earlier
+        return tuple(found)
 
     @property
     def several(self) -> bool:
@@ -60,3 +70,12 @@ class Ledgers:
         for world in self.worlds:
             yield before, world
             before += len(world.records)
+
+
+def _before(world: World) -> list[tuple[object, ...]]:
+    found: list[tuple[object, ...]] = []
+    earlier = world.earlier
+    while earlier is not None:
+        found.append((earlier.lookup.contract, *(getattr(earlier, name) for name in _SHARED)))
+        earlier = earlier.earlier
+    return found
