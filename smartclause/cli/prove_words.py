@@ -11,6 +11,7 @@ from smartclause.engines.prose_states import word
 from smartclause.engines.prove.answer import NotProven, Proved, Refuted
 from smartclause.engines.prove.result import Check, Result
 from smartclause.evidence.errors import Lang
+from smartclause.logic.contract import Grant, Norm
 
 if TYPE_CHECKING:
     from smartclause.verbs.prove import Proven, Told
@@ -107,6 +108,21 @@ def _about(result: Result, names: Names) -> str:
     return names.pick(en, zh)
 
 
+def _never_decides(result: Result, clause: str, names: Names) -> tuple[str, str]:
+    """A prohibition over an open list never holds for sure, and still stops what the list leaves open."""
+    _, found = names.lookup.clauses[result.clause]
+    match next((s for s in found.sentences if s.number == result.sentence), None):
+        case Grant():
+            return f"{clause} never permits anything", f"{clause}从不准许任何行为"
+        case Norm():
+            return (
+                f"{clause} never forbids anything; at most it leaves an act undecided",
+                f"{clause}从不禁止任何行为，至多使行为暂不准许",
+            )
+        case _:
+            return f"nothing ever opens what {clause} obliges to", f"没有任何情形使{clause}的义务发生"
+
+
 def _claims(result: Result, clause: str, act: str, who: str, others: str, names: Names) -> tuple[str, str]:
     match result.check:
         case Check.VACUOUS:
@@ -114,7 +130,7 @@ def _claims(result: Result, clause: str, act: str, who: str, others: str, names:
         case Check.NEVER_APPLIES:
             return f"{clause} applies to no act", f"{clause}不适用于任何行为"
         case Check.NEVER_DECIDES:
-            return f"{clause} never decides anything", f"{clause}从不起决定作用"
+            return _never_decides(result, clause, names)
         case Check.NEVER_GRANTED:
             return f"“{act}” by {who} is never allowed", f"{who}的“{act}”从不获准许"
         case Check.ALWAYS_UNKNOWN:
