@@ -166,6 +166,13 @@ def _claims(result: Result, clause: str, act: str, who: str, others: str, names:
                 f"without the exception of {clause} every verdict is the same",
                 f"没有{clause}的除外情形，各项判定均不变",
             )
+        case Check.PARAMETER if result.clause:
+            figures = listed([names.parameter(n) for n in result.name.split(", ")], names.lang)
+            sentences = listed([names.clause(c) for c in (result.clause, *result.others)], names.lang)
+            return (
+                f"with the figures {figures} as they are, “{act}” by {who} can meet {sentences}",
+                f"按参数{figures}现有的值，{who}的“{act}”能够符合{sentences}",
+            )
         case Check.PARAMETER:
             return (
                 f"the figure {names.parameter(result.name)} is inside its bounds",

@@ -9,7 +9,8 @@ import z3
 from smartclause.engines.prove.answer import NotProven, Proved, Refuted
 from smartclause.engines.prove.clauses import dead, granted, settled
 from smartclause.engines.prove.evidence import needed
-from smartclause.engines.prove.obligations import figures, obligations
+from smartclause.engines.prove.obligations import obligations
+from smartclause.engines.prove.parameters import figures
 from smartclause.engines.prove.properties import properties
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.result import Check, Result

@@ -1,4 +1,4 @@
-"""Duties: what nobody can do in time, what never comes to be owed, and which exclude each other; and figures."""
+"""Duties: what nobody can do in time, what never comes to be owed, which exclude each other."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from smartclause.engines.prove.owed import Owed, duties_of
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.reading import Place
 from smartclause.engines.prove.result import Check, Result
-from smartclause.logic.contract import BreachTrigger, Dated, Duty, EventTrigger, ParameterValue, Repeated, Standing
+from smartclause.logic.contract import BreachTrigger, Duty, EventTrigger, Repeated, Standing
 from smartclause.logic.counting import Duration, Instant, due
 from smartclause.logic.duties import Duties
 from smartclause.logic.force import BEGINNING, force_start
-from smartclause.logic.order import sign
 from smartclause.logic.terms import TRUE, ClauseViolated, Const
 from smartclause.logic.truth import Truth
 
@@ -167,30 +166,3 @@ def _standing(prover: Prover) -> Iterator[Result]:
             yield Result(
                 Check.UNMEETABLE, Proved(), one.id, first.number, party=first.party, others=(other.id,)
             )  # fmt: skip
-
-
-# ---- figures
-
-
-def figures(prover: Prover) -> Iterator[Result]:
-    """Parameters that contradict themselves: bounds that leave nothing, values outside them, two at one time."""
-    for each in prover.lookup.contract.parameters:
-        if each.low is None and each.high is None and len(each.values) < 2:
-            continue
-        answer: Answer = Proved() if _consistent(each) else Refuted()
-        yield Result(Check.PARAMETER, answer, name=each.name)
-
-
-def _consistent(each: ParameterValue) -> bool:
-    if each.low is not None and each.high is not None and sign(each.low, each.high) == 1:
-        return False
-    outside = any(sign(d.value, each.low) == -1 or sign(d.value, each.high) == 1 for d in each.values)
-    return not outside and not any(_at_once(a, b) for a, b in combinations(each.values, 2))
-
-
-def _at_once(one: Dated, other: Dated) -> bool:
-    if one.value == other.value:
-        return False
-    begins = max((d for d in (one.since, other.since) if d is not None), default=None)
-    ends = min((d for d in (one.until, other.until) if d is not None), default=None)
-    return begins is None or ends is None or begins <= ends
