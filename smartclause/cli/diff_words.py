@@ -141,6 +141,8 @@ class _Page:
         ]
         if found:
             return pick(self.lang, ", ", "，").join(found)
+        if told.of.same:
+            return pick(self.lang, "the duty means the same (proved)", "义务含义相同（已证明）")
         many = told.of.tried
         return pick(
             self.lang,

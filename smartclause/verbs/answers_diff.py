@@ -48,11 +48,13 @@ class ActForm(ShiftForm):
 
 
 class DutyForm(Form):
-    """A duty that says another thing. Histories are tried, nothing is proved of it."""
+    """A duty that says another thing. `proved_same`: whether it is proved to mean the same; else histories are tried
+    and sought, and a direction of which none is shown may still be there."""
 
     was: str | None
     clause: str | None
     sentence: int
+    proved_same: bool
     histories_tried: int
     shown_looser: ShownForm | None = None
     shown_stricter: ShownForm | None = None
@@ -130,7 +132,8 @@ def _duty(told: ToldDuty) -> DutyForm:
     pair, sentence = told.of.pair, told.of.new or told.of.old
     return DutyForm(
         was=pair.was or None, clause=pair.new.id if pair.new else None, sentence=sentence.number if sentence else 0,
-        histories_tried=told.of.tried, shown_looser=_shown(told.looser), shown_stricter=_shown(told.stricter),
+        proved_same=told.of.same, histories_tried=told.of.tried,
+        shown_looser=_shown(told.looser), shown_stricter=_shown(told.stricter),
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ class Diff:
     @property
     def equal(self) -> bool:
         """Proved: every act is judged the same, and every duty is the same."""
-        return self.difference.equal and not self.duties
+        return self.difference.equal and all(d.of.same for d in self.duties)
 
     @property
     def changed(self) -> bool:
@@ -92,7 +92,8 @@ class Diff:
     @property
     def open(self) -> bool:
         """Whether something could neither be proved nor shown."""
-        return self.difference.open or any(d.looser is None and d.stricter is None for d in self.duties)
+        unshown = (d.looser is None and d.stricter is None for d in self.duties if not d.of.same)
+        return self.difference.open or any(unshown)
 
     @property
     def step(self) -> Step:
@@ -108,7 +109,7 @@ class Diff:
         """Whether all that changed is what could not be said before."""
         before = {t.name for t in self.versions.old.types}
         acts = [a.of for a in self.acts if not a.of.shift.none]
-        return not self.duties and bool(acts) and all(a.act not in before for a in acts)
+        return all(d.of.same for d in self.duties) and bool(acts) and all(a.act not in before for a in acts)
 
 
 _ADDED = {"type", "field", "concept", "parameter", "clause"}
@@ -124,7 +125,7 @@ def compared(old: Checked, new: Checked, effort: Effort | None = None) -> Diff:
     """Raises NotCompiledError (VB03)."""
     both = versions(_contract(old), _contract(new))
     found = difference(both, effort)
-    duties = tuple(duty_shifts(both))
+    duties = tuple(duty_shifts(both, effort))
     other = tuple(changes(both.old, both.new, ((p.old, p.new) for p in both.pairs)))
     tell = _Telling(both, Writer(new, both.new))
     return Diff(
@@ -185,7 +186,7 @@ class _Telling:
 
     def _duty(self, witness: DutyWitness, duty: DutyShift) -> Shown:
         written = ""
-        if self._has_words(witness.lines) and duty.pair.new is not None and duty.new is not None:
+        if witness.alone and self._has_words(witness.lines) and duty.pair.new is not None and duty.new is not None:
             expected = () if witness.after is None else (
                 Expected(witness.after.value, duty.pair.new.id, duty.new.number),
             )  # fmt: skip

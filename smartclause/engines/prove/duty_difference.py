@@ -1,4 +1,5 @@
-"""Duties of two versions of a contract: where one says something else, a history in which it stands otherwise."""
+"""Duties of two versions of a contract: where one says something else, whether it means the same, or a history in which
+it stands otherwise."""
 
 from __future__ import annotations
 
@@ -7,6 +8,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, product
 
+import z3
+
+from smartclause.engines.prove.answer import Witness
+from smartclause.engines.prove.asking import Asking, Effort
+from smartclause.engines.prove.equal_duties import EqualDuties
+from smartclause.engines.prove.figures import Rails
+from smartclause.engines.prove.owed import Owed
+from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.versions import ClausePair, Untouched, Versions
 from smartclause.logic.contract import (
     Clause,
@@ -27,7 +36,7 @@ from smartclause.logic.identity import meaning_of
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import scenario_world
-from smartclause.logic.terms import Const, Field, Kind, Value, walk
+from smartclause.logic.terms import ClauseViolated, Const, Field, Kind, Value, walk
 from smartclause.logic.world import Position
 
 _MINUTE = 60_000_000
@@ -43,17 +52,20 @@ _WEIGHT = {
 
 @dataclass(frozen=True, slots=True)
 class DutyWitness:
-    """After these lines the instance stands so; None: there is none."""
+    """After these lines the instance stands so; None: there is none. `alone`: so does every other of the sentence in
+    the new version, so that a scenario can say it."""
 
     lines: tuple[Line, ...]
     before: DutyStatus | None
     after: DutyStatus | None
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class DutyShift:
-    """A sentence that imposes something, and says another thing than before. Histories are tried, nothing is proved:
-    `tried` of them; a direction without witness may still be there."""
+    """A sentence that imposes something, and says another thing than before. `same`: proved to mean the same. Else
+    histories are tried, `tried` of them, and then sought by the solver; a direction without witness may still be there.
+    """
 
     pair: ClausePair
     old: Sentence | None
@@ -61,26 +73,49 @@ class DutyShift:
     looser: DutyWitness | None
     stricter: DutyWitness | None
     tried: int
+    same: bool = False
 
 
-def duty_shifts(both: Versions) -> Iterator[DutyShift]:
+def duty_shifts(both: Versions, effort: Effort | None = None) -> Iterator[DutyShift]:
     untouched = Untouched(both)
-    lookups = Lookup(both.old), Lookup(both.new)
+    prover = Prover(both.new, both.old, effort=effort)
+    equal, shifting = EqualDuties(prover), _Shifting(both, prover)
     for pair in both.pairs:
         if not untouched(pair):
-            yield from (_shift(both, lookups, pair, a, b) for a, b in _sentences(pair, untouched))
+            for old, new in _sentences(pair, untouched):
+                if old is not None and new is not None and equal(*(_owed(prover, pair, s) for s in (new, old))):
+                    yield DutyShift(pair, old, new, None, None, 0, same=True)
+                else:
+                    yield shifting.shift(pair, old, new)
 
 
 def _sentences(pair: ClausePair, untouched: Untouched) -> list[tuple[Sentence | None, Sentence | None]]:
     """Those that say the same belong together; of the others those with the same number. Told are the others, or,
-    where only what they read changed, all of them."""
+    where what they read or where the clause applies changed, all of them."""
     left = {repr(_said(s)): s for s in _imposing(pair.old)}
     right = {repr(_said(s)): s for s in _imposing(pair.new)}
     rest_old = {s.number: s for k, s in left.items() if k not in right}
     rest_new = {s.number: s for k, s in right.items() if k not in left}
     other = [(rest_old.get(n), rest_new.get(n)) for n in sorted(rest_old.keys() | rest_new.keys())]
-    alike = [] if untouched.reads_the_same(pair) else [(left[k], right[k]) for k in left if k in right]
+    alike = (
+        []
+        if untouched.reads_the_same(pair) and _around(pair.old) == _around(pair.new)
+        else [(left[k], right[k]) for k in left if k in right]
+    )
     return [*other, *alike]
+
+
+def _around(clause: Clause | None) -> object:
+    return meaning_of((clause.applies, clause.survives)) if clause else None
+
+
+def _owed(prover: Prover, pair: ClausePair, sentence: Sentence) -> Owed:
+    """The sentence of the new version, or else of the old."""
+    assert isinstance(sentence, Duty | Repeated | Standing)
+    new = pair.new is not None and any(s is sentence for s in pair.new.sentences)
+    clause, lookup = (pair.new, prover.lookups[0]) if new else (pair.old, prover.lookups[1])
+    assert clause is not None
+    return Owed(lookup, lookup.clauses[clause.id][0], clause, sentence)
 
 
 def _said(sentence: Sentence) -> object:
@@ -94,21 +129,76 @@ def _imposing(clause: Clause | None) -> list[Duty | Repeated | Standing]:
 # ---- histories
 
 
-def _shift(
-    both: Versions, lookups: tuple[Lookup, Lookup], pair: ClausePair, old: Sentence | None, new: Sentence | None
-) -> DutyShift:
-    found: dict[bool, DutyWitness] = {}
-    tried = 0
-    for lines in _histories(both, old, new):
-        tried += 1
-        for at in _instants(lookups, lines, pair, old, new):
-            for witness in _compared(lookups, (*lines, Line(at)), pair, old, new):
-                rises = _weight(witness.after) > _weight(witness.before)
-                if _weight(witness.after) != _weight(witness.before):
-                    found.setdefault(rises, witness)
-        if len(found) == 2:
-            break
-    return DutyShift(pair, old, new, found.get(False), found.get(True), tried)
+class _Shifting:
+    """Histories in which a duty of the one version stands otherwise than that of the other."""
+
+    def __init__(self, both: Versions, prover: Prover) -> None:
+        self.both, self.prover = both, prover
+        self.lookups = Lookup(both.old), Lookup(both.new)
+
+    def shift(self, pair: ClausePair, old: Sentence | None, new: Sentence | None) -> DutyShift:
+        found: dict[bool, DutyWitness] = {}
+        tried = 0
+        for lines in _histories(self.both, old, new):
+            tried += 1
+            for at in _instants(self.lookups, lines, pair, old, new):
+                self._keep(found, (*lines, Line(at)), pair, old, new)
+            if len(found) == 2:
+                break
+        for stricter in (True, False):
+            if stricter not in found:
+                self._sought(found, pair, old, new, stricter)
+        return DutyShift(pair, old, new, found.get(False), found.get(True), tried)
+
+    def _keep(
+        self, found: dict[bool, DutyWitness], lines: tuple[Line, ...], pair: ClausePair, *both: Sentence | None
+    ) -> None:
+        for witness in _compared(self.lookups, lines, pair, *both):
+            rises = _weight(witness.after) > _weight(witness.before)
+            if _weight(witness.after) != _weight(witness.before):
+                known = found.setdefault(rises, witness)
+                if witness.alone and not known.alone:
+                    found[rises] = witness
+
+    def _sought(
+        self,
+        found: dict[bool, DutyWitness],
+        pair: ClausePair,
+        old: Sentence | None,
+        new: Sentence | None,
+        stricter: bool,
+    ) -> None:
+        """One is breached and the other is not: by the solver, in the histories that it builds."""
+        act = self._an_act(new, old)
+        if act is None:
+            return
+        asking = self.prover.asking(*act)
+
+        def confirm(witness: Witness) -> bool:
+            lines = (*witness.lines[:-1], Line(witness.lines[-1].at))
+            self._keep(found, lines, pair, old, new)
+            return stricter in found and found[stricter].alone
+
+        for ever in (True, False):
+            sides = zip(self.prover.lookups, (pair.new, pair.old), (new, old), strict=True)
+            after, before = (self._breach(asking, *side, ever) for side in sides)
+            claim = z3.And(after.yes, before.no) if stricter else z3.And(before.yes, after.no)
+            if stricter not in found:
+                asking.shown(self.prover.lookup, claim, confirm)
+
+    def _an_act(self, *both: Sentence | None) -> tuple[str, str] | None:
+        """The instant at which the two are compared is that of some act, which is then left out."""
+        duties = [s for s in both if isinstance(s, Duty | Repeated | Standing)]
+        acts = [(a.act, s.party) for s in duties if not isinstance(s, Standing) for a in s.answers]
+        acts += [(t, s.party) for s in duties for t in self.prover.lookup.types if self.prover.lookup.is_act(t)]
+        return next((a for a in acts if all(a[0] in k.types for k in self.prover.lookups)), None)
+
+    @staticmethod
+    def _breach(asking: Asking, lookup: Lookup, clause: Clause | None, sentence: Sentence | None, ever: bool) -> Rails:
+        if clause is None or sentence is None:
+            return Rails(z3.BoolVal(False), z3.BoolVal(True))
+        term = ClauseViolated(clause.id, sentence.number, (), ever)
+        return asking.space.term(term, lookup, lookup.clauses[clause.id][0].name)
 
 
 def _weight(status: DutyStatus | None) -> int:
@@ -181,12 +271,13 @@ def _compared(
     lookups: tuple[Lookup, Lookup], lines: tuple[Line, ...], pair: ClausePair, *sentences: Sentence | None
 ) -> Iterator[DutyWitness]:
     at = lines[-1].at
-    both = [
-        {(x.keys, x.trigger, x.recipient, x.is_otherwise): x.status for x in _instances(k, lines, at, c, s)}
-        for k, c, s in zip(lookups, (pair.old, pair.new), sentences, strict=True)
-    ]
+    every = [
+        _instances(k, lines, at, c, s) for k, c, s in zip(lookups, (pair.old, pair.new), sentences, strict=True)
+    ]  # fmt: skip
+    both = [{(x.keys, x.trigger, x.recipient, x.is_otherwise): x.status for x in found} for found in every]
     for key in dict.fromkeys((*both[0], *both[1])):
-        yield DutyWitness(lines, both[0].get(key), both[1].get(key))
+        alone = all(x.status is both[1].get(key) for x in every[1])
+        yield DutyWitness(lines, both[0].get(key), both[1].get(key), alone)
 
 
 def _instances(

@@ -17,6 +17,7 @@ from smartclause.logic.counting import Duration
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import All, ClauseViolated, CountDistinct, Every, EveryFollowed, Query, Total
 from smartclause.logic.terms import Const as ConstTerm
+from smartclause.logic.terms import Parameter as ParameterTerm
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,9 @@ def wider(one: Asked, other: Asked) -> bool:
         return False
     if mine.within is None:
         return True
-    return (one.module, one.contract) == (other.module, other.contract) and _shorter(theirs.within, mine.within)
+    if one.module != other.module or not _shorter(theirs.within, mine.within):
+        return False
+    return one.contract == other.contract or not isinstance(mine.within, ParameterTerm)  # figures may differ
 
 
 def _where(one: Query, other: Query) -> bool:

@@ -97,7 +97,7 @@ class Reading:
             case t.LatestHas():
                 return self._latest_has(term, place, module, trusted)
             case t.Every() | t.EveryFollowed():
-                found, keyed = self.found(term.query, place, module)
+                found, keyed = self.found(term.query, place, module, term)
                 pair = self._past(place).term(found, term)
                 return (pair.trusted if trusted else pair.sure).given(keyed)
             case t.ClauseViolated():
@@ -117,11 +117,13 @@ class Reading:
         assert place.past is not None
         return place.past
 
-    def found(self, query: t.Query, place: Place, module: str) -> tuple[Found, Yes]:
-        """What a query finds, and whether the act has its keys."""
+    def found(self, query: t.Query, place: Place, module: str, asking: t.Node | None = None) -> tuple[Found, Yes]:
+        """What a query finds, and whether the act has its keys. `asking`: the term, where that asks more of each
+        record."""
         facts = [place.facts.fact(k) for k in query.keys]
         known = both(*(f.known if f is not None else NO for f in facts))
-        return self._past(place).of(Asked(query, module, self.alike.query(query, module)), self.lookup), known
+        alike = self.alike.query(query, module, asking)
+        return self._past(place).of(Asked(query, module, alike), self.lookup), known
 
     def _some(self, term: t.Some, place: Place, module: str, trusted: bool) -> Rails:
         found, keyed = self.found(term.query, place, module)
@@ -202,7 +204,7 @@ class Reading:
         return Rails(where.yes if surely else NO, where.no)
 
     def _distinct(self, expression: t.CountDistinct, place: Place, module: str, trusted: bool) -> Side:
-        found, keyed = self.found(expression.query, place, module)
+        found, keyed = self.found(expression.query, place, module, expression)
         low, told, high, more = self._past(place).range(found, expression)
         least, scale = told if trusted else low, self.codes.scale
         own = self.counts_itself(expression.query, place, module)
