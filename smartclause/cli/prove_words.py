@@ -9,7 +9,7 @@ from smartclause.cli.output import counted, pick, say
 from smartclause.engines.prose_names import Names, listed
 from smartclause.engines.prose_states import word
 from smartclause.engines.prove.answer import NotProven, Proved, Refuted
-from smartclause.engines.prove.result import Check, Result
+from smartclause.engines.prove.result import OTHERWISE, Check, Result
 from smartclause.evidence.errors import Lang
 from smartclause.logic.contract import Grant, Norm
 
@@ -90,8 +90,9 @@ def why(answer: NotProven, names: Names) -> str:
             return names.pick("the effort allowed was spent", "已达到允许的求解步数")
         case "history":
             return names.pick(
-                f"no history of at most {answer.bound} records of a kind shows it, and longer ones were not looked at",
-                f"每类记录不超过{answer.bound}项的历史均未能显示，更长的历史未作考察",
+                f"no history with at most {answer.bound} different records of a kind shows it, and of duties as many "
+                "openings and answers; longer ones were not looked at",
+                f"每类不同记录不超过{answer.bound}项（义务的发生与履行各不超过该数）的历史均未能显示，更长的历史未作考察",
             )
         case "no act":
             return names.pick("there is no act that it speaks of", "没有其所涉及的行为")
@@ -153,9 +154,10 @@ def _claims(result: Result, clause: str, act: str, who: str, others: str, names:
                 f"{clause}的准许从不与{others}的禁止相遇",
             )
         case Check.DILEMMA:
+            then_en, then_zh = _otherwise(result)
             return (
-                f"what {clause} obliges {who} to do is never barred in every way",
-                f"{clause}要求{who}做的事从不因{others}而无从进行",
+                f"what {clause} obliges {who} to do{then_en} is never barred in every way",
+                f"{clause}{then_zh}要求{who}做的事从不因{others}而无从进行",
             )
         case Check.ALWAYS_BARRED:
             return f"whenever {clause} permits, the act is barred", f"凡{clause}准许之时，该行为均被禁止"
@@ -179,7 +181,18 @@ def _claims(result: Result, clause: str, act: str, who: str, others: str, names:
                 f"参数{names.parameter(result.name)}在其限度之内",
             )
         case Check.UNMEETABLE:
-            return f"nobody can do in time what {clause} asks", f"{clause}要求的事无人能按时完成"
+            then_en, then_zh = _otherwise(result)
+            if others:
+                return (
+                    f"nobody can keep both {clause} and {others}{then_en}",
+                    f"{clause}{then_zh}与{others}无人能够同时遵守",
+                )
+            return f"nobody can do in time what {clause} asks{then_en}", f"{clause}{then_zh}要求的事无人能按时完成"
+
+
+def _otherwise(result: Result) -> tuple[str, str]:
+    """Where it is about what is owed otherwise."""
+    return (" as the next step", "的后续义务") if result.name == OTHERWISE else ("", "")
 
 
 def needs(told: Iterable[Told], names: Names) -> Iterator[str]:

@@ -13,7 +13,7 @@ from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.owed import Owed
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.reading import Place
-from smartclause.engines.prove.result import Check, Result
+from smartclause.engines.prove.result import OTHERWISE, Check, Result
 from smartclause.engines.prove.variables import variables
 from smartclause.logic.contract import Standing
 from smartclause.logic.duties import Duties
@@ -23,7 +23,6 @@ from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Verdict
 
 _OWED = (DutyStatus.OPEN, DutyStatus.VIOLATED, DutyStatus.AWAITING, DutyStatus.UNPROVEN)
-OTHERWISE = "otherwise"  # the name of a result about what is owed otherwise
 
 
 def dilemmas(prover: Prover, owed: Owed) -> Iterator[Result]:

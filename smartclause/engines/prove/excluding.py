@@ -10,14 +10,14 @@ import z3
 
 from smartclause.engines.prove.answer import Proved
 from smartclause.engines.prove.asking import Asking
-from smartclause.engines.prove.dilemmas import OTHERWISE, answering, barring
+from smartclause.engines.prove.dilemmas import answering, barring
 from smartclause.engines.prove.facts import Yes
 from smartclause.engines.prove.figures import Rails, both
 from smartclause.engines.prove.owed import Owed
 from smartclause.engines.prove.past import Past
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.reading import Place
-from smartclause.engines.prove.result import Check, Result
+from smartclause.engines.prove.result import OTHERWISE, Check, Result
 from smartclause.logic.contract import Module, Standing
 from smartclause.logic.terms import TRUE, ClauseViolated, Every, Query, walk
 

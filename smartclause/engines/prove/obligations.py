@@ -9,12 +9,12 @@ import z3
 
 from smartclause.engines.prove.answer import Answer, NotProven, Proved, Refuted, Witness
 from smartclause.engines.prove.clauses import joined
-from smartclause.engines.prove.dilemmas import OTHERWISE, answering, barring, dilemmas
+from smartclause.engines.prove.dilemmas import answering, barring, dilemmas
 from smartclause.engines.prove.excluding import excluded_by, excluding
 from smartclause.engines.prove.owed import Owed, duties_of
 from smartclause.engines.prove.prover import Prover
 from smartclause.engines.prove.reading import Place
-from smartclause.engines.prove.result import Check, Result
+from smartclause.engines.prove.result import OTHERWISE, Check, Result
 from smartclause.logic.contract import BreachTrigger, Duty, EventTrigger, Repeated, Standing
 from smartclause.logic.counting import Duration, Instant, due
 from smartclause.logic.duties import Duties

@@ -28,6 +28,8 @@ class Check(Enum):
     UNMEETABLE = "unmeetable duty"  # nobody can do in time what the duty asks
 
 
+OTHERWISE = "otherwise"  # the name of a result about what is owed as the next step
+
 _FAULT_IF_PROVED = {
     Check.VACUOUS, Check.NEVER_APPLIES, Check.NEVER_DECIDES, Check.NEVER_GRANTED, Check.ALWAYS_UNKNOWN,
     Check.ALWAYS_BARRED, Check.REDUNDANT, Check.IDLE_EXCEPTION, Check.UNMEETABLE,
