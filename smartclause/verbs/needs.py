@@ -100,9 +100,11 @@ def _act(name: str, prover: Prover, place: str) -> str:
 
 
 def _missing(name: str, needing: Needing, place: str) -> Missing:
-    """A party, a role, a kind of record, a fact: the first that is called so. Raises VerbError VB06, VB70."""
+    """A party, a role, a kind of record, a fact: the first that is called so, a party or role also by its label.
+    Raises VerbError VB06, VB70."""
     lookup = needing.prover.lookup
     speakers = _speakers(lookup)
+    name = _by_label(name, lookup)
     read = [(k, f) for k in needing.recorded.types for f in needing.recorded.fields(k)]
     if name in speakers or any(s.rpartition(".")[2] == name for s in speakers):
         return of_speaker(lookup, qualified(name, speakers, place))
@@ -115,6 +117,12 @@ def _missing(name: str, needing: Needing, place: str) -> Missing:
         raise VerbError("VB70", contract=place, name=name, known=nearest(name, known))
     parts = [of_fact(lookup, k, f) for k, f in facts]
     return Missing(lookup, facts=frozenset().union(*(p.facts for p in parts)))
+
+
+def _by_label(name: str, lookup: Lookup) -> str:
+    labels = [(p.name, p.label) for m in lookup.contract.modules for p in m.parties] + [*lookup.contract.roles]
+    found = {n for n, label in labels if name in (label.zh, label.en)}
+    return found.pop() if len(found) == 1 else name
 
 
 def _speakers(lookup: Lookup) -> tuple[str, ...]:

@@ -118,6 +118,11 @@ def test_what_is_left_is_shown_by_an_act_without_it_that_can_be_pasted(name: str
     assert name.rpartition(".")[2] not in told
 
 
+def test_a_party_or_role_may_be_named_by_its_label() -> None:
+    for name in ("审计机构", "auditor"):
+        assert never(asked(RICH + CLAUSES, name, "甲方"), name, "甲方") == {"use"}
+
+
 @pytest.mark.parametrize(("name", "code"), [("audito", "VB70"), ("nothing.given", "VB70")])
 def test_a_source_that_is_not_there_is_refused_with_what_was_meant(name: str, code: str) -> None:
     with pytest.raises(VerbError) as caught:
