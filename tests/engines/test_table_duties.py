@@ -106,7 +106,7 @@ def reference(given_: Contract, events: tuple[Event, ...], now: Instant) -> list
 def as_row(one: Instance) -> tuple[object, ...]:
     """What the file of results says of an instance; only a settled one names its answer."""
     keys = tuple((k, v) for k, v in one.keys)
-    settled = one.status in (DutyStatus.FULFILLED, DutyStatus.VIOLATED)
+    settled = one.status in (DutyStatus.FULFILLED, DutyStatus.VIOLATED, DutyStatus.CURED)
     return (
         one.clause, one.sentence, one.party, one.recipient, keys, int(one.trigger[1:]) + 1, one.due.earliest,
         one.due.latest, one.status.value, one.since, int(one.answered[1:]) + 1 if settled and one.answered else None,

@@ -208,6 +208,16 @@ def test_duties_that_keys_do_not_tell_apart_are_judged_over_all_rows(folder: Pat
     assert {s.value for s in found.duties.totals} >= {"fulfilled", "violated"}
 
 
+@pytest.mark.parametrize("name", ["told.jsonl", "told.parquet"])
+def test_the_first_acts_may_come_after_the_first_audit(folder: Path, name: str) -> None:
+    lines(folder, (INCIDENT,))
+    assert audited(folder, "rows.jsonl", out=folder / name).figures.uses == 0
+    lines(folder, MORE, "a")
+    found = audited(folder, "rows.jsonl", out=folder / name)
+    assert why(found) == ("", "", 2)
+    assert same(found, audited(folder, "rows.jsonl", state=None))
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_answer_says_what_was_judged(folder: Path, lang: str) -> None:
     said = {"en": ("for the first time", "judged again: 2 acts"), "zh": ("首次保存状态", "2项行为")}[lang]

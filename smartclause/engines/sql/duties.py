@@ -224,9 +224,10 @@ class Standing:
         return [f"k{i}" for i, _ in enumerate(self.keys)]
 
     def _same_keys(self, other: str) -> tuple[Sql, Sql]:
-        """Surely, possibly."""
+        """Surely, possibly. What is known of records says nothing of waivers, whose types declare no key."""
         surely, possibly = [], []
-        for name, clean in zip(self._key_names(), self.keys, strict=True):
+        for name, known in zip(self._key_names(), self.keys, strict=True):
+            clean = known and other != WAIVERS
             same = exp.EQ(this=column(name, OPENED), expression=column(name, other))
             missing = no() if clean else either(is_null(column(name, OPENED)), is_null(column(name, other)))
             surely.append(settled(same, clean))

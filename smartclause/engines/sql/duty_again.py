@@ -19,7 +19,6 @@ from smartclause.engines.sql.table_book import SentencePlace
 from smartclause.engines.sql.table_duties import (
     DutyFigures,
     TableDuties,
-    followed_of,
     triggers_of,
 )
 from smartclause.engines.sql.table_parts import AT, NEW, OLD, Table, of_types
@@ -91,6 +90,8 @@ class DutiesAgain:
         """Raises CannotDo where only a look at all rows tells."""
         if (sentence.clause.id, duty.number) not in self.old.counts or not isinstance(duty, Duty):
             raise CannotDo("a duty that other rows may turn than those of its keys", sentence.place)
+        if duty.otherwise is not None or duty.no_later_than is not None or self._waives():
+            raise CannotDo("a duty whose next step, end or waiver other rows tell", sentence.place)
         kinds, opening = self._kinds(sentence, duty)
         whole = self._gather(sentence, duty, kinds, opening)
         mine = (
@@ -106,8 +107,12 @@ class DutiesAgain:
         """Types of rows that may open the duty or answer it; and those that may open it."""
         lookup = self.world.lookup
         opening = {kind for t in triggers_of(duty, sentence) for kind in lookup.relevant_types(t.event)}
-        answering = {kind for a in followed_of(duty, sentence).answers for kind in lookup.relevant_types(a.act)}
+        answering = {kind for a in duty.answers for kind in lookup.relevant_types(a.act)}
         return sorted(opening | answering), sorted(opening)
+
+    def _waives(self) -> bool:
+        query = f"SELECT 1 FROM \"{OLD}\" WHERE type = 'waiver' LIMIT 1"
+        return bool(self.connection.execute(query).fetchall())
 
     # ---- which rows
 

@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from smartclause.engines.sql.begun import Sentence
-from smartclause.engines.sql.duties import STATUSES
 from smartclause.engines.sql.pieces import FOREVER
+from smartclause.engines.sql.table_next import CURED, WORDS
 from smartclause.engines.sql.writing import write_rows
 from smartclause.logic.force import BEGINNING
 from smartclause.logic.instances import Instance
@@ -26,6 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 _TYPES = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "MAP(VARCHAR, VARCHAR)": pa.map_(pa.string(), pa.string())}
 _SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in COLUMNS])
+_VIOLATED = WORDS.index("violated")
 INSTANTS = ("start", "due", "due_latest", "since", "answered_at")
 
 
@@ -49,10 +50,10 @@ class DutyRows:
         columns = (
             "?", "?", "?", "?", f"MAP(CAST(? AS VARCHAR[]), CAST([{keys}] AS VARCHAR[]))", "n + 1",
             f"CASE WHEN start > {BEGINNING} THEN start END", "early", f"CASE WHEN late < {FOREVER} THEN late END",
-            "CAST(? AS VARCHAR[])[status + 1]", f"CASE WHEN status = {STATUSES.index('violated')} THEN late END",
+            "CAST(? AS VARCHAR[])[status + 1]", f"CASE WHEN status IN ({_VIOLATED}, {CURED}) THEN late END",
             "CAST(answered AS BIGINT) + 1", "answered_at",
         )  # fmt: skip
-        said = [sentence.clause.id, duty.number, duty.party, duty.recipient or None, list(duty.keys), list(STATUSES)]
+        said = [sentence.clause.id, duty.number, duty.party, duty.recipient or None, list(duty.keys), list(WORDS)]
         self.connection.execute(f'INSERT INTO "{self.name}" SELECT {", ".join(columns)} FROM "{STOOD}"', said)
         return f'"{STOOD}"'
 

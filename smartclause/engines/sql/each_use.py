@@ -14,6 +14,7 @@ from smartclause.engines.sql.pieces import (
     column,
     joining,
     named,
+    nothing,
     selected,
     source,
     text,
@@ -54,10 +55,9 @@ def _rows_name(grouping: Grouping | None) -> str:
 
 def no_rows(lookup: Lookup) -> exp.Select:
     """The same columns, of a table without uses."""
-    names = ("row", "type", "by", "decision", *(c.id for _, c in lookup.all_clauses()))
-    return selected([named(exp.cast(exp.Null(), "VARCHAR"), n) for n in names], source(SOURCE)).where(
-        exp.Boolean(this=False), copy=False
-    )
+    names = ("type", "by", "decision", *(c.id for _, c in lookup.all_clauses()))
+    columns = [named(nothing("BIGINT"), "row"), *(named(nothing("VARCHAR"), n) for n in names)]
+    return selected(columns, source(SOURCE)).where(exp.Boolean(this=False), copy=False)
 
 
 def _word(code: Sql, words: list[str] | tuple[str, ...]) -> Sql:

@@ -14,6 +14,7 @@ from smartclause.engines.sql.duties import STATUSES
 from smartclause.engines.sql.duty_told import COLUMNS, INSTANTS, DutyRows
 from smartclause.engines.sql.pieces import FOREVER
 from smartclause.engines.sql.spark_rows import SparkRows, row_writer
+from smartclause.engines.sql.table_next import CURED, WORDS
 from smartclause.logic.force import BEGINNING
 from smartclause.logic.instants import format_instant
 
@@ -67,13 +68,13 @@ def _told(frame: Any, sentence: Sentence) -> Any:
     keys = [f.lit(name) for name in duty.keys]
     stated = [f.col(f"k{n}").cast("string") for n, _ in enumerate(duty.keys)]
     no_keys = f.lit(None).cast("map<string,string>")
-    words = f.element_at(f.array(*map(f.lit, STATUSES)), (f.col("status") + 1).cast("int"))
+    words = f.element_at(f.array(*map(f.lit, WORDS)), (f.col("status") + 1).cast("int"))
     late = f.when(f.col("late") < FOREVER, f.col("late"))
     columns = (
         text(sentence.clause.id), f.lit(duty.number).cast("bigint"), text(duty.party), text(duty.recipient),
         f.map_from_arrays(f.array(*keys), f.array(*stated)) if keys else no_keys, f.col("n") + 1,
         f.when(f.col("start") > BEGINNING, f.col("start")), f.col("early"), late, words,
-        f.when(f.col("status") == STATUSES.index("violated"), f.col("late")),
+        f.when(f.col("status").isin(STATUSES.index("violated"), CURED), f.col("late")),
         f.col("answered").cast("bigint") + 1, f.col("answered_at"),
     )  # fmt: skip
     return frame.select(*(value.alias(name) for value, (name, _) in zip(columns, COLUMNS, strict=True)))

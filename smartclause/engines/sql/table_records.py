@@ -54,11 +54,9 @@ class RowRecords:
                 event = Event(str(n), kind, at, by or "", to or "", facts=told, signers=SIGNERS, index=n)
                 yield Record(event, at, at)
 
-    def count(self, kinds: Iterable[str]) -> int:
-        """How many rows there are of the types."""
-        here = _of_types(sorted({*kinds, *OF_TABLES}))
-        ((found,),) = self.connection.execute(f"SELECT count(*) FROM {SOURCE} WHERE {here}").fetchall()
-        return int(found)
+    def of_type(self, kind: str, until: Instant) -> Iterator[Record]:
+        """Raises TableFault, CannotDo."""
+        return (r for r in self.of_types([kind], until) if r.event.type == kind)
 
     def _query(self, kinds: list[str], facts: list[str], until: Instant) -> str:
         at = instant_of_row(self.profile).sql(DIALECT)
@@ -73,9 +71,11 @@ class RowRecords:
         return f'CAST("{name}" AS VARCHAR)' if name in self.profile.columns else "NULL"
 
     def _facts(self, kinds: list[str]) -> Iterator[tuple[str, Reading, str]]:
-        """Name, how a cell is read, and where it stands, of what the types declare and the table has."""
-        fields = (f for k in kinds if k in self.lookup.types for f in self.lookup.types[k].fields)
-        declared = dict.fromkeys((f.name, f.type.kind) for f in fields)
+        """Name, how a cell is read, and where it stands, of what the types declare and the table has; and of every
+        key, which a waiver may name."""
+        every = ((name, f) for name, kind in self.lookup.types.items() for f in kind.fields)
+        wanted = (f for name, f in every if name in kinds or f.type.kind is Kind.IDENTIFIER)
+        declared = dict.fromkeys((f.name, f.type.kind) for f in wanted)
         for name, kind in declared:
             if name in self.profile.facts:
                 value, unit = (None if v is None else v.sql(DIALECT) for v in value_of(self.profile, name, kind))
