@@ -4,18 +4,26 @@
 seed of `tests/chance.py`.
 """
 
+from __future__ import annotations
+
 import os
 import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import wraps
 from importlib import import_module
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import coverage
 import pytest
 from hypothesis import HealthCheck, settings
 
-import smartclause
 from tests.chance import SEED, settle
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
@@ -38,6 +46,30 @@ def pytest_report_header() -> str:
 _NOT_COUNTED = ("tests/agreement/", "tests/real/", "tests/contracts/", "tests/docs/", "tests/hostile/")
 
 
+# Processes share the work by files, which make what their tests have in common once; these are shared test by test.
+_DIVIDED = ("tests/agreement/test_agreement.py", "tests/contracts/test_full_coverage.py")
+_TOGETHER = ("tests/real/",)
+_FIRST = ("tests/real/", "tests/agreement/", "tests/contracts/")  # so that no process waits for a long one at the end
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((n for n, f in enumerate(_FIRST) if item.nodeid.startswith(f)), len(_FIRST)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return nodeid if file in _DIVIDED else next((t for t in _TOGETHER if file.startswith(t)), file)
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
     """Contracts are read where tests are collected: only the lines of the modules themselves are counted."""
@@ -56,6 +88,32 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
 
 
+EXAMPLES = 25  # of each law, in which lines are counted: the others hardly reach lines that these do not
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    law: Any = getattr(getattr(item, "obj", None), "hypothesis", None)
+    counting = coverage.Coverage.current()
+    if law is None or counting is None:
+        return (yield)
+    tried, examples = law.inner_test, count()
+
+    @wraps(tried)
+    def counted(*given: object, **named: object) -> object:
+        if next(examples) == EXAMPLES:
+            counting.stop()
+        return tried(*given, **named)
+
+    law.inner_test = counted
+    try:
+        return (yield)
+    finally:
+        law.inner_test = tried
+        if next(examples) > EXAMPLES:
+            counting.start()
+
+
 @contextmanager
 def _not_counting() -> Iterator[None]:
     counting = coverage.Coverage.current()
@@ -69,6 +127,8 @@ def _not_counting() -> Iterator[None]:
 
 
 def _import_all() -> None:
+    import smartclause
+
     for module in pkgutil.walk_packages(smartclause.__path__, "smartclause."):
         if not module.name.endswith("__main__"):
             try:
