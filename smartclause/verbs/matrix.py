@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from smartclause.engines.prove.asking import Effort
-from smartclause.engines.prove.matrix.filling import size, table
+from smartclause.engines.prove.matrix.filling import TooManyCellsError, table
 from smartclause.engines.prove.matrix.page import page
 from smartclause.engines.prove.matrix.result import Axis, Example, Matrix, Table
 from smartclause.engines.prove.matrix.values import TOLD, axis
@@ -67,14 +67,12 @@ def _told(
     pairs = _acts(prover, acts)
     asked = {pair: tuple(_axes(prover, pair[0], facts)) for pair in pairs}
     _all_told(prover.lookup, [t for t, _ in pairs], facts)
-    for (act, _), axes in asked.items():
-        _not_too_many(prover, act, axes)
     tables: list[Table] = []
     wanted = [(pair, axes) for pair, axes in asked.items() if axes]
     for number, ((act, party), axes) in enumerate(wanted):
         if progress is not None:
             progress(number, len(wanted))
-        tables.append(table(prover, act, party, axes, examples))
+        tables.append(_table(prover, act, party, axes, examples))
     joined = tuple(_joined(tables))
     without = tuple(dict.fromkeys(act for (act, _), axes in asked.items() if not axes))
     matrix = Matrix(prover.lookup, joined, without)
@@ -148,11 +146,13 @@ def _suggested(lookup: Lookup, acts: list[str], word: str) -> str:
     return ", ".join(dict.fromkeys((*near, *sorted(fields))))
 
 
-def _not_too_many(prover: Prover, act: str, axes: Sequence[Axis]) -> None:
-    count = size(prover, axes) if axes else 0
-    if count > MOST_CELLS:
+def _table(prover: Prover, act: str, party: str, axes: tuple[Axis, ...], examples: bool) -> Table:
+    try:
+        return table(prover, act, party, axes, examples, MOST_CELLS)
+    except TooManyCellsError as error:
         sizes = ", ".join(f"{a.fact.name}: {len(a.values)}" for a in axes)
-        raise VerbError("VB69", act=act.rpartition(".")[2], count=count, most=MOST_CELLS, sizes=sizes)
+        name = act.rpartition(".")[2]
+        raise VerbError("VB69", act=name, count=error.count, most=MOST_CELLS, sizes=sizes) from None
 
 
 # ---- what is told

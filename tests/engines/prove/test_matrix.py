@@ -14,6 +14,8 @@ import pytest
 from smartclause.engines.audit import acts_of
 from smartclause.engines.prove.asking import Effort
 from smartclause.engines.prove.matrix import filling
+from smartclause.engines.prove.matrix.apart import classes
+from smartclause.engines.prove.matrix.asked import Asked
 from smartclause.engines.prove.matrix.deciding import Sentences
 from smartclause.engines.prove.matrix.grouping import groups_of
 from smartclause.engines.prove.matrix.result import Axis, Can, Cans, Content, Index, Kind, Table
@@ -280,21 +282,58 @@ concept fine zh "微调用途" en "fine" under training.
 concept distil zh "蒸馏用途" en "distilling" under training.
 concept align zh "对齐用途" en "aligning" under training.
 concept outdoor zh "户外广告用途" en "outdoor" under advertising.
+occurrence wish zh "愿望" en "wish" has
+  subject zh "数据主体" en "subject" is identifier;
+  declined zh "已谢绝|未谢绝" en "declined|not declined" is fact;
+  wanted zh "所愿用途" en "purposes wanted" is set of purposes.
 """
 
 
-def test_leaves_that_nothing_tells_apart_are_asked_about_once_and_a_named_one_by_itself(monkeypatch):
-    for named, asked in (("purpose is in training", 7), ("purpose is in training and purpose is not in fine", 8)):
-        of = contract(f"{MORE}clause 1 grants\n  B may use if {named}.\n")
-        prover = Prover(of)
-        fields = {f.name: f for f in prover.lookup.types["small.use"].fields}
-        mine = axis(prover.lookup, prover.world.codes, fields["purpose"])
-        assert (len(mine.values), len(set(alike(prover.lookup, [mine])[0]))) == (8, asked - 1)
-        together = tabled(of, "small.use", "purpose")
-        monkeypatch.setattr(filling, "alike", lambda _, axes: tuple(tuple(range(len(a.values))) for a in axes))
-        apart = tabled(of, "small.use", "purpose")
-        monkeypatch.undo()
-        assert (together.groups, together.contents, together.cells) == (apart.groups, apart.contents, apart.cells)
+def each_by_itself(asked: Asked) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(range(len(a.values))) for a in asked.axes)
+
+
+@pytest.mark.parametrize(
+    ("grant", "asked_about"),
+    [
+        ("purpose is in training", 4),  # training and under it; advertising and under it; the root; not shown
+        ("purpose is in training and purpose is not in fine", 5),
+        ("latest wish with the same subject has (not declined) and some wish with the same subject", 2),
+    ],
+)
+def test_values_that_no_sentence_tells_apart_are_asked_about_once(grant, asked_about, monkeypatch):
+    of = contract(f"{MORE}clause 1 grants\n  B may use if {grant}.\n")
+    prover = Prover(of)
+    fields = {f.name: f for f in prover.lookup.types["small.use"].fields}
+    asked = Asked(prover, "small.use", "B", [axis(prover.lookup, prover.world.codes, fields["purpose"])])
+    assert (len(asked.axes[0].values), len(set(classes(asked)[0]))) == (8, asked_about)
+    together = tabled(of, "small.use", "purpose")
+    monkeypatch.setattr(filling, "classes", each_by_itself)
+    apart = tabled(of, "small.use", "purpose")
+    assert (together.groups, together.contents, together.cells) == (apart.groups, apart.contents, apart.cells)
+
+
+def test_a_value_that_is_compared_with_a_record_is_exchanged_only_with_those_at_its_place():
+    body = 'define wished zh "现行愿望" en "wish in force" means latest wish with the same subject.\n' \
+           "clause 1 grants\n  B may use if wished.wanted covers this purpose.\n"  # fmt: skip
+    prover = Prover(contract(MORE + body))
+    fields = {f.name: f for f in prover.lookup.types["small.use"].fields}
+    asked = Asked(prover, "small.use", "B", [axis(prover.lookup, prover.world.codes, fields["purpose"])])
+    assert classes(asked) == alike(prover.lookup, asked.axes)
+    assert len(set(classes(asked)[0])) == 6  # three leaves stand for one another
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_to_ask_about_each_value_by_itself_tells_the_same(seed, monkeypatch):
+    prover = Prover(case_of(seed, 0).contract, effort=QUICK)
+    act, party = next(p for p in prover.acts() if p[0] != "v.job")
+    axes = told_axes(prover, act, Random(seed))[:1]
+    together = filling.table(prover, act, party, axes)
+    monkeypatch.setattr(filling, "classes", each_by_itself)
+    apart = filling.table(prover, act, party, axes)
+    for value in axes[0].values:
+        one, other = content(together, value), content(apart, value)
+        assert (one.kind, one.deciding) == (other.kind, other.deciding), value
 
 
 def _tree(under: dict[int, set[int]], size: int) -> Axis:

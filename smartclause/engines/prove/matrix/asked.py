@@ -79,6 +79,14 @@ class Asked:
         none = [z3.And(f.high == 0, z3.Not(f.open)) for f in past.found.values()]
         return z3.And(*none, *(e.no for e in past.ended.values()))
 
+    def formulas(self) -> list[Yes]:
+        """All that a question may rest on."""
+        self.possible(self.verdict.yes)  # rules come with the first question
+        space = self.space
+        rails = [r for n in self.lowered.norms for r in (self.truth(n), space.meaning(n.truth, self.lookup))]
+        told = [y for r in (self.verdict, *rails) for y in (r.yes, r.no)]
+        return [self.force, *told, *space.defined.values(), *space.facts.rules, *space.past.rules]
+
     # ---- verdicts
 
     def truth(self, norm: LoweredNorm) -> Rails:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
+from smartclause.engines.prove.matrix.apart import classes
 from smartclause.engines.prove.matrix.asked import Asked
 from smartclause.engines.prove.matrix.confirmed import Confirming
 from smartclause.engines.prove.matrix.deciding import Sentences
@@ -14,22 +15,28 @@ from smartclause.engines.prove.matrix.grouping import grouped, groups_of
 from smartclause.engines.prove.matrix.needs import with_needs
 from smartclause.engines.prove.matrix.profiles import profiles
 from smartclause.engines.prove.matrix.result import Axis, Content, Group, Index, Table
-from smartclause.engines.prove.matrix.values import alike
 from smartclause.engines.prove.prover import Prover
 from smartclause.logic.contract import Line
 from smartclause.logic.verdict import Decision
 
 
-def size(prover: Prover, axes: Sequence[Axis]) -> int:
-    """How many cells have to be asked about: values that the contract cannot tell apart count once."""
-    return prod(len(set(a)) for a in alike(prover.lookup, axes))
+class TooManyCellsError(Exception):
+    """More cells than are asked about."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} cells")
+        self.count = count
 
 
-def table(prover: Prover, act: str, party: str, axes: Sequence[Axis], everywhere: bool = False) -> Table:
-    """`everywhere`: with an example in each cell of all that an act can be judged there."""
+def table(
+    prover: Prover, act: str, party: str, axes: Sequence[Axis], everywhere: bool = False, most: int = 5_000
+) -> Table:
+    """`everywhere`: with an example in each cell of all that an act can be judged there. Raises TooManyCellsError."""
     asked = Asked(prover, act, party, axes)
-    stands = alike(prover.lookup, axes)
+    stands = classes(asked)
     values = tuple(tuple(dict.fromkeys(s)) for s in stands)
+    if (count := prod(map(len, values))) > most:
+        raise TooManyCellsError(count)
     cells = tuple(product(*values))
     spoken = tuple(profiles(asked, values))
     sentences = Sentences(asked, spoken)
