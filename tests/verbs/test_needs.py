@@ -93,6 +93,9 @@ def test_a_source_without_which_nothing_is_allowed_is_told_and_no_more_where_ano
     assert never(asked(), "auditor") == set()
     assert never(asked(), "A") == set()
     assert never(asked(), "auditor", "A") == {"use"}
+    # A record of which the fact is not shown is there, and says nothing.
+    assert never(asked(RICH + CLAUSES, "auditor", "consent.given"), "auditor", "consent.given") == {"use"}
+    assert never(asked(RICH + CLAUSES, "auditor", "report.bad"), "auditor", "report.bad") == set()
 
 
 def test_a_fact_that_only_counts_against_is_needed_once_a_permission_rests_on_it() -> None:
