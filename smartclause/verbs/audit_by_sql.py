@@ -23,6 +23,7 @@ from smartclause.engines.sql.ledgers import Ledgers
 from smartclause.logic.contract import Duty, Norm, Repeated, Standing
 from smartclause.logic.counting import Span
 from smartclause.logic.duties import Duties
+from smartclause.logic.finality import is_final
 from smartclause.logic.finding import Finding, Reason
 from smartclause.logic.instances import AFTER_ALL, DutyStatus, Instance
 from smartclause.logic.truth import Truth
@@ -45,6 +46,21 @@ def embedded() -> Iterator[Duck]:
         yield Duck(connection)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """What all acts have in common of which the same was told. `worlds`: of each file, with what was told under it."""
+
+    truth: Truth
+    stated: tuple[Stated, ...]
+    open: tuple[Reason, ...]
+    fails_every: bool
+    registered: bool
+    worlds: tuple[tuple[World, Verdict], ...]
+
+    def is_final(self, record: Record) -> bool:
+        return bool(self.worlds) and all(is_final(w, w.by_id[record.event.id], v) for w, v in self.worlds)
+
+
 @dataclass
 class Telling:
     """`vouched`: what is final here is final. `kinds`: types and doers of the acts to judge. `reference`: the
@@ -58,27 +74,53 @@ class Telling:
     notes: list[Note]
     _told: dict[str, Mapping[str, Told] | None] = field(default_factory=dict)
     _clauses: dict[tuple[str, str, ClauseState, bool], ClauseFinding] = field(default_factory=dict)
+    _sketches: dict[tuple[object, ...], _Sketch | None] = field(default_factory=dict)
     _stated: dict[tuple[Stated, ...], tuple[Stated, ...]] = field(default_factory=dict)
     _tracks: dict[str, tuple[TrackFinding, ...]] = field(default_factory=dict)
 
     # ---- acts
 
     def judged(self, record: Record) -> Judged | Outlined:
+        sketch = self._alike_sketch(record)
+        if sketch is None:
+            return self.reference(record)
+        outline = Outlined(
+            sketch.truth,
+            self.vouched and sketch.is_final(record),
+            sketch.stated,
+            sketch.open,
+            sketch.fails_every,
+            sketch.registered,
+            lambda: _alike(outline, self.reference(record), record),
+        )
+        return outline
+
+    def _alike_sketch(self, record: Record) -> _Sketch | None:
+        """Under one contract all acts of which the same was told share a sketch."""
+        matter, event = self.history.matter, record.event
+        if matter.register is not None or matter.versions:
+            return self._sketch(record)
+        every = self.told(matter.main)
+        if every is None:
+            return None
+        told = every[event.id]
+        key = (event.type, event.by, bool(event.asset), told.truth, id(told.clauses), told.reasons, told.not_barred,
+               told.fails_every)  # fmt: skip
+        if key not in self._sketches:
+            self._sketches[key] = self._sketch(record)
+        return self._sketches[key]
+
+    def _sketch(self, record: Record) -> _Sketch | None:
+        """None where the reference must judge under one of the files."""
         found = judge(self.history, record.event, record.instant, self._same(record), self._verdict)
         members = [self.history.matter.members.get(name, self.history.matter.main) for name, _ in found.members]
         told = [self.told(member) for member in members]
         if None in told:
-            return self.reference(record)
-        outline = Outlined(
-            found.truth,
-            found.final and self.vouched,
-            self._stated.setdefault(found.stated, found.stated),
-            found.open,
-            any(each is not None and each[record.event.id].fails_every for each in told),
-            found.registered,
-            lambda: _alike(outline, self.reference(record), record),
-        )
-        return outline
+            return None
+        worlds = tuple((self.history.world(m), v) for m, (_, v) in zip(members, found.members, strict=True))
+        fails = any(each is not None and each[record.event.id].fails_every for each in told)
+        stated = self._stated.setdefault(found.stated, found.stated)
+        return _Sketch(found.truth, stated, found.open, fails, found.registered, worlds)
 
     def _same(self, record: Record) -> Callable[[Member, World], Record]:
         return lambda _, world: world.by_id[record.event.id]

@@ -251,9 +251,17 @@ class Reader:
             row=opened.row,
         )
 
+    @cached_property
+    def _signers(self) -> dict[tuple[tuple[KeyId, ...], Instant], tuple[Signer, ...]]:
+        return {}
+
     def signers(self, opened: Opened) -> tuple[Signer, ...]:
+        """The same object for all events that the same keys signed at the same instant: a segment has many."""
+        signed = opened.keys, opened.trusted_at
+        if signed not in self._signers:
+            self._signers[signed] = self.holders.signers(*signed)
         later = tuple(s for key, at, _ in opened.later_keys if (s := self.holders.signer(key, at)) is not None)
-        return self.holders.signers(opened.keys, opened.trusted_at) + later
+        return self._signers[signed] + later if later else self._signers[signed]
 
     def _party(self, opened: Opened, name: str | None, *, issuer: bool) -> str:
         """A party of another contract is ours only where the register says so, or where the issuer's key is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from smartclause.engines.sql.database import Database
 from smartclause.engines.sql.from_world import filled, groups_of
@@ -15,6 +15,7 @@ from smartclause.engines.sql.reasons import reasons_statement, split
 from smartclause.engines.sql.sheet import RECORDS
 from smartclause.engines.sql.statement import STATES, Group, group_of, statement
 from smartclause.logic.long_acts import undecided_since
+from smartclause.logic.lookup import Lookup
 from smartclause.logic.terms import Every
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState
@@ -90,9 +91,10 @@ def _told(ledgers: Ledgers, database: Database, group: Group, gates: GateRows) -
     at_places: dict[int, list[dict[str, int]]] = {}
     for row in found:
         at_places.setdefault(row["n"], []).append(row)
+    sayings = _Sayings(ledgers.shared.lookup, group)
     for n, places in at_places.items():
         number, record = ledgers.rows[n]
-        yield n, _one(ledgers.worlds[number], record, group, n, places, reasons)
+        yield n, _one(ledgers.worlds[number], record, sayings, n, places, reasons)
 
 
 def _reasons(database: Database, group: Group, gates: GateRows) -> dict[tuple[int, int], set[Why]]:
@@ -112,16 +114,64 @@ def _reasons(database: Database, group: Group, gates: GateRows) -> dict[tuple[in
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    clauses: Mapping[str, ClauseState]
+    leaves: Mapping[tuple[str, int, str, int], Truth]
+    fails_every: bool
+
+
+@dataclass
+class _Sayings:
+    """What rows with the same codes say: the most of many acts are alike."""
+
+    lookup: Lookup
+    group: Group
+    _seen: dict[tuple[int, ...], _Said] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        norms = self.group.lowered.norms
+        numbers = {ground: number for number, ground in enumerate(self.group.grounds)}
+        self.concerned = frozenset(norm.clause for norm in norms)
+        self._clauses = {norm.clause: f"c{n}" for n, norm in reversed(tuple(enumerate(norms)))}
+        self._leaves = {
+            (norm.clause, norm.number, part, i): ground if isinstance(ground, Fixed) else f"g{numbers[ground]}"
+            for norm in norms
+            for part, formula in (
+                ("applies", norm.applies), ("condition", norm.condition), ("exception", norm.exception),
+            )
+            for i, ground in enumerate(grounds(formula))
+        }  # fmt: skip
+        tests = {f"g{number}" for ground, number in numbers.items() if _tests_every(ground)}
+        self._tests = tuple(dict.fromkeys(n for n in self._leaves.values() if isinstance(n, str) and n in tests))
+        told = (name for name in self._leaves.values() if isinstance(name, str))
+        self._names = tuple(dict.fromkeys((*self._clauses.values(), *told)))
+
+    def of(self, row: Mapping[str, int]) -> _Said:
+        codes = tuple(row[name] for name in self._names)
+        if codes not in self._seen:
+            self._seen[codes] = self._said(row)
+        return self._seen[codes]
+
+    def _said(self, row: Mapping[str, int]) -> _Said:
+        clauses = {c.id: ClauseState.INAPPLICABLE for _, c in self.lookup.all_clauses()}
+        clauses |= {clause: ClauseState(STATES[row[name]]) for clause, name in self._clauses.items()}
+        leaves = {
+            place: told.truth if isinstance(told, Fixed) else _TRUTHS[row[told]] for place, told in self._leaves.items()
+        }
+        return _Said(clauses, leaves, any(_TRUTHS[row[name]] is Truth.FALSE for name in self._tests))
+
+
 def _one(
     world: World,
     record: Record,
-    group: Group,
+    sayings: _Sayings,
     n: int,
     places: list[dict[str, int]],
     reasons: Mapping[tuple[int, int], set[Why]],
 ) -> Told:
     row, truth = places[0], _TRUTHS[places[0]["verdict"]]
-    event = record.event
+    event, said = record.event, sayings.of(row)
     why = set(reasons.get((n, 1), ()))
     at_each = [reasons.get((n, p["place"]), ()) for p in places]
     not_barred = all(any(kind == NO_CONTRACT for kind, *_ in told) for told in at_each)
@@ -130,28 +180,9 @@ def _one(
         why |= {("order within the lag", "", event.type, "")} | reasons.get((n, 2), set())
     if truth is Truth.TRUE and undecided_since(world, record) is not None:
         truth, why = Truth.UNKNOWN, {("no checkpoint in time", "", event.type, "")}
-    clauses = {c.id: ClauseState.INAPPLICABLE for _, c in world.lookup.all_clauses()}
-    for number, norm in enumerate(group.lowered.norms):
-        if f"c{number}" in row:
-            clauses[norm.clause] = ClauseState(STATES[row[f"c{number}"]])
-    grounded = {
-        (norm.clause, norm.number, part, i): ground
-        for norm in group.lowered.norms
-        for part, formula in (("applies", norm.applies), ("condition", norm.condition), ("exception", norm.exception))
-        for i, ground in enumerate(grounds(formula))
-    }
-    leaves = {place: _leaf(group, row, ground) for place, ground in grounded.items()}
-    fails = any(_tests_every(ground) and leaves[place] is Truth.FALSE for place, ground in grounded.items())
-    concerned = frozenset(norm.clause for norm in group.lowered.norms)
-    told = frozenset(why) if truth is Truth.UNKNOWN else frozenset()
-    return Told(event.id, truth, clauses, leaves, told, concerned, not_barred, fails)
+    open_ = frozenset(why) if truth is Truth.UNKNOWN else frozenset()
+    return Told(event.id, truth, said.clauses, said.leaves, open_, sayings.concerned, not_barred, said.fails_every)
 
 
 def _tests_every(ground: Ground) -> bool:
     return isinstance(ground, Leaf) and isinstance(ground.term, Every)
-
-
-def _leaf(group: Group, row: Mapping[str, int], ground: Ground) -> Truth:
-    if isinstance(ground, Fixed):
-        return ground.truth
-    return _TRUTHS[row[f"g{group.grounds.index(ground)}"]]

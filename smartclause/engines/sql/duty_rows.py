@@ -114,6 +114,9 @@ class _Run:
 
     def of_trigger(self, trigger: EventTrigger) -> list[tuple[int, Instance]]:
         duty = self.sentence.duty
+        kinds = self.world.lookup.relevant_types(trigger.event)
+        if not any(r.event.type in kinds for r in self.ledgers.records):
+            return []
         sheet = self._records(trigger)
         self.database.give(BEGUN, begun(self.ledgers, self.sentence, trigger))
         statement = opened(self.world, sheet, self.sentence, trigger, from_begun())

@@ -22,6 +22,7 @@ from smartclause.logic.counting import Duration, Unit
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
 from smartclause.logic.terms import Kind, Money, Value
+from smartclause.logic.truth import Truth
 from smartclause.logic.world import Record, World, genuine, stated
 from smartclause.rails.refused import CannotDo
 
@@ -108,7 +109,8 @@ class _Filling:
         return KeyCell(name, f"{name}r", f"{name}w", clean=all(s is not None and s == w for s, w in related))
 
     def _existence(self, columns: dict[str, pa.Array], name: str, party: str, doubt: bool) -> Existence:
-        found = [genuine(world, r.event, party, doubt) for world, r in self._told()]
+        seen: dict[tuple[object, ...], tuple[Truth, str, str]] = {}
+        found = [_genuine(seen, world, r.event, party, doubt) for world, r in self._told()]
         sure = [not why for _, why, _ in found]
         if all(sure):
             return Existence()
@@ -153,6 +155,16 @@ def _heads(records: Iterable[Record]) -> dict[str, pa.Array]:
     columns["received"] = pa.array([r.received for r in records], pa.int64())
     columns["idx"] = pa.array([r.event.index for r in records], pa.int64())
     return columns
+
+
+def _genuine(
+    seen: dict[tuple[object, ...], tuple[Truth, str, str]], world: World, event: Event, party: str, doubt: bool
+) -> tuple[Truth, str, str]:
+    """Many records have the same signers: they are asked about once."""
+    alike = (event.type, event.by, id(event.signers), event.unreliable, event.caller, id(world))
+    if alike not in seen:
+        seen[alike] = genuine(world, event, party, doubt)
+    return seen[alike]
 
 
 def _fact(world: World, record: Record, party: str, field: str, kind: Kind) -> tuple[Value | None, str | None]:
