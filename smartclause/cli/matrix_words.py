@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from smartclause.cli.output import counted, pick, say
 from smartclause.engines.prose_names import Names
+from smartclause.engines.prove.matrix.grouping import shown_in, together
 from smartclause.engines.prove.matrix.result import Can, Index, Kind, Table
 from smartclause.engines.prove.matrix.words import SIGNS, Words
 from smartclause.evidence.errors import Lang
@@ -41,13 +42,13 @@ def _print_table(words: Words, table: Table, examples: Sequence[Example]) -> Non
     for rest in table.slices():
         for axis, groups, value in zip(table.axes[2:], table.groups[2:], rest, strict=True):
             say(f"  {words.where(axis, [groups[value]], table)}", "bold")
-        for row in range(len(table.groups[0])):
+        for group, row in shown_in(table, 0, rest):
+            say(f"  {words.where(table.axes[0], [group], table)}")
             _print_row(words, table, row, rest, examples)
     say()
 
 
 def _print_row(words: Words, table: Table, row: int, rest: Index, examples: Sequence[Example]) -> None:
-    say(f"  {words.where(table.axes[0], [table.groups[0][row]], table)}")
     for content, columns in _columns(table, row, rest):
         shown = table.contents[content]
         verdict = f"{SIGNS[shown.kind]} {words.kind(shown.kind, table.open_file)}"
@@ -76,7 +77,7 @@ def _where(words: Words, table: Table, columns: list[Index]) -> str:
     axis, groups = table.axes[1], table.groups[1]
     if len(columns) == len(groups):
         return words.any(axis, table)
-    return words.where(axis, [groups[c[0]] for c in columns], table)
+    return words.where(axis, [together(table, 1, [c[0] for c in columns])], table)
 
 
 def _summary(found: MatrixTold, lang: Lang) -> str:

@@ -17,7 +17,7 @@ from smartclause.engines.prove.matrix import filling
 from smartclause.engines.prove.matrix.apart import classes
 from smartclause.engines.prove.matrix.asked import Asked
 from smartclause.engines.prove.matrix.deciding import Sentences
-from smartclause.engines.prove.matrix.grouping import groups_of
+from smartclause.engines.prove.matrix.grouping import groups_of, shown_in
 from smartclause.engines.prove.matrix.result import Axis, Can, Cans, Content, Index, Kind, Table
 from smartclause.engines.prove.matrix.values import TOLD, alike, axis
 from smartclause.engines.prove.prover import Prover
@@ -34,7 +34,7 @@ from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Decision, Verdict, judge_act
 from smartclause.logic.world import Record, World
 from tests.agreement.worlds import case_of
-from tests.engines.prove.files import loaded
+from tests.engines.prove.files import HEAD, loaded
 from tests.engines.prove.test_soundness import plain
 
 DEEP = os.environ.get("SMARTCLAUSE_DEEP")
@@ -368,3 +368,24 @@ def test_what_a_cell_comes_to_says_allowed_only_where_that_was_shown(cans):
         assert cans.allowed is Can.NO
     if cans.kind is Kind.ALLOWED:
         assert (cans.refused, cans.undecided) == (Can.NO, Can.NO)
+
+
+def test_of_three_facts_each_table_puts_together_what_it_does_not_tell_apart():
+    body = "clause 1 grants\n  B may use if purpose is in training or released.\n" \
+           "clause 2 bars\n  B must not use if not allowed_by_law.\n"  # fmt: skip
+    act = 'act use zh "使用" en "use" by B has\n'
+    more = '  allowed_by_law zh "依法可为|依法不可为" en "lawful|unlawful" is fact;\n'
+    found = loaded(body, HEAD.replace(act, act + more)).contract
+    assert found is not None
+    table = tabled(found, "small.use", "purpose", "released", "allowed_by_law")
+    assert table.asked == 4 * 3 * 3
+    rows = {}
+    for (rest,) in table.slices():
+        value = table.axes[2].values[table.groups[2][rest].members[0]]
+        rows[value] = [[table.axes[0].values[m] for m in g.members] for g, _ in shown_in(table, 0, (rest,))]
+    assert rows[False] == [list(PURPOSES)]
+    assert [sorted(map(str, r)) for r in rows[True]] == [
+        ["None", "small.purposes"], ["small.training"], ["small.advertising"]
+    ]  # fmt: skip
+    assert content(table, "small.advertising", False, True).kind is Kind.REFUSED
+    assert content(table, "small.training", None, True).kind is Kind.ALLOWED

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from smartclause.engines.prove.matrix.result import Axis, Group, Index, Listed
+from smartclause.engines.prove.matrix.result import Axis, Group, Index, Listed, Table
 
 
 def grouped(cells: Mapping[Index, int], axes: int) -> Iterator[tuple[tuple[int, ...], ...]]:
@@ -21,7 +21,33 @@ def grouped(cells: Mapping[Index, int], axes: int) -> Iterator[tuple[tuple[int, 
 
 def groups_of(axis: Axis, found: tuple[tuple[int, ...], ...]) -> tuple[Group, ...]:
     """In the order of the tree."""
-    return tuple(Group(members, tuple(_listed(axis, frozenset(members)))) for members in sorted(found))
+    return tuple(_group(axis, members) for members in sorted(found))
+
+
+def shown_in(table: Table, axis: int, rest: Index) -> list[tuple[Group, int]]:
+    """The groups of the first or second fact that differ where the third and those after it are `rest`: each with the
+    number of one that it is told by."""
+    found: dict[tuple[int, ...], list[int]] = {}
+    for number in range(len(table.groups[axis])):
+        found.setdefault(tuple(table.cells[(*c, *rest)] for c in _beside(table, axis, number)), []).append(number)
+    return [(together(table, axis, numbers), numbers[0]) for numbers in found.values()]
+
+
+def _beside(table: Table, axis: int, number: int) -> list[Index]:
+    """The cells of a row, or of a column."""
+    if len(table.axes) < 2:
+        return [(number,)]
+    others = range(len(table.groups[1 - axis]))
+    return [(n, number) if axis else (number, n) for n in others]
+
+
+def together(table: Table, axis: int, numbers: Sequence[int]) -> Group:
+    groups = [table.groups[axis][n] for n in numbers]
+    return groups[0] if len(groups) == 1 else _group(table.axes[axis], sorted(m for g in groups for m in g.members))
+
+
+def _group(axis: Axis, members: Sequence[int]) -> Group:
+    return Group(tuple(members), tuple(_listed(axis, frozenset(members))))
 
 
 def _listed(axis: Axis, members: frozenset[int]) -> Iterator[Listed]:

@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from smartclause.engines.prose_names import Lang, Names, plain
 from smartclause.engines.prose_states import word
-from smartclause.engines.prove.matrix.result import Example, Index, Kind, Matrix, Table
+from smartclause.engines.prove.matrix.grouping import shown_in
+from smartclause.engines.prove.matrix.result import Axis, Example, Group, Index, Kind, Matrix, Table
 from smartclause.engines.prove.matrix.words import SIGNS, Words
 
 MOST_LINES = 10  # values of a group listed at once
@@ -61,6 +62,7 @@ class Grid:
     """`heading`: the values of the third fact and those after it."""
 
     heading: tuple[str, ...]
+    columns: tuple[Label, ...]
     rows: tuple[tuple[Label, tuple[CellShown, ...]], ...]
 
 
@@ -72,7 +74,6 @@ class TableShown:
     common: str
     row_fact: str
     column_fact: str
-    columns: tuple[Label, ...]
     grids: tuple[Grid, ...]
 
 
@@ -115,10 +116,6 @@ def _template(name: str) -> str:
 
 
 def _table(words: Words, table: Table, examples: Sequence[Example]) -> TableShown:
-    labels = [
-        tuple(Label(tuple(words.group(a, g))) for g in groups)
-        for a, groups in zip(table.axes, table.groups, strict=True)
-    ]
     beside = len(table.axes) > 1
     return TableShown(
         words.title(table),
@@ -127,25 +124,32 @@ def _table(words: Words, table: Table, examples: Sequence[Example]) -> TableShow
         words.common(table),
         words.fact(table.axes[0], table),
         words.fact(table.axes[1], table) if beside else "",
-        labels[1] if beside else (Label(()),),
-        tuple(_grids(words, table, labels, examples)),
+        tuple(_grids(words, table, examples)),
     )
 
 
-def _grids(
-    words: Words, table: Table, labels: Sequence[tuple[Label, ...]], examples: Sequence[Example]
-) -> Iterator[Grid]:
+def _grids(words: Words, table: Table, examples: Sequence[Example]) -> Iterator[Grid]:
+    """Rows and columns that say the same in a grid stand together there."""
+    beside = len(table.axes) > 1
     for rest in table.slices():
         heading = tuple(
             words.where(axis, [groups[value]], table)
             for axis, groups, value in zip(table.axes[2:], table.groups[2:], rest, strict=True)
         )
-        columns = [(n,) for n in range(len(labels[1]))] if len(labels) > 1 else [()]
+        columns = shown_in(table, 1, rest) if beside else []
+        numbers: list[Index] = [(n,) for _, n in columns] or [()]
         rows = (
-            (label, tuple(_cell(words, table, (row, *column, *rest), examples) for column in columns))
-            for row, label in enumerate(labels[0])
+            (
+                _label(words, table.axes[0], group),
+                tuple(_cell(words, table, (row, *n, *rest), examples) for n in numbers),
+            )
+            for group, row in shown_in(table, 0, rest)
         )
-        yield Grid(heading, tuple(rows))
+        yield Grid(heading, tuple(_label(words, table.axes[1], g) for g, _ in columns), tuple(rows))
+
+
+def _label(words: Words, axis: Axis, group: Group) -> Label:
+    return Label(tuple(words.group(axis, group)))
 
 
 def _cell(words: Words, table: Table, cell: Index, examples: Sequence[Example]) -> CellShown:
