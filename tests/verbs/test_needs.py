@@ -17,6 +17,7 @@ from smartclause.engines.prove.needs import Need
 from smartclause.language.load import load
 from smartclause.logic.scenario import run
 from smartclause.resources import folder
+from smartclause.verbs.act_json import ActReader
 from smartclause.verbs.answers_needs import needs_form
 from smartclause.verbs.errors import VerbError
 from smartclause.verbs.needs import Needed, needs
@@ -84,6 +85,22 @@ def test_every_fact_of_the_voice_agreement_is_told_with_who_shows_it_and_where_i
     assert next(u["part"] for u in breach["read_by"] if u["clause"] == "voice_synthesis.3.5") == "opens"
 
 
+def test_every_term_that_the_forms_of_the_voice_agreement_list_is_read(voice: Needed) -> None:
+    schema = schema_of(voice, Names(voice.lookup, "zh"))
+    Draft202012Validator.check_schema(schema)
+    reader, read = ActReader(voice.lookup), 0
+    for act in voice.needs.acts:
+        facts = schema["$defs"][f"{act.act}.{act.party}"]["properties"]["facts"]["properties"]
+        for name, fact in facts.items():
+            listed = fact if "$ref" in fact else fact.get("items", {})
+            for term in schema["$defs"][listed["$ref"].rpartition("/")[2]]["oneOf"] if "$ref" in listed else ():
+                value = [term["const"]] if "items" in fact else term["const"]
+                given = {"type": act.act, "by": act.party, "asset": "x", "facts": {name: value}}
+                reader.read(json.dumps(given).encode())
+                read += 1
+    assert read > 100
+
+
 # ---- a small contract, with and without each guard
 
 
@@ -100,6 +117,7 @@ def test_a_source_without_which_nothing_is_allowed_is_told_and_no_more_where_ano
 
 def test_a_fact_that_only_counts_against_is_needed_once_a_permission_rests_on_it() -> None:
     assert need(asked(), "use", "report") is Need.NEVER
+    assert need(asked(), "use", "report", "bad") is Need.SOMETIMES  # where there is a report, it must be shown not bad
     asks = CLAUSES.replace('note is "ok"', "some report with the same subject")
     assert need(asked(RICH + asks), "use", "report") is Need.ALWAYS
 
