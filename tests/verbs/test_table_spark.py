@@ -165,6 +165,30 @@ def test_every_use_and_every_duty_is_told_as_by_the_embedded_database(folder: Pa
     assert spark.range(1).count() == 1  # the session of the caller is still his
 
 
+NEXT = """\
+  When incident occurs, B must notify A within 3 days for the same case_number, otherwise B must notify A within 2 days.
+clause 8 often zh "经常" en "often"
+  B must notify A at least once every 5 days.
+clause 9 no_breach zh "未违反" en "no breach"
+  B must not use if clause 8 is violated.
+"""
+
+
+def test_duties_of_every_kind_are_followed_on_spark_too(folder: Path, spark: Any) -> None:  # noqa: ARG001
+    kept = POLICY.partition("clause 1 after")[0] + 'clause 1 free zh "自由" en "free"\n  B may use.\n'
+    text = kept + 'clause 7 report zh "报告" en "report"\n' + NEXT
+    (folder / "shop.clause").write_text(text, encoding="utf-8")
+    asked = ("audit", folder / "shop.clause", folder / "rows", "--draft", "--reasons", "--format", "json")
+    asked = (*asked, "--at", "2026-03-25T00:00:00Z")
+    here = run(*asked, "-o", folder / "here.jsonl")
+    there = run(*asked, "--engine", "spark", "-o", folder / "there.jsonl")
+    assert there.exit_code == here.exit_code == 1, there.output
+    assert _but_files(there) == _but_files(here)
+    assert lines(folder / "there.jsonl") == lines(folder / "here.jsonl")
+    assert lines(folder / "there.duties.jsonl") == lines(folder / "here.duties.jsonl")
+    assert len({(d["clause"], d["sentence"]) for d in json.loads(here.stdout)["duties"]}) == 2
+
+
 def _but_files(result: Result) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(result.stdout)
     found["reasons"].sort(key=str)

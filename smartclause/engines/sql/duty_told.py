@@ -59,7 +59,7 @@ class DutyRows:
 
     def add(self, instances: Iterable[Instance]) -> None:
         """Those that were not followed by SQL."""
-        rows = pa.Table.from_pylist([_row(each) for each in instances], _SCHEMA)
+        rows = pa.Table.from_pylist([row_of(each) for each in instances], _SCHEMA)
         self.connection.register(STOOD_APART, rows)
         self.connection.execute(f'INSERT INTO "{self.name}" SELECT * FROM "{STOOD_APART}"')
         self.connection.unregister(STOOD_APART)
@@ -79,7 +79,7 @@ class DutyRows:
         return f'SELECT {told} FROM "{self.name}" ORDER BY "row", clause, sentence, start, due'
 
 
-def _row(each: Instance) -> dict[str, Any]:
+def row_of(each: Instance) -> dict[str, Any]:
     keys = [(name, None if value is None else str(value)) for name, value in each.keys]
     answered = int(each.answered) + 1 if each.answered else None
     return {

@@ -114,6 +114,11 @@ def in_its_words(query: exp.Expression) -> exp.Expression:
     return query.transform(translated)
 
 
+def _stated(value: exp.Expression) -> exp.Expression:
+    """How many members are not missing."""
+    return exp.ArraySize(this=exp.Anonymous(this="ARRAY_COMPACT", expressions=[value]))
+
+
 def _distinct(value: exp.Expression) -> exp.Expression:
     kept = exp.Anonymous(this="ARRAY_COMPACT", expressions=[value])
     return exp.Anonymous(this="ARRAY_DISTINCT", expressions=[kept])
@@ -124,6 +129,7 @@ _NAMES: Mapping[str, Callable[[exp.Expression], exp.Expression]] = MappingProxyT
         "EPOCH_US": lambda value: exp.UnixMicros(this=exp.cast(value, "TIMESTAMPTZ")),
         "LIST_SORT": lambda value: exp.Anonymous(this="ARRAY_SORT", expressions=[value]),
         "LIST_DISTINCT": _distinct,
+        "LIST_COUNT": _stated,
     }
 )
 

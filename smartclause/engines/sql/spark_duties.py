@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,18 @@ import pyarrow as pa
 
 from smartclause.engines.sql.begun import Sentence
 from smartclause.engines.sql.duties import STATUSES
-from smartclause.engines.sql.duty_told import COLUMNS, INSTANTS, DutyRows
+from smartclause.engines.sql.duty_told import COLUMNS, INSTANTS, DutyRows, row_of
 from smartclause.engines.sql.pieces import FOREVER
 from smartclause.engines.sql.spark_rows import SparkRows, row_writer
 from smartclause.engines.sql.table_next import CURED, WORDS
 from smartclause.logic.force import BEGINNING
+from smartclause.logic.instances import Instance
 from smartclause.logic.instants import format_instant
 
 _Place = tuple[str, int]
 _TYPES = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "MAP(VARCHAR, VARCHAR)": pa.map_(pa.string(), pa.string())}
+_SPARK = {"VARCHAR": "string", "MAP(VARCHAR, VARCHAR)": "map<string,string>"}
+_KEYS = [name for name, _ in COLUMNS].index("keys")
 _AT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema([(name, _AT if name in INSTANTS else _TYPES[kind]) for name, kind in COLUMNS])
 _ORDER = ("row", "clause", "sentence", "start", "due")
@@ -45,17 +48,28 @@ class SparkDutyRows(DutyRows):
         kept.append(_told(self.rows.spark.session.table(f"`{name}`"), sentence))
         return f'"{name}"'
 
+    def add(self, instances: Iterable[Instance]) -> None:
+        assert self.rows is not None
+        rows = [tuple(row_of(each)[name] for name, _ in COLUMNS) for each in instances]
+        kept = [(*row[:_KEYS], dict(row[_KEYS]), *row[_KEYS + 1 :]) for row in rows]
+        if kept:
+            fields = ", ".join(f"{name} {_SPARK.get(kind, kind.lower())}" for name, kind in COLUMNS)
+            self.frames["", 0] = [self.rows.spark.session.createDataFrame(kept, fields)]
+
     def forget(self, sentence: Sentence) -> None:
         self.frames.pop((sentence.clause.id, sentence.duty.number), None)
 
     def write(self, path: Path) -> None:
         """Whole, or not at all."""
+        from pyspark.sql import functions as f
+
         frames = [frame for kept in self.frames.values() for frame in kept]
         every = frames[0]
         for frame in frames[1:]:
             every = every.union(frame)
+        order = [f.col(name).asc_nulls_last() for name in _ORDER]
         with row_writer(path, SCHEMA) as write:
-            write(_plain(row.asDict(), path.suffix) for row in every.orderBy(*_ORDER).toLocalIterator())
+            write(_plain(row.asDict(), path.suffix) for row in every.orderBy(*order).toLocalIterator())
 
 
 def _told(frame: Any, sentence: Sentence) -> Any:

@@ -32,14 +32,19 @@ BATCH = 10_000
 _NANO = ("TIMESTAMP_NS", "TIMESTAMPTZ_NS")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Found:
     """What a statement answered."""
 
     rows: list[tuple[Any, ...]]
+    read: int = 0
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         return self.rows
+
+    def fetchmany(self, size: int) -> list[tuple[Any, ...]]:
+        begin, self.read = self.read, self.read + size
+        return self.rows[begin : self.read]
 
     def fetchone(self) -> tuple[Any, ...] | None:
         return self.rows[0] if self.rows else None

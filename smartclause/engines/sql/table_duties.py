@@ -221,7 +221,8 @@ class TableDuties:
         }
         columns["instant"] = pa.array([r.instant for r, _ in found], pa.int64())
         columns["sure"] = pa.array([t is Truth.TRUE for _, t in found], pa.bool_())
-        self.connection.register(WAIVERS, pa.table(columns))
+        if found:
+            self.connection.register(WAIVERS, pa.table(columns))
         return bool(found)
 
     @cached_property
