@@ -31,9 +31,14 @@ def answer_matrix(
     from smartclause.verbs.answers_matrix import matrix_form
     from smartclause.verbs.matrix import prove_matrix, write_matrix_pages
 
+    words = named(facts)
+    if not words:
+        raise click.BadParameter(
+            pick(lang, "name a fact, such as purpose", "请写出事实，例如 用途"), param_hint="--matrix"
+        )
     with progress_bar(pick(lang, "matrix", "矩阵")) as progress:
         found = prove_matrix(
-            files, named(facts), acts=acts, examples=examples, folders=folders,
+            files, words, acts=acts, examples=examples, folders=folders,
             effort=Effort(steps=effort[0], bound=effort[1]), progress=progress,
         )  # fmt: skip
     pages = write_matrix_pages(found, html, lang) if html is not None else ()

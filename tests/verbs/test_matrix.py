@@ -138,6 +138,7 @@ def test_questions_that_do_not_go_together_are_refused(voice):
     assert prove(voice, "--matrix", "purpose", "--needs").exit_code == 2
     assert prove(voice, "--matrix", "purpose", "--refines", voice).exit_code == 2
     assert prove(voice, "--html", "x.html").exit_code == 2
+    assert "用途" in prove(voice, "--matrix", " , ", "--lang", "zh").stderr
 
 
 class Page(HTMLParser):
