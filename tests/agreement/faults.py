@@ -16,7 +16,7 @@ import os
 import random
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.machinery import ModuleSpec
@@ -104,8 +104,8 @@ class _Planting(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.source, str(self.path), "exec"), module.__dict__)
 
 
-def is_caught(fault: Fault, source: str) -> bool:
-    """Asked in a process of its own, which has not imported the engine yet."""
+def is_caught(fault: Fault, source: str, asked: Callable[[str], Iterator[object]] | None = None) -> bool:
+    """Asked in a process of its own, which has not imported the engine yet. `asked` gives what is wrong with it."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -116,7 +116,7 @@ def is_caught(fault: Fault, source: str) -> bool:
             for name in [n for n in sys.modules if n.partition(".")[0] in ("smartclause", "tests")]:
                 del sys.modules[name]  # whoever forked may have imported the engine before
             sys.meta_path.insert(0, _Planting(fault.module, source))
-            status = CAUGHT if next(_apart(fault.engine), None) else ESCAPED
+            status = CAUGHT if next((asked or _apart)(fault.engine), None) else ESCAPED
         except BaseException:
             status = CAUGHT  # the engine does not even start
         finally:

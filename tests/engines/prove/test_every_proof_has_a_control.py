@@ -62,7 +62,8 @@ PAIRS = [
      "consent", "incident"),
 ]  # fmt: skip
 PROPERTIES = {
-    "never": ("clause 1 grants\n  B may use if rows is at most {}.\nprove p never rows exceeds 9 and clause 1 is permitted.\n",
+    "never": ("clause 1 grants\n  B may use if rows is at most {}.\n"
+              "prove p never rows exceeds 9 and clause 1 is permitted.\n",
               "9", "10"),
     "always": ("clause 1 grants\n  B may use if {}.\nprove p always clause 1 is permitted or clause 1 is silent.\n",
                "released", "purpose is in training"),
@@ -141,6 +142,31 @@ def test_that_there_is_no_act_at_all_is_proved_of_impossible_facts_alone_and_not
     )  # fmt: skip
     results = list(checks(Prover(replace(contract, types=types))))
     assert {(r.check, type(r.answer)) for r in results} == {(Check.VACUOUS, Proved)}
+
+
+ALONE = [
+    ("released", "released"), ("not released", "released"), ("purpose is in training", "purpose"),
+    ("not purpose is in training", "purpose"), ("rows exceeds 5", "rows"), ("not rows exceeds 5", "rows"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "name"), ALONE)
+def test_what_is_not_known_is_neither_so_nor_not_so(condition, name):
+    """Nothing is permitted by what is missing, and what bars is no reason to permit."""
+    needs = asked(loaded(f"clause 1 grants\n  B may use if {condition}.\n").contract, Check.NEEDS)
+    assert [r.name for r in needs] == [name]
+    barred = f"clause 9 uses\n  B may use.\nclause 1 hush\n  B must not use if {condition}.\n"
+    assert [r.name for r in asked(loaded(barred).contract, Check.NEEDS)] == [name]
+
+
+BOUNDS = [("is at most 4", Refuted), ("is at most 5", Proved), ("is at least 9", Proved), ("exceeds 9", Refuted)]
+
+
+@pytest.mark.parametrize(("rows", "answer"), BOUNDS)
+def test_a_fact_may_be_as_low_and_as_high_as_it_is_declared_and_no_further(rows, answer):
+    head = HEAD.replace("is number at least 0", "is number at least 5 at most 9")
+    body = f"clause 1 grants\n  B may use if rows {rows}.\nprove p possible clause 1 is permitted.\n"
+    assert [type(r.answer) for r in asked(loaded(body, head).contract, Check.PROPERTY)] == [answer]
 
 
 def test_every_kind_that_may_be_proved_has_such_a_pair():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import z3
@@ -20,9 +21,9 @@ from smartclause.engines.prove.facts import Fact, Yes
 from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.prover import Prover
 from smartclause.logic.contract import Norm
-from smartclause.logic.evaluate import View
-from smartclause.logic.history import field_of
-from smartclause.logic.terms import ClauseViolated, Query, walk
+from smartclause.logic.evaluate import View, judge
+from smartclause.logic.history import field_of, judge_history
+from smartclause.logic.terms import ClauseViolated, Query, Some, walk
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Verdict, judge_act
 from smartclause.logic.world import Record, World, build, place
@@ -42,7 +43,8 @@ def possible(world: World, act: Record, prover: Prover) -> None:
     verdict = judge_act(world, act)
     asking = prover.asking(act.event.type, act.event.by)
     leaves = list(grounded(asking, prover, world, act))
-    told = z3.And(*pinned(asking, world, act), *found(asking, prover, verdict), *leaves)
+    before = list(recorded(asking, world, act))
+    told = z3.And(*pinned(asking, world, act), *found(asking, prover, verdict), *leaves, *before)
     assert asking.possible(told) is True, (act.event, verdict.truth)
     looking_back = any(looks_back(prover, n.norm) for c in verdict.clauses for n in c.norms)
     may_have_ended = world.clouds or any(r.event.type == "termination" for r in world.records)
@@ -50,6 +52,19 @@ def possible(world: World, act: Record, prover: Prover) -> None:
         lasting = [e.no for e in asking.space.past.ended.values()]
         otherwise = z3.Not(z3.And(*found(asking, prover, verdict), *leaves))
         assert asking.possible(z3.And(*pinned(asking, world, act), otherwise, *lasting)) is False
+
+
+def recorded(asking: Asking, world: World, act: Record) -> Iterator[Yes]:
+    """Of every question to the past: whether some record surely counts, also where the party's own word is none, and
+    whether none can."""
+    nobody = partial(View, world, record=act, party=act.event.by, before=act.position, now=act.instant)
+    for asked, found in asking.space.past.found.items():
+        views = [nobody(module=asked.module, breaches=lambda *_: None, doubt=doubt) for doubt in (False, True)]
+        truths = [judge_history(Some(asked.query), v, judge).truth for v in views]
+        if all(field_of(act, key, views[0]).value is not None for key in asked.query.keys):
+            for number, truth in zip((found.low, found.trusted), truths, strict=True):
+                yield (number >= 1) == z3.BoolVal(truth is Truth.TRUE)
+            yield z3.And(found.high == 0, z3.Not(found.open)) == z3.BoolVal(truths[0] is Truth.FALSE)
 
 
 def looks_back(prover: Prover, norm: Norm) -> bool:

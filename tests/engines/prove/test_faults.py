@@ -1,0 +1,21 @@
+"""Faults planted in the prover are found. One here, of all by `python -m tests.engines.prove.faults`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.agreement.faults import is_caught
+from tests.engines.prove.faults import listed, wrong
+
+OWN_WORD = next(f for f in listed() if f.new.startswith("helped = self._leaf(term, place, module, False)"))
+
+
+def test_two_dozen_faults_are_listed():
+    assert len(listed()) >= 24
+
+
+def test_ones_own_word_that_is_taken_for_a_proof_is_caught():
+    source = OWN_WORD.changed()
+    if source is None:
+        pytest.skip("the line in which the fault was planted has changed since")
+    assert is_caught(OWN_WORD, source, wrong)
