@@ -9,19 +9,20 @@ plugin that runs the scenarios of clause files.
     @given(cases(voice))
     def test_nothing_is_allowed_after_the_end(case): ...
 
-The strategies are in `smartclause.testing.strategies`, loaded when first used: the plugin needs no hypothesis.
+The strategies are in `smartclause.testing.strategies` and, of terms and contracts, in `smartclause.testing.drafted`;
+they are loaded when first used: the plugin needs no hypothesis.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from smartclause.testing.drafted import contracts as contracts
+    from smartclause.testing.drafted import terms as terms
     from smartclause.testing.strategies import acts as acts
     from smartclause.testing.strategies import cases as cases
-    from smartclause.testing.strategies import contracts as contracts
     from smartclause.testing.strategies import events as events
     from smartclause.testing.strategies import histories as histories
-    from smartclause.testing.strategies import terms as terms
     from smartclause.testing.strategies import values as values
     from smartclause.testing.subject import Case as Case
     from smartclause.testing.subject import Subject as Subject
@@ -32,11 +33,11 @@ _PLACES = {
     "Subject": "smartclause.testing.subject",
     "acts": "smartclause.testing.strategies",
     "cases": "smartclause.testing.strategies",
-    "contracts": "smartclause.testing.strategies",
+    "contracts": "smartclause.testing.drafted",
     "events": "smartclause.testing.strategies",
     "histories": "smartclause.testing.strategies",
     "read": "smartclause.testing.subject",
-    "terms": "smartclause.testing.strategies",
+    "terms": "smartclause.testing.drafted",
     "values": "smartclause.testing.strategies",
 }
 

@@ -23,6 +23,6 @@ def test_only_the_floor_for_testing_imports_its_tools():
     using = {
         p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py") if _imported(p) & {"hypothesis", "pytest"}
     }
-    assert using == {"testing/plugin.py", "testing/strategies.py"}
+    assert using == {"testing/drafted.py", "testing/plugin.py", "testing/strategies.py"}
     assert "hypothesis" not in _imported(PACKAGE / "testing" / "plugin.py")
     assert not _imported(PACKAGE / "testing" / "__init__.py") & {"hypothesis", "pytest"}

@@ -10,10 +10,30 @@ from hypothesis import strategies as st
 
 import smartclause.testing as public
 from smartclause.language.load import load
+from smartclause.logic.contract import Bar, Duty, Grant, Limit, Repeated, Standing
 from smartclause.logic.scenario import run
-from smartclause.logic.terms import Kind
+from smartclause.logic.terms import (
+    FALSE,
+    TRUE,
+    AtLeast,
+    ClauseViolated,
+    Count,
+    CountDistinct,
+    Covers,
+    Every,
+    EveryFollowed,
+    Holds,
+    Kind,
+    LatestField,
+    LatestHas,
+    Not,
+    Some,
+    Total,
+    walk,
+)
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import ClauseState, Decision
+from smartclause.logic.walking import terms_of
 from smartclause.logic.world import inside_bounds
 from smartclause.testing import acts, cases, contracts, events, histories, read, terms, values
 from smartclause.verbs.compile import NotCompiledError
@@ -207,3 +227,42 @@ def test_contracts_over_the_same_words_are_judged_and_shown_in_words(data):
     assert "clause_1" in made.contract.modules[0].clauses[0].name
     assert "Clause 1" in repr(made)
     assert "scenario case" in repr(case)
+
+
+MANY = settings(
+    max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def test_drawn_terms_hold_every_construct():
+    seen: set[object] = set()
+
+    @settings(MANY, max_examples=120)
+    @given(terms(SMALL, "use"))
+    def gather(term):
+        seen.update(type(n) for n in walk(term))
+
+    gather()
+    assert seen >= {
+        Holds, Covers, Not, AtLeast, Some, Every, EveryFollowed, LatestHas, LatestField, Count, CountDistinct, Total,
+    }  # fmt: skip
+
+
+def test_drawn_contracts_hold_every_kind_of_sentence():
+    seen: set[object] = set()
+
+    @MANY
+    @given(contracts(SMALL, most=3))
+    def gather(made):
+        clauses = [c for m in made.contract.modules for c in m.clauses]
+        sentences = [s for c in clauses for s in c.sentences]
+        norms = [s for s in sentences if isinstance(s, Grant | Bar | Limit)]
+        seen.update(type(s) for s in sentences)
+        seen.update(type(n) for t in terms_of(made.contract) for n in walk(t) if isinstance(n, ClauseViolated))
+        seen.update("exception" for s in norms if s.exception != FALSE)
+        seen.update("priority" for s in norms if isinstance(s, Grant) and s.despite)
+        seen.update("scope" for c in clauses if c.applies != TRUE)
+        assert any(isinstance(s, Grant) for s in sentences)
+
+    gather()
+    assert seen == {Grant, Bar, Limit, Duty, Repeated, Standing, ClauseViolated, "exception", "priority", "scope"}
