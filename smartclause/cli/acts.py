@@ -188,7 +188,7 @@ def audit(
     only_for_tables(
         lang, attested=attested, draft=draft, out=out, reasons=reasons, state=state, memory=memory,
     )  # fmt: skip
-    judge = engine_of_ledger(engine, master, lang)
+    judge = engine_of_ledger(engine, master, lang, explained=form == "json" or keep is not None)
     from smartclause.verbs.answers import audit_form
     from smartclause.verbs.audit import audit as verb
 

@@ -66,11 +66,13 @@ def engine_of(engine: str | None, master: str, lang: Lang, **only_here: object) 
     return "spark"
 
 
-def engine_of_ledger(engine: str | None, master: str, lang: Lang) -> Engine:
-    """Which engine judges signed records."""
+def engine_of_ledger(engine: str | None, master: str, lang: Lang, explained: bool) -> Engine | None:
+    """Which engine judges signed records; None: the quickest. `explained`: every act is."""
     if engine != "spark" and master:
         raise click.UsageError(pick(lang, "--master is for --engine spark", "--master仅用于--engine spark"))
-    return cast("Engine", engine or "reference")
+    if engine is None:
+        return "reference" if explained else None
+    return cast("Engine", engine)
 
 
 def _refuse(given: Any, why: str) -> None:

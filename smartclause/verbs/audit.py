@@ -28,7 +28,7 @@ from smartclause.logic.counting import Instant
 from smartclause.logic.instances import Instance
 from smartclause.logic.versions import speaking
 from smartclause.logic.world import Record, World
-from smartclause.verbs.audit_engines import database_of
+from smartclause.verbs.audit_engines import database_of, quickest
 from smartclause.verbs.bundle import Bundle
 from smartclause.verbs.digests import inputs_of
 from smartclause.verbs.disclosing import open_disclosures, with_disclosures
@@ -56,13 +56,13 @@ def audit(
     progress: Progress | None = None,
     folders: tuple[Path, ...] = (),
     segments: Path | None = None,
-    engine: Engine = "reference",
+    engine: Engine | None = "reference",
     master: str = "",
     clock: Clock = system_clock,
 ) -> AuditResult:
     """`source` is a ledger, or lines of signed envelopes. `amended_by` are the amendments in their order;
     `signed_at` is when the last signature of them was received, as the caller attests. `engine` is what judges: the
-    answer is the same by each. `master` is that of Spark.
+    answer is the same by each; None: the quickest, unless every act is to be explained. `master` is that of Spark.
 
     Raises EvidenceError, VerbError.
     """
@@ -74,11 +74,12 @@ def audit(
     bundle = open_contract(contract, folders)
     asked = now if at is None else at
     changes = Changes(tuple(open_contract(a, folders) for a in amended_by), asked, signed_at, records.deposits, now)
-    with database_of(engine, master) as database:
+    judge_by = quickest(len(records.opened)) if engine is None else engine
+    with database_of(judge_by, master) as database:
         result = audited(
             bundle, records, store, asked, opened, others, changes, closed=closed, progress=progress, database=database
         )
-    return replace(result, source=source.name, engine=engine)
+    return replace(result, source=source.name, engine=judge_by)
 
 
 def _every(_record: Record) -> bool:

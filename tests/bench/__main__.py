@@ -10,7 +10,7 @@ import click
 
 from tests.bench import report
 
-PARTS = ("language", "decision", "stream", "table", "evidence", "segments", "tree", "alone", "proof")
+PARTS = ("language", "decision", "stream", "table", "ledger", "evidence", "segments", "tree", "alone", "proof")
 LONG = "long"
 
 

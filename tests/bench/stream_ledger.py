@@ -17,7 +17,7 @@ LAST = 20  # entries that it is asked for
 
 
 def measure(folder: Path) -> Iterator[Timed | Skipped]:
-    setting = _recorded(folder)
+    setting = recorded(folder, ENTRIES)
     entries = EntryReader(setting.ledger, setting.store).read(setting.clock.now)
     under = Under(setting.bundle, setting.store)
     quick, half = Booked(under), len(entries.each) // 2
@@ -36,12 +36,12 @@ def measure(folder: Path) -> Iterator[Timed | Skipped]:
     yield Timed("the same by the reference", seconds, LAST, "entry", note=f"{FEW:,} before, each judged anew")
 
 
-def _recorded(folder: Path) -> Setting:
+def recorded(folder: Path, entries: int) -> Setting:
     """Uses, incidents with their notices, and a mark of each party now and then."""
     setting, chance = Setting(folder), Random(5)
     setting.sign("A", "B", "C")
     sealed: list[bytes] = []
-    for number in range(ENTRIES):
+    for number in range(entries):
         setting.clock.now += HOUR // 60
         facts = {"subject": f"s{chance.randrange(500)}", "samples": 1}
         match number % 20:

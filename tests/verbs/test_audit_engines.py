@@ -20,7 +20,7 @@ from smartclause.engines.sql import duty_rows
 from smartclause.logic.instances import DutyStatus
 from smartclause.logic.truth import Truth
 from smartclause.rails.refused import CannotDo
-from smartclause.verbs import audit_by_sql
+from smartclause.verbs import audit_by_sql, audit_engines
 from smartclause.verbs.answers import audit_form
 from smartclause.verbs.audit import audit as audit_by
 from smartclause.verbs.errors import VerbError
@@ -174,6 +174,18 @@ def test_the_command_prints_the_same_and_who_judged(setting: Setting, lang: str)
     told = [line for line in fast.stdout.splitlines() if "DuckDB" in line]
     assert len(told) == 1
     assert [line for line in fast.stdout.splitlines() if line not in told] == plain.stdout.splitlines()
+
+
+@pytest.mark.parametrize(("many", "engine"), [(13, "duckdb"), (14, "reference")])
+def test_where_no_engine_is_named_many_events_are_judged_by_sql(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch, many: int, engine: str
+) -> None:
+    monkeypatch.setattr(audit_engines, "MANY", many)
+    result = audited(setting, None)
+    assert len(result.uses) + len(result.duties) == 10  # beside three marks
+    assert result.engine == engine
+    assert ("DuckDB" in run(setting).stdout) is (engine == "duckdb")
+    assert json.loads(run(setting, "--format", "json").stdout)["engine"] == "reference"
 
 
 def test_json_names_the_engine_and_differs_in_nothing_else(setting: Setting) -> None:
