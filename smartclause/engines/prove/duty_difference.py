@@ -83,7 +83,7 @@ def duty_shifts(both: Versions, effort: Effort | None = None) -> Iterator[DutySh
     for pair in both.pairs:
         if not untouched(pair):
             for old, new in _sentences(pair, untouched):
-                if old is not None and new is not None and equal(*(_owed(prover, pair, s) for s in (new, old))):
+                if _same(equal, prover, pair, old, new):
                     yield DutyShift(pair, old, new, None, None, 0, same=True)
                 else:
                     yield shifting.shift(pair, old, new)
@@ -109,12 +109,15 @@ def _around(clause: Clause | None) -> object:
     return meaning_of((clause.applies, clause.survives)) if clause else None
 
 
-def _owed(prover: Prover, pair: ClausePair, sentence: Sentence) -> Owed:
-    """The sentence of the new version, or else of the old."""
+def _same(equal: EqualDuties, prover: Prover, pair: ClausePair, old: Sentence | None, new: Sentence | None) -> bool:
+    if old is None or new is None or pair.old is None or pair.new is None:
+        return False
+    sides = zip(prover.lookups, (pair.new, pair.old), (new, old), strict=True)
+    return equal(*(_owed(*side) for side in sides))
+
+
+def _owed(lookup: Lookup, clause: Clause, sentence: Sentence) -> Owed:
     assert isinstance(sentence, Duty | Repeated | Standing)
-    new = pair.new is not None and any(s is sentence for s in pair.new.sentences)
-    clause, lookup = (pair.new, prover.lookups[0]) if new else (pair.old, prover.lookups[1])
-    assert clause is not None
     return Owed(lookup, lookup.clauses[clause.id][0], clause, sentence)
 
 
