@@ -41,7 +41,7 @@ def _print_table(words: Words, table: Table, examples: Sequence[Example]) -> Non
         say(f"  {words.common(table)}")
     for rest in table.slices():
         for axis, groups, value in zip(table.axes[2:], table.groups[2:], rest, strict=True):
-            say(f"  {words.where(axis, [groups[value]], table)}", "bold")
+            say(f"  — {words.where(axis, [groups[value]], table)}", "bold")
         for group, row in shown_in(table, 0, rest):
             say(f"  {words.where(table.axes[0], [group], table)}")
             _print_row(words, table, row, rest, examples)

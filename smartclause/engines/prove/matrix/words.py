@@ -151,7 +151,7 @@ class Words:
                 parts.setdefault((each.part, each.narrower), []).append(each)
         for (part, narrower), found in parts.items():
             yield self._reason(part, found, narrower)
-        if content.cans.allowed is Can.NO and not content.deciding:
+        if content.cans.allowed is Can.NO and not content.deciding and content.kind is not Kind.NOTHING:
             yield self.names.pick("by what all sentences come to together", "各条款综合的结果")
         if content.cans.allowed is Can.YES and not any(d.part == "permits" for d in content.deciding):
             yield from self._unasked(table)
