@@ -122,6 +122,19 @@ def _of_norm(prover: Prover, clause: Clause, norm: Norm) -> Iterator[Use]:
     yield from at.of_part(Part.APPLIES).read(clause.applies, view)
     yield from at.read(norm.condition, view)
     yield from at.of_part(Part.EXCEPTION).read(norm.exception, view)
+    for part, term in ((Part.APPLIES, clause.applies), (at.part, norm.condition), (Part.EXCEPTION, norm.exception)):
+        for node in t.walk(term):
+            if isinstance(node, t.ClauseViolated):
+                yield from _of_breach(prover, at.of_part(part), node)
+
+
+def _of_breach(prover: Prover, at: _At, term: t.ClauseViolated) -> Iterator[Use]:
+    """Whether a clause is violated rests on the records of what it obliges to."""
+    _, owing = prover.lookup.clauses[term.clause]
+    for sentence in owing.sentences:
+        if not isinstance(sentence, Norm) and term.sentence in (0, sentence.number):
+            found = (u for u in _of_sentence(prover, owing, sentence) if u.part is not Part.WAIVES)
+            yield from (at.use(u.type, u.field, True, u.key) for u in found)
 
 
 def _of_duty(clause: Clause, duty: Duty) -> Iterator[Use]:
