@@ -33,12 +33,12 @@ def coverages(tested: Sequence[Tested]) -> tuple[Coverage, ...]:
     found: list[Coverage] = []
     for lookup, module in subjects(tested):
         mine = [r for r in runs if module in r.world.lookup.modules]
-        found.append(measured(lookup, mine, frozenset({module}), _Proving(lookup.contract).never))
+        found.append(measured(lookup, mine, frozenset({module}), Proving(lookup.contract).never))
     return tuple(found)
 
 
 @dataclass(frozen=True)
-class _Proving:
+class Proving:
     """The solver is loaded only where it is asked."""
 
     contract: Contract

@@ -20,7 +20,7 @@ from smartclause.language.telling import scenario_tree
 from smartclause.logic.contract import Clause
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import run
-from smartclause.verbs.coverage import subjects
+from smartclause.verbs.coverage import Proving, subjects
 from smartclause.verbs.scenarios import Tested
 
 TRIES = 300
@@ -53,7 +53,8 @@ def suggestions(
     found: list[Pasteable] = []
     for lookup, module in subjects(tested):
         mine = next(each for each in tested if each.lookup is lookup)
-        search = Search(lookup, tuple(r for r in runs if module in r.world.lookup.modules), seed, tries)
+        held = tuple(r for r in runs if module in r.world.lookup.modules)
+        search = Search(lookup, held, seed, tries, Proving(lookup.contract).never)
         made = list(_found(search, module, [s for s in scores if s.name == module], progress))
         found += _confirmed(mine, module, made, folders)
     return tuple(found)

@@ -13,6 +13,7 @@ from random import Random
 from smartclause.engines.coverage.measured import (
     ClauseShown,
     Gathered,
+    Never,
     Subject,
     shown_of,
     speaking,
@@ -46,6 +47,7 @@ class Search:
     runs: tuple[Run, ...]
     seed: int = 0
     tries: int = 300
+    never: Never | None = None  # what is proved never to decide alone is not sought
     gathered: Gathered = field(default_factory=Gathered)
     pool: list[Lines] = field(default_factory=list)
     found: list[Suggested] = field(default_factory=list)
@@ -65,7 +67,7 @@ class Search:
     # ---- gaps of coverage
 
     def gaps(self, clause: str) -> frozenset[Goal]:
-        return frozenset(goals(shown_of(self.subjects[clause], self.gathered)))
+        return frozenset(goals(shown_of(self.subjects[clause], self.gathered, self.never)))
 
     def close(self, clause: str) -> Iterator[Suggested]:
         """Scenarios for what is not shown of the clause, as far as the tries go."""
@@ -100,7 +102,7 @@ class Search:
         seen = {q: {**self.gathered.seen.get(q, {}), **fresh.seen.get(q, {})} for q in subject.asked}
         name = subject.clause.id
         reached = {name: self.gathered.reached.get(name, set()) | fresh.reached.get(name, set())}
-        return gaps - frozenset(goals(shown_of(subject, Gathered(seen, reached))))
+        return gaps - frozenset(goals(shown_of(subject, Gathered(seen, reached), self.never)))
 
     def _tells_more(self, subject: Subject, fresh: Gathered) -> bool:
         known, name = self.gathered, subject.clause.id
@@ -189,7 +191,7 @@ def goals(shown: ClauseShown) -> Iterator[Goal]:
             yield ("exception", each.question)
         for condition in each.conditions:
             yield from (("value", each.question, condition.term, t) for t in condition.missing)
-            if condition.pair is None:
+            if condition.pair is None and not condition.never_alone:
                 yield from (("half", each.question, condition.term, half) for half in condition.lacking)
 
 

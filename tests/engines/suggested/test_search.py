@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from smartclause.engines.coverage.measured import coverage, speaking
+from smartclause.engines.prove.alone import Alone
 from smartclause.engines.suggested.material import Material, beside
 from smartclause.engines.suggested.search import Search
 from smartclause.language.load import load
@@ -139,3 +140,16 @@ def test_what_is_found_can_be_pasted_into_the_file_and_raises_its_score(tmp_path
     again = run_scenarios((path,))
     assert all(t.holds for t in again)
     assert scores(again)[0].percentage > scored[0].percentage + 30
+
+
+def test_what_is_proved_never_to_decide_alone_is_not_sought():
+    loaded = load(SMALL.replace("and paid.", "and size is at least 5 and size is at least 3."), name="small.clause")
+    assert loaded.contract is not None, loaded.diagnostics
+    lookup = Lookup(loaded.contract)
+    plain, proving = (Search(lookup, (), tries=0, never=n) for n in (None, Alone(loaded.contract).never))
+
+    def halves(search: Search) -> set[object]:
+        return {goal[2] for goal in search.gaps("small.1") if goal[0] == "half"}
+
+    (follows,) = halves(plain) - halves(proving)
+    assert follows == lookup.clauses["small.1"][1].sentences[0].condition.args[2]
