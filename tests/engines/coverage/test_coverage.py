@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from smartclause.engines.coverage.measured import Coverage, Status, coverage, pair
+from smartclause.engines.coverage.measured import Coverage, Denied, Never, Part, Status, coverage, pair
 from smartclause.engines.coverage.observed import Shown
 from smartclause.engines.coverage.page import page
 from smartclause.engines.coverage.possible import can_be
@@ -18,6 +18,7 @@ from smartclause.logic.lookup import Lookup
 from smartclause.logic.scenario import run
 from smartclause.logic.terms import All, AnyOf, Covers, Field, Holds, Kind, Not, Type
 from smartclause.logic.truth import Truth
+from smartclause.verbs.answers_testing import coverage_form
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 HEAD = """\
@@ -59,11 +60,11 @@ clause 3 duty
 FULL = "paid = yes, approved = no, barred = no, freed = no"
 
 
-def shown(text: str) -> Coverage:
+def shown(text: str, never: Never | None = None) -> Coverage:
     loaded = load(HEAD + text, name="small.clause")
     assert loaded.contract is not None, loaded.diagnostics
     lookup = Lookup(loaded.contract)
-    return coverage(lookup, [run(loaded.contract, s, lookup) for s in loaded.contract.scenarios])
+    return coverage(lookup, [run(loaded.contract, s, lookup) for s in loaded.contract.scenarios], None, never)
 
 
 def scenario(name: str, *lines: str) -> str:
@@ -111,6 +112,57 @@ def test_what_is_on_an_open_list_is_shown_by_true_against_unknown():
     assert listed.can == {T, U}
     assert listed.pair == ("listed", "unlisted")
     assert listed.missing == ()
+
+
+def denying(*denied: tuple[str, Truth, Truth]) -> Never:
+    """As if this were proved, of conditions by the name of their field."""
+
+    def never(question: Question, place: int, is_: Truth, were: Truth) -> bool:
+        term = question.conditions[place]
+        return isinstance(term, Holds) and (term.value.name, is_, were) in denied
+
+    return never
+
+
+PAID_ONLY = use("paid_only", "paid = yes, approved = no, barred = no, freed = no")
+HIDDEN = use("hidden", "approved = no, barred = no, freed = no, not shown paid", "then undecided.")
+
+
+def denied(found: Coverage, name: str) -> Denied | None:
+    terms = (c for q in found.clauses[0].questions for c in q.conditions)
+    return next(c.denied for c in terms if isinstance(c.term, Holds) and c.term.value.name == name)
+
+
+def test_a_condition_that_never_decides_alone_by_being_false_is_shown_by_true_against_unknown():
+    found = shown(CLAUSES + PAID_ONLY + HIDDEN, denying(("paid", F, T)))
+    assert (alone(found, "1")["paid"], denied(found, "paid")) == (("paid_only", "hidden"), Denied.BY_FALSE)
+    assert denied(found, "approved") is None
+
+
+def test_a_condition_that_never_decides_alone_is_not_counted_and_one_side_denied_is_enough():
+    before = shown(CLAUSES + PAID_ONLY + HIDDEN).alone
+    for proof in ((("paid", F, T), ("paid", U, T)), (("approved", T, F), ("approved", T, U))):
+        found = shown(CLAUSES + PAID_ONLY + HIDDEN, denying(*proof))
+        name = proof[0][0]
+        assert denied(found, name) is Denied.AT_ALL
+        assert found.alone == Part(before.done, before.of - 1)
+
+
+def test_half_a_proof_denies_nothing():
+    found = shown(CLAUSES + PAID_ONLY + HIDDEN, denying(("paid", U, T), ("approved", U, T)))
+    assert [denied(found, n) for n in ("paid", "approved")] == [None, None]
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "proved"), ("zh", "已证明")])
+def test_what_is_proved_is_told_and_marked(lang, word):
+    for proof in ((("paid", F, T),), (("paid", F, T), ("paid", U, T))):
+        found = shown(CLAUSES + PAID_ONLY + HIDDEN, denying(*proof))
+        ((_, lines),) = Telling(found, lang).proofs()
+        assert len(lines) == 1
+        assert word in lines[0]
+        assert lines[0].rpartition(": " if lang == "en" else "：")[2] in page(found, lang)
+        form = coverage_form(found, lang).clauses[0].questions[0].conditions[0]
+        assert form.proved == ("not by false" if len(proof) == 1 else "never alone")
 
 
 def test_an_exception_counts_only_where_it_lifts_something():
