@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,22 @@ def test_bytes_that_are_no_text_are_refused(content: bytes, tmp_path: Path) -> N
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match="EV19"):
         list(each_row(tmp_path / "none.csv", lookup()))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=120) | st.text(max_size=60).map(lambda t: t.encode("utf-8", "surrogatepass")))
+def test_whatever_stands_in_it_ends_with_acts_or_with_our_own_error(tmp_path: Path, rest: bytes) -> None:
+    for content in (rest, b"type,by,rows,note\r\n" + rest, b'type;by;note\nuse;B;"' + rest):
+        (tmp_path / "form.csv").write_bytes(content)
+        assert set(_codes(tmp_path / "form.csv")) <= {
+            "VB05", "VB06", "VB07", "VB08", "VB10", "VB18", "VB71", "VB72"
+        }  # fmt: skip
+
+
+def _codes(path: Path) -> Iterator[str]:
+    reader = ActReader(lookup())
+    try:
+        for row in each_row(path, lookup()):
+            reader.read(row.needed())
+    except VerbError as error:
+        yield error.code
