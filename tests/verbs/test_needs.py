@@ -122,6 +122,24 @@ def test_a_fact_that_only_counts_against_is_needed_once_a_permission_rests_on_it
     assert need(asked(RICH + asks), "use", "report") is Need.ALWAYS
 
 
+def test_what_a_clause_obliges_to_is_looked_at_where_its_breach_is() -> None:
+    breach = CLAUSES.replace(
+        "some report where (bad) with the same subject", "clause 3 is violated with the same subject"
+    )
+    found = asked(RICH + breach)
+    assert need(found, "use", "notify") is Need.SOMETIMES
+    assert need(found, "use", "notify", "subject") is Need.KEY
+    assert need(found, "use", "consent") is Need.SOMETIMES
+    assert never(found, "B") == {"use"}
+
+
+def test_a_breach_is_not_known_without_the_key_that_says_whose() -> None:
+    grants = 'clause 1 use zh "使用" en "use"\n  B may use if purpose is in training.\n'
+    bars = 'clause 2 bad zh "不利" en "bad"\n  B must not use if clause 3 is violated with the same subject.\n'
+    found = asked(RICH + grants + bars + CLAUSES[CLAUSES.index("clause 3") :], "use.subject")
+    assert never(found, "use.subject") == {"use"}
+
+
 @pytest.mark.parametrize(
     "name", ["auditor", "released", "use.released", "rich.use.released", "consent", "consent.given"]
 )
