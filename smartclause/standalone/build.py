@@ -40,11 +40,14 @@ LEFT_OUT = frozenset(
     {
         "smartclause.evidence.segment_lookup",
         "smartclause.evidence.segment_store",
+        "smartclause.verbs.audit_by_sql",
+        "smartclause.verbs.audit_on_spark",
         "smartclause.verbs.compile",
         "smartclause.verbs.segment_reading",
     }
 )
-"""Imported only inside functions that a check never reaches: a case holds its contract compiled, and no segments."""
+"""Imported only inside functions that a check never reaches: a case holds its contract compiled, and no segments; its
+acts are judged by the reference."""
 
 _ORDER = ("pydantic", "smartclause.logic", "smartclause.evidence", "smartclause.language", "smartclause.engines")
 
