@@ -87,6 +87,37 @@ def test_under_a_register_each_file_is_told(tmp_path: Path) -> None:
     assert [u.decision.value for u in found.uses] == ["allowed", "refused", "undecided"]
 
 
+def _marks(setting: Setting) -> None:
+    setting.record(*(setting.envelope(who, type="heartbeat") for who in "ABC"))
+
+
+def _odd_words(setting: Setting) -> None:
+    for word in ("s'1", 's"1', "s\\1", "s;DROP TABLE records", "NaN"):
+        setting.record(setting.envelope("B", "C", **use(facts={"subject": word})))
+
+
+def _ended(setting: Setting) -> None:
+    for what in ("termination", "act"):
+        for who in "ABC" if what == "termination" else ("B",):
+            setting.record(setting.envelope(who, **({"type": what} if what == "termination" else use())))
+        setting.clock.now += HOUR
+
+
+def _by_others(setting: Setting) -> None:
+    setting.record(setting.envelope("C", "B", **use(by="A")), setting.envelope("B", **use(to="A")))
+
+
+@pytest.mark.parametrize(
+    ("fill", "acts"), [(lambda _: None, 0), (_marks, 0), (_odd_words, 5), (_ended, 1), (_by_others, 2)]
+)
+def test_odd_ledgers_are_told_alike(tmp_path: Path, fill: Any, acts: int) -> None:
+    setting = Setting(tmp_path)
+    setting.sign("A", "B", "C")
+    fill(setting)
+    found = audits.audit(setting.path, setting.ledger, trust=setting.trust, closed=True, clock=setting.clock)
+    assert len(found.uses) == acts
+
+
 # ---- what an engine cannot
 
 
