@@ -133,6 +133,12 @@ def test_what_a_clause_obliges_to_is_looked_at_where_its_breach_is() -> None:
     assert never(found, "B") == {"use"}
 
 
+def test_a_record_that_only_perhaps_counts_allows_nothing() -> None:
+    grants = 'clause 1 use zh "使用" en "use"\n  B may use if some report where (bad) with the same subject.\n'
+    assert never(asked(RICH + grants, "report.bad"), "report.bad") == {"use"}
+    assert never(asked(RICH + grants.replace("(bad)", "(bad or not bad)"), "report.bad"), "report.bad") == {"use"}
+
+
 def test_a_breach_is_not_known_without_the_key_that_says_whose() -> None:
     grants = 'clause 1 use zh "使用" en "use"\n  B may use if purpose is in training.\n'
     bars = 'clause 2 bad zh "不利" en "bad"\n  B must not use if clause 3 is violated with the same subject.\n'
