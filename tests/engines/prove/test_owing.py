@@ -29,7 +29,7 @@ DUTIES = {
     "otherwise": f"{NOTIFY}, otherwise B must pay within 5 days for the same case_number.",
     "exception": f"{NOTIFY} except if some audit where (passed) with the same case_number.",
     "repeated": "B must report at least once every 30 days.",
-    "every hour": "B must report at least once every 1 hour.",
+    "every day": "B must report at least once every 24 hours.",
     "standing": "B must ensure that some audit where (passed) within 90 days.",
     "standing by key": "B must ensure for each subject that every consent with the same subject has (given).",
     "clock": "When audit occurs, B must notify within 2 days from aware_at for the same case_number.",
