@@ -35,6 +35,10 @@ def wrong(_: str) -> Iterator[object]:
         own = test_own_word.test_an_act_is_allowed_only_on_what_others_say_too_and_refused_on_anybodys_word
         yield from _fails(own, condition, shape)
     yield from _fails(test_controls.test_what_every_permission_needs_is_told)
+    yield from _fails(
+        test_every_proof_has_a_control.test_a_contract_is_as_strict_as_another_with_its_guard_and_not_without
+    )
+    yield from _fails(test_findings.test_what_the_debtor_may_say_otherwise_is_no_dilemma_and_what_others_show_is)
     for pair in test_every_proof_has_a_control.PAIRS:
         yield from _fails(test_every_proof_has_a_control.test_it_is_proved_with_its_guard_and_not_without, *pair)
     for rows, answer in test_every_proof_has_a_control.BOUNDS:

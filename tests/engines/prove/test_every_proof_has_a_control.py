@@ -38,6 +38,9 @@ PAIRS = [
      "clause 1 report\n  When consent where (given and {}) occurs, B must use within 24 hours for the same subject.\n",
      "not given", "given"),
     (Check.NEVER_GRANTED, "", "clause 1 grants\n  B may use if released and {}.\n", "not released", "rows exceeds 5"),
+    (Check.NEVER_GRANTED, "",
+     "clause 1 grants\n  B may use if some consent where (given) with the same subject"
+     " and number of consent with the same subject is {} times.\n", "below 1", "at most 1"),
     (Check.NEEDS, "", "clause 1 grants\n  B may use if released {} some consent.\n", "and", "or"),
     (Check.CLASH, "small.1", "clause 1 free\n  B may use.\nclause 2 hush\n  B must not use if rows is below {}.\n",
      "0", "1"),
@@ -49,6 +52,9 @@ PAIRS = [
     (Check.REDUNDANT, "small.3",
      USES + "clause 2 many\n  B must not use if rows exceeds 5.\nclause 3 more\n  B must not use if rows exceeds {}.\n",
      "5", "4"),
+    (Check.REDUNDANT, "small.2",
+     "parameter most to be filled in; at most 10.\n"
+     + TRAINS + "clause 2 more\n  B may use if {}rows is at most most.\n", "purpose is in training and ", ""),
     (Check.IDLE_EXCEPTION, "small.2",
      TRAINS + "clause 2 many\n  B must not use if rows exceeds 5 except if rows is below {}.\n", "5", "7"),
     (Check.IDLE_EXCEPTION, "small.2",

@@ -76,6 +76,7 @@ def test_what_the_debtor_may_say_otherwise_is_no_dilemma_and_what_others_show_is
     own += "clause 2 hush\n  B must not use if {}.\n"
     assert findings(own.format("rows exceeds 5"), Check.DILEMMA, "small.1") == []
     assert len(findings(own.format("released"), Check.DILEMMA, "small.1")) == 1
+    assert len(findings(own.format("released or rows exceeds 5"), Check.DILEMMA, "small.1")) == 1
 
 
 def test_a_figure_outside_its_bounds_never_gets_past_the_reader_so_none_is_found_here():

@@ -22,8 +22,8 @@ from smartclause.engines.prove.figures import Rails
 from smartclause.engines.prove.prover import Prover
 from smartclause.logic.contract import Norm
 from smartclause.logic.evaluate import View, judge
-from smartclause.logic.history import field_of, judge_history
-from smartclause.logic.terms import ClauseViolated, Query, Some, walk
+from smartclause.logic.history import Candidate, candidates, clouds, field_of
+from smartclause.logic.terms import ClauseViolated, Query, walk
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Verdict, judge_act
 from smartclause.logic.world import Record, World, build, place
@@ -55,16 +55,21 @@ def possible(world: World, act: Record, prover: Prover) -> None:
 
 
 def recorded(asking: Asking, world: World, act: Record) -> Iterator[Yes]:
-    """Of every question to the past: whether some record surely counts, also where the party's own word is none, and
-    whether none can."""
-    nobody = partial(View, world, record=act, party=act.event.by, before=act.position, now=act.instant)
+    """Of every question to the past: how many records surely count, also where the party's own word is none, and how
+    many can."""
+    by = partial(View, world, record=act, party=act.event.by, before=act.position, now=act.instant)
     for asked, found in asking.space.past.found.items():
-        views = [nobody(module=asked.module, breaches=lambda *_: None, doubt=doubt) for doubt in (False, True)]
-        truths = [judge_history(Some(asked.query), v, judge).truth for v in views]
-        if all(field_of(act, key, views[0]).value is not None for key in asked.query.keys):
-            for number, truth in zip((found.low, found.trusted), truths, strict=True):
-                yield (number >= 1) == z3.BoolVal(truth is Truth.TRUE)
-            yield z3.And(found.high == 0, z3.Not(found.open)) == z3.BoolVal(truths[0] is Truth.FALSE)
+        views = [by(module=asked.module, breaches=lambda *_: None, doubt=doubt) for doubt in (False, True)]
+        own, told = (candidates(asked.query, v, judge) for v in views)
+        if isinstance(own, list) and isinstance(told, list):
+            yield found.low == _sure(own)
+            yield found.trusted == _sure(told)
+            yield found.high == len(own)
+            yield found.open == z3.BoolVal(bool(clouds(asked.query, views[0])))
+
+
+def _sure(counted: list[Candidate]) -> int:
+    return sum(c.counts is Truth.TRUE for c in counted)
 
 
 def looks_back(prover: Prover, norm: Norm) -> bool:
