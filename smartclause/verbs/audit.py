@@ -155,8 +155,8 @@ def _judging(history: History, vouched: bool, acts: list[Record], database: Data
         return reference
     from smartclause.verbs.audit_by_sql import Telling
 
-    kinds = tuple(dict.fromkeys((r.event.type, r.event.by) for r in acts))
-    return Telling(database, history, vouched, kinds, reference.judged, [Note("judged by SQL", database.name)])
+    numbers = tuple(r.event.id for r in acts)
+    return Telling(database, history, vouched, numbers, reference.judged, [Note("judged by SQL", database.name)])
 
 
 def _by_version(

@@ -63,13 +63,13 @@ class _Sketch:
 
 @dataclass
 class Telling:
-    """`vouched`: what is final here is final. `kinds`: types and doers of the acts to judge. `reference`: the
-    explained verdict on an act."""
+    """`vouched`: what is final here is final. `acts`: the numbers of those to judge. `reference`: the explained verdict
+    on an act."""
 
     database: Database
     history: History
     vouched: bool
-    kinds: tuple[tuple[str, str], ...]
+    acts: tuple[str, ...]
     reference: Callable[[Record], Judged]
     notes: list[Note]
     _told: dict[str, Mapping[str, Told] | None] = field(default_factory=dict)
@@ -133,8 +133,10 @@ class Telling:
 
     def _ask(self, member: Member) -> Mapping[str, Told] | None:
         world = self.history.world(member)
+        events = (world.by_id[number].event for number in self.acts)  # as this file calls who did them
+        kinds = tuple(dict.fromkeys((event.type, event.by) for event in events))
         try:
-            (found,) = acts_in_ledgers(Ledgers.of([world]), self.database, groups=self.kinds)
+            (found,) = acts_in_ledgers(Ledgers.of([world]), self.database, groups=kinds)
         except CannotDo as refused:
             self.notes.append(Note("judged by the reference", f"{member.name}: {refused.construct}"))
             return None

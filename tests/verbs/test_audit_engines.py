@@ -23,6 +23,7 @@ from smartclause.rails.refused import CannotDo
 from smartclause.verbs import audit_by_sql, audit_engines
 from smartclause.verbs.answers import audit_form
 from smartclause.verbs.audit import audit as audit_by
+from smartclause.verbs.bundle import read_bundle
 from smartclause.verbs.errors import VerbError
 from tests.verbs import audits
 from tests.verbs.samples import HOUR, Setting, use
@@ -85,6 +86,21 @@ def test_under_a_register_each_file_is_told(tmp_path: Path) -> None:
         members=(licences.second, licences.law), closed=True, clock=licences.clock,
     )  # fmt: skip
     assert [u.decision.value for u in found.uses] == ["allowed", "refused", "undecided"]
+
+
+def test_files_that_call_the_doer_by_different_names_are_told_each(tmp_path: Path) -> None:
+    """The act names a contract that is not in the register: whose it is, each file knows by the key."""
+    licences = Licences(tmp_path)
+    licences.under("first or second", second={"B": "T"})
+    licences.bundle = read_bundle(licences._signed("third", "purpose is in training", "A", "B", "C"))
+    licences.record(licences.act(facts=TRAINING))
+    found = audits.audit(
+        licences.first, licences.ledger, trust=licences.trust, register=licences.file,
+        members=(licences.second, licences.law), closed=True, clock=licences.clock,
+    )  # fmt: skip
+    (use_,) = found.uses
+    doers = {name: verdict.party for name, verdict in use_.judged.members}
+    assert doers == {"first": "B", "second": "T"}
 
 
 def _marks(setting: Setting) -> None:
