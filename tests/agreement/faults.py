@@ -34,7 +34,8 @@ _OF_LEDGERS = (
     "history*", "joining", "ledgers", "needs", "questions", "reader*", "readings", "reasons", "running", "statement",
 )  # fmt: skip
 _OF_TABLES = (
-    "counting", "each_use", "grouping", "plain_rows*", "printed", "profile", "sources", "table", "table_duties",
+    "counting", "each_use", "grouping", "plain_rows*", "printed", "profile", "sources", "table", "table_book",
+    "table_clock", "table_duties", "table_next", "table_reasons", "table_records",
 )  # fmt: skip
 MODULES: dict[str, tuple[str, ...]] = {
     "lowering": ("smartclause/rails/lowering.py",),

@@ -23,6 +23,7 @@ from smartclause.logic.duties import LAST_INDEX, Duties
 from smartclause.logic.instances import DutyStatus, Instance
 from smartclause.logic.lookup import Lookup
 from smartclause.logic.record import Event
+from smartclause.logic.terms import FALSE
 from smartclause.logic.world import Position, build
 from tests.engines.test_sql_tables import COLUMNS, EPOCH, MODEST, written
 from tests.logic.builders import (
@@ -188,3 +189,32 @@ def test_who_waives_a_duty_in_a_table_is_who_the_row_says(
         path = table(tmp_path, (*breaches, waiver), clause=["", "", "m.1"])
         found = followed(NOTICE, path, connection, NOON + 9 * DAY).totals
         assert found == Counter([DutyStatus.VIOLATED, status])
+
+
+FIRST_DUE = NOON - 5 * DAY + HOUR
+
+
+@pytest.mark.parametrize("looks_back", [False, True], ids=["by SQL", "row by row"])
+@pytest.mark.parametrize(
+    ("done", "status"),
+    [
+        (FIRST_DUE - 1, DutyStatus.VIOLATED),  # before the first step was missed it answers nothing
+        (FIRST_DUE, DutyStatus.CURED),
+        (FIRST_DUE + 2 * HOUR, DutyStatus.CURED),
+        (FIRST_DUE + 2 * HOUR + 1, DutyStatus.VIOLATED),
+    ],
+)
+def test_a_next_step_counts_from_the_due_and_cures_in_time(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, done: Instant, status: DutyStatus, looks_back: bool
+) -> None:
+    lifted = latest_has("consent", fact("given")) if looks_back else FALSE
+    step = must("B", "erase", hours(2), when="")
+    given_ = contract(clause("1", must("B", "notify", hours(1), to="A", otherwise=step, except_=lifted)))
+    breach = Event("r0", "m.breach", FIRST_DUE - HOUR, "", facts={"incident": "s1"}, signers=ALL, index=0)
+    late = Event("r1", "m.notify", FIRST_DUE + 9 * HOUR, "B", "A", facts={"incident": "s1"}, signers=ALL, index=1)
+    cure = Event("r2", "m.erase", done, "B", facts={"incident": "s1"}, signers=ALL, index=2)
+    for events in ((breach, late, cure), (breach, cure)):
+        events = tuple(replace(e, id=f"r{n}", index=n) for n, e in enumerate(events))
+        found = followed(given_, table(tmp_path, events), connection, NOON, tmp_path / "told.parquet")
+        assert found.totals == {status: 1}
+        assert told(tmp_path / "told.parquet") == [as_row(one) for one in reference(given_, events, NOON)]

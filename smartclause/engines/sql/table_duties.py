@@ -48,7 +48,7 @@ from smartclause.engines.sql.sheet import Sheet
 from smartclause.engines.sql.sources import Opened
 from smartclause.engines.sql.table_book import SentencePlace, TableBook
 from smartclause.engines.sql.table_clock import ELAPSED, Clock, Days, dues_of, length_of_hours, periods_of
-from smartclause.engines.sql.table_next import FIRST_STEP, WORDS, missed, with_next
+from smartclause.engines.sql.table_next import FIRST_STEP, VIOLATED, WORDS, missed, with_next
 from smartclause.engines.sql.table_records import RowRecords
 from smartclause.logic.answers import as_text, waives_any
 from smartclause.logic.contract import Duty, EventTrigger, Repeated
@@ -294,10 +294,8 @@ class TableDuties:
             raise CannotDo("a next step with a fixed end", sentence.place)
         if not self._by_days(sentence):
             return Days()
-        ends = f'SELECT min(early), max(late), bool_or(early <> late) FROM "{FIRST_STEP}" WHERE status <> 0'
-        ((first, last, vague),) = self.connection.execute(ends).fetchall()
-        if vague:
-            raise CannotDo("a next step that begins nobody knows when", sentence.place)
+        ends = f'SELECT min(late), max(late) FROM "{FIRST_STEP}" WHERE status = {VIOLATED}'
+        ((first, last),) = self.connection.execute(ends).fetchall()
         return self._shown_days(sentence, *((FIRST, FIRST) if first is None else (first, last)))
 
     def _by_days(self, sentence: Sentence) -> bool:
