@@ -14,6 +14,7 @@ import pytest
 from smartclause.engines.coverage.measured import Denied
 from smartclause.engines.mutants.told import difference
 from smartclause.engines.prose import explain_term
+from smartclause.logic.terms import Compare, CountDistinct
 from smartclause.verbs import scenarios
 from smartclause.verbs.coverage import coverages
 from smartclause.verbs.mutants import trials
@@ -79,3 +80,31 @@ def test_every_slip_that_means_something_else_is_noticed(name):
     assert of > 80
     assert score.percentage >= LEAST, [difference(score.file, s.mutant) for s in score.survivors]
     assert not [difference(score.file, s.mutant) for s in score.survivors]
+
+
+# What no scenario of the export pack can count up to: 100,000, 1,000,000 and 10,000 persons. Each band is tried at its
+# last and its first number with small figures in test_cn_export.py.
+LARGE = ("exempt_persons", "assessed_persons", "assessed_sensitive", "number of distinct subject of transfer")
+PACK = CONTRACTS / "rules" / "cn_export.clause"
+
+
+@cache
+def pack() -> tuple[scenarios.Tested, ...]:
+    return scenarios.run_scenarios((PACK,))
+
+
+def test_the_export_pack_is_shown_in_full_but_for_numbers_of_persons_that_no_scenario_counts_up_to():
+    (found,) = coverages(pack())
+    for part in (found.reached, found.statuses, found.exceptions):
+        assert part.is_full
+    lacking = [c.term for s in found.clauses for q in s.questions for c in q.conditions if c.pair is None or c.missing]
+    assert len(lacking) == 3
+    assert all(isinstance(t, Compare) and isinstance(t.left, CountDistinct) for t in lacking)
+
+
+def test_every_slip_of_the_export_pack_is_noticed_but_for_such_numbers():
+    (trial,) = trials(pack())
+    score = trial.score()
+    assert score.told[1] > 80
+    lines = [difference(score.file, s.mutant)[-1] for s in score.survivors]
+    assert [line for line in lines if not any(name in line for name in LARGE)] == []

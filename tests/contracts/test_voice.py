@@ -19,7 +19,6 @@ FOLDER = ROOT / "contracts" / "cn" / "voice_synthesis"
 SHARED = ROOT / ".." / "shared"
 AGREEMENT = FOLDER / "voice_synthesis.zh.clause"
 CASES = sorted(FOLDER.glob("*_cases.zh.clause"))
-ENGLISH = FOLDER / "voice_synthesis.clause"
 FILES = [AGREEMENT, *CASES]
 
 ROWS = (
