@@ -11,7 +11,7 @@ from smartclause.engines.audit import Engine
 if TYPE_CHECKING:
     from smartclause.engines.sql.database import Database
 
-MANY = 5_000  # events from which what SQL saves is worth opening a database, where not every act is explained
+MANY = 10_000  # events from which what SQL saves is worth opening a database, where not every act is explained
 
 
 def quickest(events: int) -> Engine:
