@@ -119,7 +119,8 @@ class Untouched:
         self._words = _shared(both.old) == _shared(both.new)
         self._figures = tuple({p.name: meaning_of(p) for p in c.parameters} for c in (both.old, both.new))
         self._files = tuple(
-            {c.id: _file(m) for m in whole.modules for c in m.clauses} for whole in (both.old, both.new)
+            {c.id: file for m in whole.modules for file in (_file(m),) for c in m.clauses}
+            for whole in (both.old, both.new)
         )
 
     def __call__(self, pair: ClausePair) -> bool:
@@ -142,7 +143,8 @@ def touched(both: Versions) -> list[ClausePair]:
     """Clauses that changed, that read what changed, or that rest on the breach of such a clause."""
     untouched = Untouched(both)
     found = {id(p): p for p in both.pairs if not untouched(p)}
-    reads = {id(p): {n for c in (p.old, p.new) if c for n in _breaches(meaning_of(_said(c)))} for p in both.pairs}
+    # what is untouched says the same in both versions
+    reads = {id(p): set(_breaches(meaning_of(_said(p.new)))) for p in both.pairs if p.new and id(p) not in found}
     while True:
         names = {c.id for p in found.values() for c in (p.old, p.new) if c}
         more = {id(p): p for p in both.pairs if id(p) not in found and reads[id(p)] & names}
