@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pkgutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from importlib import import_module
 from itertools import count
@@ -94,15 +94,14 @@ EXAMPLES = 25  # of each law, in which lines are counted: the others hardly reac
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     law: Any = getattr(getattr(item, "obj", None), "hypothesis", None)
-    counting = coverage.Coverage.current()
-    if law is None or counting is None:
+    if law is None or coverage.Coverage.current() is None:
         return (yield)
-    tried, examples = law.inner_test, count()
+    tried, examples, stopped = law.inner_test, count(), ExitStack()
 
     @wraps(tried)
     def counted(*given: object, **named: object) -> object:
         if next(examples) == EXAMPLES:
-            counting.stop()
+            stopped.enter_context(_not_counting())
         return tried(*given, **named)
 
     law.inner_test = counted
@@ -110,19 +109,20 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         law.inner_test = tried
-        if next(examples) > EXAMPLES:
-            counting.start()
+        stopped.close()
 
 
 @contextmanager
 def _not_counting() -> Iterator[None]:
-    counting = coverage.Coverage.current()
-    if counting is not None:
+    """Whoever counts: in a process that shares the work two do, and each would go on where the other stops."""
+    stopped = []
+    while (counting := coverage.Coverage.current()) is not None:
         counting.stop()
+        stopped.append(counting)
     try:
         yield
     finally:
-        if counting is not None:
+        for counting in reversed(stopped):
             counting.start()
 
 
