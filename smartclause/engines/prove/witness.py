@@ -71,7 +71,11 @@ class Drawn:
         if found:
             yield z3.Or(found)
             yield from found
-        if fact.declared.type.kind is Kind.CONCEPT:
+        if fact.declared.type.kind is Kind.PARTY:  # another has no name that could be written down
+            yield among(
+                fact.number, (codes.word(p.name) for k in codes.lookups for m in k.contract.modules for p in m.parties)
+            )
+        elif fact.declared.type.kind is Kind.CONCEPT:
             yield among(fact.number, (codes.word(n) for n in _leaves(codes.lookups)))
         elif fact.declared.type.kind in (Kind.NUMBER, Kind.PERCENTAGE, Kind.MONEY):
             yield fact.number >= 0

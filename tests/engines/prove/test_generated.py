@@ -14,9 +14,12 @@ from smartclause.engines.prove.answer import Proved
 from smartclause.engines.prove.asking import Effort
 from smartclause.engines.prove.result import Check, Result
 from smartclause.language.load import load
+from smartclause.logic.evaluate import View
+from smartclause.logic.history import field_of
 from smartclause.logic.scenario import holds
 from smartclause.logic.truth import Truth
 from smartclause.logic.verdict import Verdict, judge_act
+from smartclause.logic.world import Record, World
 from smartclause.verbs.check import Checked
 from smartclause.verbs.prove import Proven, prove_checked
 from tests.agreement.spelled import files_of
@@ -69,7 +72,14 @@ def judged(seed: int, number: int) -> Iterator[tuple[Verdict, dict[str, object]]
     world = replace(case.world(), draft=True)
     for act in () if world.earlier is not None else acts_of(world):
         if act.event.type != "v.job":
-            yield judge_act(world, replace(act, received=act.instant)), dict(act.event.facts)
+            yield judge_act(world, replace(act, received=act.instant)), known(world, act)
+
+
+def known(world: World, act: Record) -> dict[str, object]:
+    """Its facts, with what was supplied later."""
+    view = View(world, world.lookup.contract.module, act, act.event.by, act.position, act.instant, lambda *_: None)
+    names = [f.name for f in world.lookup.types[act.event.type].fields] if act.event.type in world.lookup.types else []
+    return {n: v for n in names if (v := field_of(act, n, view).value) is not None}
 
 
 def denied(result: Result, verdict: Verdict, facts: dict[str, object]) -> bool:
