@@ -33,5 +33,11 @@ def trials(tested: Sequence[Tested], equal: Callable[[Contract, Contract], bool]
 
 def _settings(tested: Sequence[Tested], module: str) -> tuple[Setting, ...]:
     mine = (t for t in tested if module in t.lookup.modules)
-    held = ((t.lookup, tuple(r.scenario for r in t.runs if r.holds)) for t in mine)
-    return tuple(Setting(lookup, scenarios) for lookup, scenarios in held if scenarios)
+    held = ((t, tuple(r.scenario for r in t.runs if r.holds)) for t in mine)
+    return tuple(Setting(t.lookup, scenarios, _program(t)) for t, scenarios in held if scenarios)
+
+
+def _program(tested: Tested) -> Program | None:
+    """None of an amendment: its files are not what is asked."""
+    loaded = tested.loaded
+    return Program(loaded.root, dict(loaded.trees)) if loaded.before is None else None

@@ -1,7 +1,6 @@
 """The rule pack on export of personal information: each clause in each status, and the bands meet (P-093, V-6.2 or)."""
 
 from functools import cache
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -48,70 +47,27 @@ def test_the_chinese_file_is_the_english_one_in_chinese() -> None:
     assert not [each.code for path in (ENGLISH, CHINESE) for each in loaded(path).diagnostics]
 
 
-# The figures of the law made small, so that the reference can count up to them: 100,000 becomes 3, 1,000,000 becomes 6
-# and 10,000 becomes 4. What is tested is each band at its last and its first number; the figures stand in the file.
-SMALL = (("100,000 persons", "3 persons"), ("1,000,000 persons", "6 persons"), ("10,000 persons", "4 persons"))
+# The bands of persons, at the last and the first number of each, and the figures of the law entered twice.
+CASES = ("cn_export_cases", "cn_export_figures_cases")
 
 
-def status(tmp_path: Path, others: int, sensitive: int, mechanism: str, own: str = "no", at: str = "2026-03-03") -> str:
-    """How clause 1 stands for one more export, after so many persons of each kind earlier in the year."""
-    text = ENGLISH.read_text(encoding="utf-8")
-    for figure, small in SMALL:
-        text = text.replace(f"is {figure} ", f"is {small} ")
-    number = count()
-    facts = "critical_operator = no, important_included = no, needed_by_law = no"
-    before = [
-        f'  at 2026-01-0{1 + kind}T09:00 H transfer with subject = "p{next(number)}", transfer_id = "x0", '
-        f"destination = SG, sensitive = {('no', 'yes')[kind]}, {facts}.\n"
-        for kind, many in enumerate((others, sensitive))
-        for _ in range(many)
-    ]
-    act = f'  at {at}T09:00 H transfer with subject = "last", transfer_id = "x1", destination = SG, '
-    act += f"sensitive = {own}, {facts}.\n"
-    shown = {"none": "", "contract": '  at 2026-01-03T09:00 standard_contract with transfer_id = "x1".\n'}[mechanism]
-    for wanted in ("met", "forbidden", "unknown"):
-        path = tmp_path / "small.clause"
-        then = f"  then clause 1 is {wanted}.\n"
-        head = text[: text.index("scenario ")].replace("cn_export", "small")
-        path.write_text(
-            head + 'scenario one zh "一" en "one"\n' + "".join(before) + shown + act + then, encoding="utf-8"
-        )
-        contract = load(path).contract
-        if all(each.holds for each in run(contract, contract.scenarios[0], Lookup(contract)).outcomes):
-            return wanted
-    raise AssertionError("clause 1 has another status")
+@pytest.mark.parametrize("name", CASES)
+def test_the_bands_of_persons_meet_without_a_gap_and_the_figures_are_those_of_the_law(name: str) -> None:
+    read = loaded(FOLDER / f"{name}.clause")
+    outcomes = [o for s in read.contract.scenarios for o in run(read.contract, s).outcomes]
+    assert len(outcomes) == len(read.contract.scenarios)
+    assert [(each.expected, each.found) for each in outcomes if not each.holds] == []
 
 
-@pytest.mark.parametrize(
-    ("others", "mechanism", "expected"),
-    [
-        (1, "none", "met"),  # the second person of three: exempt
-        (2, "none", "forbidden"),  # the third: a mechanism is needed
-        (2, "contract", "met"),
-        (4, "contract", "met"),  # the fifth of six
-        (5, "contract", "forbidden"),  # the sixth: to be assessed
-    ],
-)
-def test_the_bands_of_persons_meet_without_a_gap(tmp_path: Path, others: int, mechanism: str, expected: str) -> None:
-    assert status(tmp_path, others, 0, mechanism) == expected
+@pytest.mark.parametrize("name", CASES)
+def test_the_chinese_cases_are_the_english_ones_in_chinese(name: str) -> None:
+    tree = loaded(FOLDER / f"{name}.clause").trees[name]
+    assert layout(tree, "zh") == (FOLDER / f"{name}.zh.clause").read_text(encoding="utf-8")
+    assert layout(tree) == (FOLDER / f"{name}.clause").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("sensitive", "own", "mechanism", "expected"),
-    [
-        (0, "no", "none", "met"),
-        (1, "no", "none", "forbidden"),  # one sensitive person ends the exemption of small volumes
-        (0, "yes", "none", "forbidden"),
-        (2, "yes", "contract", "met"),  # the third of four
-        (3, "yes", "contract", "forbidden"),  # the fourth: to be assessed
-    ],
-)
-def test_the_bands_of_sensitive_persons_meet_without_a_gap(
-    tmp_path: Path, sensitive: int, own: str, mechanism: str, expected: str
-) -> None:
-    assert status(tmp_path, 0, sensitive, mechanism, own) == expected
-
-
-def test_the_numbers_begin_anew_with_the_year(tmp_path: Path) -> None:
-    assert status(tmp_path, 2, 0, "none", at="2026-12-31") == "forbidden"
-    assert status(tmp_path, 2, 0, "none", at="2027-01-01") == "met"
+def test_a_contract_may_agree_on_fewer_persons_than_the_law_and_not_on_more() -> None:
+    text = (FOLDER / "cn_export_figures_cases.clause").read_text(encoding="utf-8")
+    for persons, codes in (("100,000", []), ("99,999", []), ("100,001", ["T08"])):
+        with_figure = text.replace("with H = B", f"with H = B, exempt_persons = {persons} persons")
+        assert [d.code for d in load(with_figure, beside=FOLDER).diagnostics if d.is_error] == codes

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from smartclause.engines.coverage.measured import Denied
+from smartclause.engines.coverage.measured import Coverage, Denied
 from smartclause.engines.mutants.told import difference
 from smartclause.engines.prose import explain_term
-from smartclause.logic.terms import Compare, CountDistinct
 from smartclause.verbs import scenarios
 from smartclause.verbs.coverage import coverages
 from smartclause.verbs.mutants import trials
@@ -25,6 +24,7 @@ VOICE = CONTRACTS / "cn" / "voice_synthesis"
 FILES = {
     "commercial_training": (CONTRACTS / "commercial_training" / "commercial_training.clause",),
     "voice_synthesis": (VOICE / "voice_synthesis.clause", *sorted(VOICE.glob("*_cases.zh.clause"))),
+    "cn_export": tuple(CONTRACTS / "rules" / f"cn_export{each}.clause" for each in ("", "_cases", "_figures_cases")),
 }
 LEAST = 95  # of a hundred mutants that mean something else
 
@@ -46,10 +46,13 @@ def shipped(name: str) -> tuple[scenarios.Tested, ...]:
     return scenarios.run_scenarios(FILES[name])
 
 
+def covered(name: str) -> Coverage:
+    return next(found for found in coverages(shipped(name)) if found.name == name)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_status_exception_and_condition_is_shown(name):
-    (found,) = coverages(shipped(name))
-    assert found.name == name
+    found = covered(name)
     for part in found.parts:
         assert part.of > 0
         assert part.is_full
@@ -58,7 +61,7 @@ def test_every_status_exception_and_condition_is_shown(name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_only_what_is_proved_never_to_decide_alone_is_not_shown_to(name):
-    (found,) = coverages(shipped(name))
+    found = covered(name)
     denied = {
         (clause.clause, explain_term(found.lookup, condition.term, "en", shown.question.types)): condition.denied
         for clause in found.clauses
@@ -74,37 +77,9 @@ def test_only_what_is_proved_never_to_decide_alone_is_not_shown_to(name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_slip_that_means_something_else_is_noticed(name):
-    (trial,) = trials(shipped(name), means_the_same)
+    trial = next(trial for trial in trials(shipped(name), means_the_same) if trial.module == name)
     score = trial.score()
     _, of = score.told
-    assert of > 80
+    assert of >= 80
     assert score.percentage >= LEAST, [difference(score.file, s.mutant) for s in score.survivors]
     assert not [difference(score.file, s.mutant) for s in score.survivors]
-
-
-# What no scenario of the export pack can count up to: 100,000, 1,000,000 and 10,000 persons. Each band is tried at its
-# last and its first number with small figures in test_cn_export.py.
-LARGE = ("exempt_persons", "assessed_persons", "assessed_sensitive", "number of distinct subject of transfer")
-PACK = CONTRACTS / "rules" / "cn_export.clause"
-
-
-@cache
-def pack() -> tuple[scenarios.Tested, ...]:
-    return scenarios.run_scenarios((PACK,))
-
-
-def test_the_export_pack_is_shown_in_full_but_for_numbers_of_persons_that_no_scenario_counts_up_to():
-    (found,) = coverages(pack())
-    for part in (found.reached, found.statuses, found.exceptions):
-        assert part.is_full
-    lacking = [c.term for s in found.clauses for q in s.questions for c in q.conditions if c.pair is None or c.missing]
-    assert len(lacking) == 3
-    assert all(isinstance(t, Compare) and isinstance(t.left, CountDistinct) for t in lacking)
-
-
-def test_every_slip_of_the_export_pack_is_noticed_but_for_such_numbers():
-    (trial,) = trials(pack())
-    score = trial.score()
-    assert score.told[1] > 80
-    lines = [difference(score.file, s.mutant)[-1] for s in score.survivors]
-    assert [line for line in lines if not any(name in line for name in LARGE)] == []

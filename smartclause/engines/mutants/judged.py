@@ -76,10 +76,11 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A contract whose scenarios are run, and those that hold as it stands."""
+    """A contract whose scenarios are run, those that hold as it stands, and the files it was read from."""
 
     lookup: Lookup
     scenarios: tuple[Scenario, ...]
+    program: Program | None = None
 
 
 @dataclass
@@ -94,6 +95,7 @@ class Trial:
     settings: tuple[Setting, ...]
     equal: Callable[[Contract, Contract], bool] | None = None
     linked: Linked = field(init=False)
+    _elsewhere: dict[str, Linked] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         linked = link(_without_scenarios(self.program, self.file), [])
@@ -127,7 +129,7 @@ class Trial:
             return Tried(mutant, Fate.REFUSED)
         if self._same(changed):
             return Tried(mutant, Fate.SAME)
-        by = next(self.noticing(changed), "")
+        by = next(self.noticing(changed, file=self.slipped(mutant)), "")
         if by:
             return Tried(mutant, Fate.NOTICED, by)
         whole = self.relinked(mutant)
@@ -152,10 +154,13 @@ class Trial:
             return _with_clauses(self.linked.contract, {read.id: replace(read, part=part)})
         return self.relinked(mutant)
 
-    def relinked(self, mutant: Mutant) -> Contract | None:
+    def slipped(self, mutant: Mutant) -> t.File:
         items = (*self.file.items[: mutant.place], mutant.after, *self.file.items[mutant.place + 1 :])
+        return replace(self.file, items=items)
+
+    def relinked(self, mutant: Mutant) -> Contract | None:
         sink: list[Diagnostic] = []
-        linked = link_again(self.linked, _without_scenarios(self.program, replace(self.file, items=items)), sink)
+        linked = link_again(self.linked, _without_scenarios(self.program, self.slipped(mutant)), sink)
         if linked is None or any(d.is_error for d in sink):
             return None
         lint(linked, sink)
@@ -169,27 +174,23 @@ class Trial:
 
     # ---- its scenarios
 
-    def noticing(self, changed: Contract, every: bool = False) -> Iterator[str]:
-        """Scenarios that no longer hold; `every` also runs those that it should not touch."""
+    def noticing(self, changed: Contract, every: bool = False, file: t.File | None = None) -> Iterator[str]:
+        """Scenarios that no longer hold; `every` also runs those that it should not touch. `file` is the changed file,
+        read anew in contracts in which its sentences stand for other parties or figures."""
         for setting, touching in zip(self.settings, self.touching, strict=True):
-            lookup = self._in(setting.lookup, changed)
+            lookup = self._in(setting, changed, file)
             scenarios = setting.scenarios if every else touching.of(_different(touching, lookup), lookup)
             yield from (s.name for s in scenarios if not holds(lookup, s))
 
-    def _in(self, lookup: Lookup, changed: Contract) -> Lookup:
-        """The changed clauses and figures in another contract that holds the same file."""
+    def _in(self, setting: Setting, changed: Contract, file: t.File | None) -> Lookup:
+        """Another contract that holds the same file, with the changed clauses and figures."""
+        lookup = setting.lookup
         if lookup.contract.module == changed.module:
             return lookup.reading(changed)
-        own, theirs = self.original, Lookup(changed)
-
-        def was(of: Lookup, id_: str) -> Clause | None:
-            return of.clauses[id_][1] if id_ in of.clauses else None
-
-        clauses = {
-            id_: clause
-            for id_, (_, clause) in theirs.clauses.items()
-            if clause != was(own, id_) and was(lookup, id_) == was(own, id_)
-        }
+        own, clauses = self.original, self._changed_clauses(changed)
+        if any(_clause(lookup, id_) != _clause(own, id_) for id_ in clauses):
+            whole = None if file is None else self._read_in(setting, file)
+            return lookup if whole is None else lookup.reading(whole)
         figures = {p.name: p for p in changed.parameters if p != own.parameters.get(p.name)}
         known = lookup.parameters
         parameters = tuple(
@@ -197,6 +198,27 @@ class Trial:
             for p in lookup.contract.parameters
         )
         return lookup.reading(replace(_with_clauses(lookup.contract, clauses), parameters=parameters))
+
+    def _changed_clauses(self, changed: Contract) -> dict[str, Clause]:
+        theirs = Lookup(changed).clauses
+        return {id_: clause for id_, (_, clause) in theirs.items() if clause != _clause(self.original, id_)}
+
+    def _read_in(self, setting: Setting, file: t.File) -> Contract | None:
+        """None where `check` would refuse it there."""
+        program = setting.program
+        if program is None:
+            return None
+        if program.root not in self._elsewhere:
+            linked = link(_without_scenarios(program, program.files[program.root]), [])
+            assert linked is not None  # it was checked
+            self._elsewhere[program.root] = linked
+        sink: list[Diagnostic] = []
+        read = link_again(self._elsewhere[program.root], _without_scenarios(program, file), sink)
+        return None if read is None or any(d.is_error for d in sink) else read.contract
+
+
+def _clause(lookup: Lookup, id_: str) -> Clause | None:
+    return lookup.clauses[id_][1] if id_ in lookup.clauses else None
 
 
 def _different(touching: Touching, after: Lookup) -> frozenset[str]:
