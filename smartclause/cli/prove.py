@@ -88,15 +88,15 @@ def prove(
       smartclause prove voice.clause --needs --schema use.schema.json --csv uses.csv
     """
     _one_question(lang, {"--refines": other is not None, "--matrix": matrix is not None, "--needs": needs})
+    goes_with(lang, html is not None and matrix is None, "--html", "--matrix")
+    for given, name in ((without, "--without"), (schema, "--schema"), (table, "--csv")):
+        goes_with(lang, given and not needs, name, "--needs")
     if matrix is not None:
         _alone(lang, mutual, (), parties)
         answer_matrix(files, matrix, acts, examples, html, (steps, records), folders, form, lang)
-    goes_with(lang, html, "--html", "--matrix")
     if needs:
         _alone(lang, mutual, (), parties)
         answer_needs(files, acts, without, schema, table, examples, (steps, records), folders, form, lang)
-    for given, name in ((without, "--without"), (schema, "--schema"), (table, "--csv")):
-        goes_with(lang, given, name, "--needs")
     from smartclause.cli.prove_words import print_proven
     from smartclause.engines.prove.asking import Effort
     from smartclause.verbs.answers_prove import prove_form

@@ -16,7 +16,7 @@ from tests.cli.examples import ENDS, ORDER, commands, examples, folder_for_examp
 from tests.evidence.authority import answer_requests
 
 WRITTEN = {"-o", "--out", "--html", "--keep", "--append", "--folder"}  # files that a command makes
-ALSO_WRITTEN = {("sign event", "--disclosures")}
+ALSO_WRITTEN = {("sign event", "--disclosures"), ("prove", "--schema"), ("prove", "--csv")}
 APART = {"demo", "keys make"}  # they read nothing that somebody else made
 
 

@@ -229,6 +229,9 @@ def test_the_command_ends_as_the_answer_is(files: Path) -> None:
     assert (code, "proved: never allowed" in out) == (1, True)
     assert prove(files, "--needs", "--without", "nobody")[0] == 2
     assert prove(files, "--without", "auditor")[0] == 2
+    for alone in (("--without", "auditor"), ("--schema", "a.json"), ("--csv", "a.csv")):
+        assert prove(files, "--matrix", "purpose", *alone)[0] == 2
+    assert prove(files, "--needs", "--html", "a.html")[0] == 2
     assert prove(files, "--needs", "--refines", "rules.cn_export")[0] == 2
 
 
