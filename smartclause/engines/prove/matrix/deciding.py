@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -118,7 +118,6 @@ def _place(profile: Profile) -> tuple[str, int]:
 
 def _seen(verdicts: Sequence[Verdict]) -> Iterator[Deciding]:
     """The sentences that stopped the acts that were shown."""
-    pick: Callable[[Verdict], list[tuple[str, int]]] = lambda v: [  # noqa: E731
-        (n.clause, n.norm.number) for c in v.clauses for n in c.norms if not n.grants and n.truth is not F
-    ]
-    yield from (Deciding(*key, "together") for key in dict.fromkeys(k for v in verdicts for k in pick(v)))
+    norms = (n for v in verdicts for c in v.clauses for n in c.norms)
+    keys = dict.fromkeys((n.clause, n.norm.number) for n in norms if not n.grants and n.truth is not F)
+    yield from (Deciding(*key, "together") for key in keys)
